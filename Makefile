@@ -1,0 +1,14 @@
+# The commands of this repository. `make test` is the one that must always pass.
+.PHONY: test unit build tools
+
+test: tools ## install what is missing, check, run every test
+	./scripts/test.sh
+
+tools: ## Chromium, PostgreSQL and mail programs from Debian, if missing
+	./scripts/tools.sh
+
+unit: ## the fast tests alone
+	go vet ./... && go test ./...
+
+build: ## the one binary, without a C compiler
+	CGO_ENABLED=0 go build -trimpath -o openflegt ./cmd/openflegt

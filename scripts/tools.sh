@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs from Debian what the tests need and this machine lacks. Root rights are
+# needed only when something is missing.
+set -euo pipefail
+need=()
+command -v chromium >/dev/null || need+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
+command -v swaks >/dev/null || need+=(swaks)
+command -v msmtp >/dev/null || need+=(msmtp)
+if [ ${#need[@]} -gt 0 ]; then
+  echo "installing: ${need[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q
+  apt-get install -y -q --no-install-recommends "${need[@]}"
+fi
