@@ -1,0 +1,10 @@
+package wording
+
+// builtKeys are the keys that no place in the code writes out whole, because the code
+// puts them together from a prefix and a word of the trade. Whoever builds keys that way
+// adds the prefix here and says where; the rest of such a key is not checked for use.
+var builtKeys = []struct{ prefix, where string }{
+	{"lang.", "web: the name of a language, in that language"},
+	{"role.", "web: the word for a flegt.Role"},
+	{"error.page.", "web: the heading of an error page, by HTTP status"},
+}

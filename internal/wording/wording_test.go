@@ -1,0 +1,154 @@
+package wording
+
+import (
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+func small(t *testing.T) *Catalog {
+	t.Helper()
+	c, err := New(Options{Files: fstest.MapFS{
+		"a.en.toml": {Data: []byte(`"hello" = "Hello {{.Name}}, since {{.Day}}"
+"plain" = "Licences"
+"word.and" = "and"
+"n" = {one = "{{.Count}} licence of {{.Who}}", other = "{{.Count}} licences of {{.Who}}"}
+"error.internal" = "Something went wrong"
+"state.draft" = "draft"
+`)},
+		"da.toml": {Data: []byte(`"hello" = "Hej {{.Name}}, siden {{.Day}}"
+"plain" = "Licenser"
+"word.and" = "og"
+"n" = {one = "{{.Count}} licens hos {{.Who}}", other = "{{.Count}} licenser hos {{.Who}}"}
+"error.internal" = "Noget gik galt"
+"state.draft" = "kladde"
+`)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+type country string
+
+func (c country) Words(lang string) string { return string(c) + "/" + lang }
+
+type state string
+
+func (s state) WordKey() string { return "state." + string(s) }
+
+func TestSay(t *testing.T) {
+	c := small(t)
+	day := time.Date(2016, 12, 5, 0, 0, 0, 0, time.UTC)
+	for _, x := range []struct {
+		lang Lang
+		key  string
+		args flegt.Args
+		want string
+	}{
+		{"en", "plain", nil, "Licences"},
+		{"da", "plain", nil, "Licenser"},
+		{"xx", "plain", nil, "Licences"},
+		{"da", "hello", flegt.Args{"Name": "Åse", "Day": day}, "Hej Åse, siden 5. december 2016"},
+		{"en", "hello", flegt.Args{"Name": country("ID")}, "Hello ID/en, since ⟦Day⟧"},
+		{"da", "hello", flegt.Args{"Name": state("draft"), "Day": []string{"a", "b", "c"}}, "Hej kladde, siden a, b og c"},
+		{"en", "n", flegt.Args{"Count": 1, "Who": "A/S"}, "1 licence of A/S"},
+		{"en", "n", flegt.Args{"Count": 0, "Who": "A/S"}, "0 licences of A/S"},
+		{"da", "n", flegt.Args{"Count": int64(12345), "Who": "A/S"}, "12.345 licenser hos A/S"},
+		{"en", "none", nil, "⟦none⟧"},
+	} {
+		if got := c.Say(x.lang, x.key, x.args); got != x.want {
+			t.Errorf("%s %s: got %q, want %q", x.lang, x.key, got, x.want)
+		}
+	}
+}
+
+func TestSayErrorHidesWhatIsInternal(t *testing.T) {
+	c := small(t)
+	for _, e := range []*flegt.Error{nil, {}, {Kind: flegt.Internal, Key: "plain"}} {
+		if got := c.SayError("da", e); got != "Noget gik galt" {
+			t.Errorf("%v: %q", e, got)
+		}
+	}
+	if got := c.SayError("da", flegt.Refuse(flegt.Refused, "plain", nil)); got != "Licenser" {
+		t.Error(got)
+	}
+}
+
+func TestMatch(t *testing.T) {
+	c := small(t)
+	for header, want := range map[string]Lang{
+		"": "en", "da": "da", "da-DK,da;q=0.9,en;q=0.5": "da", "fr": "en", "fr,da;q=0.3": "da",
+		"en-GB": "en", "no such header;;;": "en", "nb": "da",
+	} {
+		if got := c.Match(header); got != want {
+			t.Errorf("%q: got %s, want %s", header, got, want)
+		}
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	for name, files := range map[string]fstest.MapFS{
+		"twice":     {"a.en.toml": {Data: []byte(`"x" = "1"`)}, "b.en.toml": {Data: []byte(`"x" = "2"`)}},
+		"logic":     {"en.toml": {Data: []byte(`"x" = "{{if .A}}b{{end}}"`)}},
+		"open":      {"en.toml": {Data: []byte(`"x" = "{{.A"`)}},
+		"number":    {"en.toml": {Data: []byte(`"x" = 3`)}},
+		"no other":  {"en.toml": {Data: []byte(`"x" = {one = "1"}`)}},
+		"no toml":   {"en.toml": {Data: []byte(`x x`)}},
+		"no englih": {"da.toml": {Data: []byte(`"x" = "1"`)}},
+	} {
+		if _, err := New(Options{Files: files}); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+}
+
+func TestNumbersAndDates(t *testing.T) {
+	cet := time.FixedZone("CET", 3600)
+	at := time.Date(2016, 12, 5, 14, 3, 0, 0, cet)
+	for got, want := range map[string]string{
+		Date(English, at):                         "5 December 2016",
+		Date(Danish, at):                          "5. december 2016",
+		Date(Danish, time.Time{}):                 "–",
+		DateTime(English, at):                     "5 December 2016 at 14:03 CET",
+		DateTime(Danish, at):                      "5. december 2016 kl. 14.03 CET",
+		Number(English, 1234567):                  "1,234,567",
+		Number(Danish, -1234):                     "−1.234",
+		Number(Danish, 123):                       "123",
+		Micro(English, 1_234_500_000):             "1,234.5",
+		Micro(Danish, 1_234_500_000):              "1.234,5",
+		Micro(English, -1):                        "−0.000001",
+		Micro(English, -1<<63):                    "−9,223,372,036,854.775808",
+		Quantity(Danish, 12_500_000, "m³"):        "12,5\u00a0m³",
+		Quantity(English, 12_000_000_000, "kg"):   "12,000\u00a0kg",
+		small(t).Write(Danish, uint64(1_000_000)): "1.000.000",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func BenchmarkSayPlain(b *testing.B) {
+	c, err := New(Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		c.Say(Danish, "word.and", nil)
+	}
+}
+
+func BenchmarkSayPlural(b *testing.B) {
+	c, err := New(Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	args := flegt.Args{"Count": 3}
+	for b.Loop() {
+		c.Say(Danish, "error.boxes", args)
+	}
+}
