@@ -31,14 +31,14 @@ type Identifier struct {
 	Value   string
 }
 
-// The checks that an IdentifierCheck may name in Checked.
+// The checks that an IdentifierCheck may name in Checked, as keys of their sentences.
 const (
 	// CheckedForm: length and characters follow the country's pattern.
-	CheckedForm = "form"
+	CheckedForm = "identifier.checked.form"
 	// CheckedCountry: the prefix is that of the country.
-	CheckedCountry = "country"
+	CheckedCountry = "identifier.checked.country"
 	// CheckedDigit: the check digit was worked out and agrees.
-	CheckedDigit = "check_digit"
+	CheckedDigit = "identifier.checked.check_digit"
 )
 
 // IdentifierCheck tells Support what was looked at in an identifier, and what was

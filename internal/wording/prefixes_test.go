@@ -6,5 +6,6 @@ package wording
 var builtKeys = []struct{ prefix, where string }{
 	{"lang.", "web: the name of a language, in that language"},
 	{"role.", "web: the word for a flegt.Role"},
+	{"identifier.kind.", "web: the word for a flegt.IdentifierKind"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }
