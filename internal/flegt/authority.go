@@ -1,0 +1,49 @@
+package flegt
+
+import "strings"
+
+// Authority is a body for which officers act: a country's competent authority (CA-DK), its
+// customs (CUSTOMS-DK), or a partner country's licensing authority (LA-ID).
+type Authority struct {
+	ID        string
+	Role      Role // the role that its officers hold
+	Country   string
+	Name      string // empty when our data does not know it
+	Addresses []OfficialAddress
+	Source    string
+	Version   int
+}
+
+// OfficialAddress is an e-mail address at which the authority is officially reached, with
+// the days on which it counts. Until is empty while it is in force.
+type OfficialAddress struct {
+	Email  string
+	From   Date // empty: since ever
+	Until  Date // last day; empty: still
+	Source string
+}
+
+// In says whether the address counts on a day.
+func (o OfficialAddress) In(day Date) bool {
+	return (o.From == "" || o.From <= day) && (o.Until == "" || day <= o.Until)
+}
+
+// AddressesOn lists the addresses that count on a day, in lower case.
+func (a Authority) AddressesOn(day Date) []string {
+	var out []string
+	for _, o := range a.Addresses {
+		if o.In(day) {
+			out = append(out, strings.ToLower(o.Email))
+		}
+	}
+	return out
+}
+
+// AuthorityID gives the id of a country's competent authority.
+func AuthorityID(country string) string { return "CA-" + country }
+
+// CustomsID gives the id of a country's customs.
+func CustomsID(country string) string { return "CUSTOMS-" + country }
+
+// LicensingID gives the id of a partner country's licensing authority.
+func LicensingID(country string) string { return "LA-" + country }

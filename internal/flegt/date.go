@@ -1,0 +1,43 @@
+package flegt
+
+import (
+	"strings"
+	"time"
+)
+
+// Date is a calendar day as written in a box, ISO 8601 (2006-01-02) when it is good. A
+// draft keeps what was typed, so a Date may be no day at all; Valid says so.
+type Date string
+
+// DateOf gives the day of a moment in the moment's own time zone.
+func DateOf(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
+
+// ParseDate reads a day as people type it: 2016-11-18, 18-11-2016, 18.11.2016, 18/11/2016
+// (day first). What cannot be read is kept as it stands, so that nothing typed is lost.
+func ParseDate(s string) Date {
+	s = strings.TrimSpace(s)
+	for _, layout := range []string{time.DateOnly, "2-1-2006", "2.1.2006", "2/1/2006", "2 January 2006", "2006/1/2"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return DateOf(t)
+		}
+	}
+	return Date(s)
+}
+
+// Valid says whether d is a day.
+func (d Date) Valid() bool {
+	_, err := time.Parse(time.DateOnly, string(d))
+	return err == nil && len(d) == 10
+}
+
+// Time gives the day's beginning in UTC; the zero time when d is no day.
+func (d Date) Time() time.Time {
+	t, _ := time.Parse(time.DateOnly, string(d))
+	return t
+}
+
+// Before says whether d lies before e. Both must be valid.
+func (d Date) Before(e Date) bool { return d < e }
+
+// AddMonths moves by whole months; a day that does not exist rolls on, as in time.AddDate.
+func (d Date) AddMonths(n int) Date { return DateOf(d.Time().AddDate(0, n, 0)) }

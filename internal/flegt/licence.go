@@ -1,0 +1,329 @@
+package flegt
+
+import (
+	"strings"
+	"time"
+)
+
+// LicenceState is where somebody's decision has put a licence. Used up and expired are not
+// stored: they follow from movements and the calendar (see Standing).
+type LicenceState string
+
+// The stored states.
+const (
+	Draft     LicenceState = "draft"
+	Submitted LicenceState = "submitted"
+	Accepted  LicenceState = "accepted"
+	Rejected  LicenceState = "rejected"
+	Withdrawn LicenceState = "withdrawn"
+)
+
+// LicenceStates lists them in the order of a licence's life.
+var LicenceStates = []LicenceState{Draft, Submitted, Accepted, Rejected, Withdrawn}
+
+// Verb is what somebody does to a licence.
+type Verb string
+
+// The verbs of the table of transitions.
+const (
+	VerbEdit     Verb = "edit"
+	VerbSubmit   Verb = "submit"
+	VerbWithdraw Verb = "withdraw"
+	VerbDiscard  Verb = "discard"
+	VerbAccept   Verb = "accept"
+	VerbReject   Verb = "reject"
+	VerbRelease  Verb = "release"
+)
+
+// Transition is one row of the table that rules a licence's life: who may do what in which
+// state, and what comes of it. docs/licence-cycle.md is drawn from it.
+type Transition struct {
+	Verb Verb
+	From LicenceState
+	To   LicenceState // the same as From when the state stays; empty when the draft is gone
+	Role Role
+	Law  string
+}
+
+// Transitions is the whole table. What is not in it is refused.
+var Transitions = []Transition{
+	{VerbEdit, Draft, Draft, RoleOperator, ""},
+	{VerbDiscard, Draft, "", RoleOperator, ""},
+	{VerbSubmit, Draft, Submitted, RoleOperator, "Reg. (EC) 1024/2008 art. 5 (to be verified)"},
+	{VerbWithdraw, Submitted, Withdrawn, RoleOperator, ""},
+	{VerbAccept, Submitted, Accepted, RoleAuthority, "Reg. (EC) 1024/2008 art. 9 (to be verified)"},
+	{VerbReject, Submitted, Rejected, RoleAuthority, "Reg. (EC) 1024/2008 art. 9 (to be verified)"},
+	{VerbRelease, Accepted, Accepted, RoleCustoms, "Reg. (EC) 1024/2008 art. 11-13 (to be verified)"},
+}
+
+// Next finds the row for a verb in a state by a role; false when the table has none.
+func Next(state LicenceState, role Role, verb Verb) (Transition, bool) {
+	for _, t := range Transitions {
+		if t.From == state && t.Role == role && t.Verb == verb {
+			return t, true
+		}
+	}
+	return Transition{}, false
+}
+
+// Species is one wood of a goods line (box 11).
+type Species struct {
+	Common     string `json:"common"`
+	Scientific string `json:"scientific"`
+}
+
+// GoodsLine is one line of boxes 9 to 16. Its Line never changes and is never given again,
+// because declarations point at it (data element 12 03 013).
+type GoodsLine struct {
+	Line        int       `json:"line"`
+	Description string    `json:"description"` // box 9
+	HS          string    `json:"hs"`          // box 10, heading or subheading
+	Species     []Species `json:"species"`     // box 11
+	Harvest     []string  `json:"harvest"`     // boxes 12 and 13, ISO 3166-1 alpha-2
+	Volume      Amount    `json:"volume"`      // box 14, m³
+	Weight      Amount    `json:"weight"`      // box 15, kg, net
+	Units       Amount    `json:"units"`       // box 16, pieces
+}
+
+// Empty says whether nothing is entered in the line.
+func (g GoodsLine) Empty() bool {
+	if strings.TrimSpace(g.Description+g.HS+string(g.Volume)+string(g.Weight)+string(g.Units)) != "" {
+		return false
+	}
+	for _, s := range g.Species {
+		if s.Common+s.Scientific != "" {
+			return false
+		}
+	}
+	return len(g.Harvest) == 0
+}
+
+// Granted gives what the line grants in a unit; false when the box is empty or unreadable.
+func (g GoodsLine) Granted(u Unit) (Quantity, bool) {
+	var a Amount
+	switch u {
+	case CubicMetre:
+		a = g.Volume
+	case Kilogram:
+		a = g.Weight
+	case Piece:
+		a = g.Units
+	}
+	q, err := a.Quantity()
+	return q, err == nil && q > 0
+}
+
+// Party is a name with an address, as in boxes 1, 2 and 8.
+type Party struct {
+	Name    string `json:"name"`
+	Address string `json:"address"`
+}
+
+// Licence is a FLEGT licence as the form in the Annex to Regulation (EC) 1024/2008 has it,
+// box by box, and what was done with it. A draft keeps what was typed, even where a check
+// will object.
+type Licence struct {
+	ID            string
+	Operator      string // operator id: whose licence it is
+	ImportCountry string // where it is lodged: country of the competent authority and of clearance
+	State         LicenceState
+	Version       int
+	Form          Form
+	NextLine      int // the number the next goods line gets
+	Scans         []Attachment
+	CreatedBy     string
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	SubmittedAt   time.Time
+	SubmittedBy   string
+	DecidedAt     time.Time
+	DecidedBy     string
+	ReasonCode    string // of a rejection, from RejectionReasons
+	Reason        string // in words
+}
+
+// Form holds the boxes.
+type Form struct {
+	IssuingBody  Party       `json:"issuing_body"`   // box 1
+	Importer     Party       `json:"importer"`       // box 2
+	Number       string      `json:"number"`         // box 3
+	Expires      Date        `json:"expires"`        // box 4
+	Export       string      `json:"export"`         // boxes 5 and 6, ISO code
+	Transport    string      `json:"transport"`      // box 7
+	Licensee     Party       `json:"licensee"`       // box 8
+	Goods        []GoodsLine `json:"goods"`          // boxes 9 to 16
+	Invoice      string      `json:"invoice"`        // box 17
+	BillOfLading string      `json:"bill_of_lading"` // box 17
+	Containers   string      `json:"containers"`     // box 17
+	Marks        string      `json:"marks"`          // box 17, bar code, lot and others
+	IssuePlace   string      `json:"issue_place"`    // box 18
+	Issued       Date        `json:"issued"`         // box 18
+	Arrival      Date        `json:"arrival"`        // expected; not on the paper
+	ArrivalPlace string      `json:"arrival_place"`  // not on the paper
+	Office       string      `json:"office"`         // customs office of clearance; not on the paper
+	Remarks      string      `json:"remarks"`        // to the authority; not on the paper
+}
+
+// Attachment is a scan of the paper. Its bytes lie outside the database, by hash.
+type Attachment struct {
+	ID     string
+	Name   string
+	Type   string // media type found in the content: PDF, JPEG, PNG or TIFF
+	Size   int64  // bytes
+	SHA256 string // hex
+	By     string // account
+	At     time.Time
+}
+
+// MaxScan is the largest scan taken, in bytes.
+const MaxScan = 50 << 20
+
+// MaxScans is how many scans one licence may have.
+const MaxScans = 20
+
+// MaxLines is how many goods lines one licence may have (attached sheets included).
+const MaxLines = 200
+
+// RejectionReasons are the reasons an authority chooses from; each is also said in words.
+// Reg. (EC) 2173/2005 art. 5 and Reg. (EC) 1024/2008 art. 7, 9 and 10(2) (to be verified).
+var RejectionReasons = []string{"not_authentic", "data_differ", "expired", "not_covered", "tolerance", "unconfirmed_change", "scan_unreadable", "duplicate", "other"}
+
+// NumberKey is the licence number as it is compared: without case and spaces.
+func NumberKey(number string) string {
+	return strings.ToUpper(strings.Join(strings.Fields(number), ""))
+}
+
+// step checks the table and moves the licence.
+func (l *Licence) step(by Actor, now time.Time, verb Verb, past string) (Event, error) {
+	t, ok := Next(l.State, by.Role, verb)
+	if !ok {
+		return Event{}, Refuse(Conflict, "licence.no_such_step", Args{"Verb": string(verb), "State": string(l.State)})
+	}
+	l.State = t.To
+	l.UpdatedAt = now.UTC()
+	return l.event(by, now, past), nil
+}
+
+func (l *Licence) event(by Actor, now time.Time, verb string) Event {
+	e := NewEvent(by, now, NounLicence, l.ID, verb)
+	e.Country, e.Operator = l.ImportCountry, l.Operator
+	return e.With("number", l.Form.Number)
+}
+
+// Edit notes that the draft's boxes were changed.
+func (l *Licence) Edit(by Actor, now time.Time, form Form) (Event, error) {
+	form.Goods = l.numberLines(form.Goods)
+	if len(form.Goods) > MaxLines {
+		return Event{}, Refuse(TooLarge, "licence.too_many_lines", Args{"Max": MaxLines})
+	}
+	if _, err := l.step(by, now, VerbEdit, "edited"); err != nil {
+		return Event{}, err
+	}
+	l.Form = form
+	l.Form.Number = strings.TrimSpace(form.Number)
+	return l.event(by, now, "edited"), nil
+}
+
+// numberLines keeps the numbers that lines have, gives new ones to new lines, and drops
+// empty lines at the end. A number once given is never given again.
+func (l *Licence) numberLines(goods []GoodsLine) []GoodsLine {
+	taken := map[int]bool{}
+	if l.NextLine < 1 {
+		l.NextLine = 1
+	}
+	var out []GoodsLine
+	for _, g := range goods {
+		if g.Empty() {
+			continue
+		}
+		if g.Line <= 0 || g.Line >= l.NextLine || taken[g.Line] {
+			g.Line = l.NextLine
+			l.NextLine++
+		}
+		taken[g.Line] = true
+		out = append(out, g)
+	}
+	return out
+}
+
+// Submit hands the licence to the competent authority of the country of import. The
+// findings are those of Check on the day; an error among them refuses.
+func (l *Licence) Submit(by Actor, now time.Time, findings []Finding) (Event, error) {
+	if _, ok := Next(l.State, by.Role, VerbSubmit); !ok {
+		return Event{}, Refuse(Conflict, "licence.no_such_step", Args{"Verb": "submit", "State": string(l.State)})
+	}
+	if boxes := Errors(findings); len(boxes) > 0 {
+		return Event{}, &Error{Kind: Invalid, Key: "licence.submit.findings", Args: Args{"Count": len(boxes)}, Boxes: boxes}
+	}
+	l.SubmittedAt, l.SubmittedBy = now.UTC(), by.Account
+	return l.step(by, now, VerbSubmit, "submitted")
+}
+
+// Withdraw takes a submitted licence back before it is decided.
+func (l *Licence) Withdraw(by Actor, now time.Time) (Event, error) {
+	return l.step(by, now, VerbWithdraw, "withdrawn")
+}
+
+// Discard throws a draft away.
+func (l *Licence) Discard(by Actor, now time.Time) (Event, error) {
+	return l.step(by, now, VerbDiscard, "discarded")
+}
+
+// Accept is the competent authority's yes: the goods may be cleared. A licence lodged after
+// its expiry is void. Reg. (EC) 1024/2008 art. 7 and 9 (to be verified)
+func (l *Licence) Accept(by Actor, now time.Time) (Event, error) {
+	if l.State == Submitted && l.Form.Expires.Valid() && l.Form.Expires < DateOf(l.SubmittedAt) {
+		return Event{}, Refuse(Refused, "licence.void_lodged_late", Args{"Expires": l.Form.Expires})
+	}
+	e, err := l.step(by, now, VerbAccept, "accepted")
+	if err == nil {
+		l.DecidedAt, l.DecidedBy = now.UTC(), by.Account
+	}
+	return e, err
+}
+
+// Reject is the competent authority's no, with a reason from the list and in words.
+func (l *Licence) Reject(by Actor, now time.Time, code, words string) (Event, error) {
+	if _, ok := Next(l.State, by.Role, VerbReject); !ok {
+		return l.step(by, now, VerbReject, "rejected")
+	}
+	var boxes []BoxError
+	if !contains(RejectionReasons, code) {
+		boxes = append(boxes, BoxError{Box: "reason_code", Key: "error.choose"})
+	}
+	words = strings.TrimSpace(words)
+	if words == "" {
+		boxes = append(boxes, BoxError{Box: "reason", Key: "error.reason_required"})
+	} else if tooLong(words, 2000) {
+		boxes = append(boxes, BoxError{Box: "reason", Key: "error.too_long", Args: Args{"Max": 2000}})
+	}
+	if err := InvalidBoxes(boxes); err != nil {
+		return Event{}, err
+	}
+	e, err := l.step(by, now, VerbReject, "rejected")
+	if err == nil {
+		l.DecidedAt, l.DecidedBy, l.ReasonCode, l.Reason = now.UTC(), by.Account, code, words
+		e = e.With("reason_code", code)
+	}
+	return e, err
+}
+
+// Created gives the event of a new draft.
+func (l *Licence) Created(by Actor) Event { return l.event(by, l.CreatedAt, "created") }
+
+// Scanned notes a scan added to or removed from the draft.
+func (l *Licence) Scanned(by Actor, now time.Time, verb string, a Attachment) (Event, error) {
+	if _, err := l.step(by, now, VerbEdit, verb); err != nil {
+		return Event{}, err
+	}
+	return l.event(by, now, verb).With("sha256", a.SHA256).With("attachment", a.ID), nil
+}
+
+func contains(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}

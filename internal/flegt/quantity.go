@@ -1,0 +1,136 @@
+package flegt
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Quantity is an exact amount in millionths of its unit, so that sums never drift (data
+// element 12 03 006 of the customs declaration has six decimals).
+type Quantity int64
+
+// Unit is a code of UN/ECE Recommendation 20 as customs uses it.
+type Unit string
+
+// The units a goods line is counted in.
+const (
+	CubicMetre Unit = "MTQ" // box 14
+	Kilogram   Unit = "KGM" // box 15
+	Piece      Unit = "H87" // box 16
+)
+
+// Million is one whole unit.
+const Million = 1_000_000
+
+// MaxQuantity is the largest amount taken: a thousand million units, far beyond any ship.
+const MaxQuantity Quantity = 1_000_000_000 * Million
+
+// ParseQuantity reads an amount as people write it: digits with at most one decimal mark,
+// a point or a comma, and at most six decimals. Spaces between thousands are ignored. The
+// error is a *Error of kind Invalid.
+func ParseQuantity(s string) (Quantity, error) {
+	t := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(strings.TrimSpace(s))
+	bad := func(key string) (Quantity, error) {
+		return 0, Refuse(Invalid, key, Args{"Found": s})
+	}
+	if t == "" {
+		return bad("quantity.empty")
+	}
+	if strings.HasPrefix(t, "-") {
+		return bad("quantity.negative")
+	}
+	if strings.Count(t, ".")+strings.Count(t, ",") > 1 {
+		return bad("quantity.marks")
+	}
+	whole, frac := t, ""
+	if i := strings.IndexAny(t, ".,"); i >= 0 {
+		whole, frac = t[:i], t[i+1:]
+	}
+	frac = strings.TrimRight(frac, "0")
+	if len(frac) > 6 {
+		return bad("quantity.decimals")
+	}
+	if whole == "" && frac == "" {
+		return bad("quantity.digits")
+	}
+	var n int64
+	for _, r := range whole + frac + strings.Repeat("0", 6-len(frac)) {
+		if r < '0' || r > '9' {
+			return bad("quantity.digits")
+		}
+		if n > (math.MaxInt64-9)/10 {
+			return bad("quantity.large")
+		}
+		n = n*10 + int64(r-'0')
+	}
+	if Quantity(n) > MaxQuantity {
+		return bad("quantity.large")
+	}
+	return Quantity(n), nil
+}
+
+// String writes the amount with a point and without needless zeros: 8.412, 12, 0.000001.
+func (q Quantity) String() string {
+	sign := ""
+	if q < 0 {
+		sign, q = "-", -q
+	}
+	s := fmt.Sprintf("%s%d", sign, q/Million)
+	if f := q % Million; f != 0 {
+		s += "." + strings.TrimRight(fmt.Sprintf("%06d", f), "0")
+	}
+	return s
+}
+
+// Words writes the amount with the decimal mark of the language and grouped thousands.
+func (q Quantity) Words(lang string) string {
+	s := q.String()
+	whole, frac, _ := strings.Cut(s, ".")
+	group, mark := ",", "."
+	if lang != "en" {
+		group, mark = ".", ","
+	}
+	neg := strings.HasPrefix(whole, "-")
+	whole = strings.TrimPrefix(whole, "-")
+	var b strings.Builder
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(group)
+		}
+		b.WriteRune(r)
+	}
+	out := b.String()
+	if frac != "" {
+		out += mark + frac
+	}
+	if neg {
+		out = "-" + out
+	}
+	return out
+}
+
+// Amount is a quantity as typed in a box; empty when the box is. A draft keeps it as it
+// stands; Quantity reads it exactly.
+type Amount string
+
+// Quantity reads the amount; zero and nil when the box is empty.
+func (a Amount) Quantity() (Quantity, error) {
+	if strings.TrimSpace(string(a)) == "" {
+		return 0, nil
+	}
+	return ParseQuantity(string(a))
+}
+
+// Tolerance is how far volume or weight presented may exceed the licence: 10 %.
+// Reg. (EC) 1024/2008 art. 10(2)
+const tolerancePercent = 10
+
+// WithTolerance gives the most that a licence line of q covers. Pieces are counted, not
+// weighed: the tolerance is for volume and weight alone. Reg. (EC) 1024/2008 art. 10(2)
+func (q Quantity) WithTolerance(u Unit) Quantity {
+	if u == Piece {
+		return q
+	}
+	return q + q/100*tolerancePercent + q%100*tolerancePercent/100
+}

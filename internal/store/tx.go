@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// Tx is one change or one consistent look. Its methods are the queries, a file per noun.
+type Tx struct {
+	ctx context.Context
+	db  *DB
+	sql *sql.Tx
+}
+
+// SQL gives the transaction itself, for libraries that write beside our rows in the same
+// commit (background jobs).
+func (tx *Tx) SQL() *sql.Tx { return tx.sql }
+
+func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	r, err := tx.sql.ExecContext(tx.ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", firstWords(query), err)
+	}
+	return r.RowsAffected()
+}
+
+func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
+	r, err := tx.sql.QueryContext(tx.ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", firstWords(query), err)
+	}
+	return r, nil
+}
+
+func (tx *Tx) row(query string, args ...any) *sql.Row {
+	return tx.sql.QueryRowContext(tx.ctx, query, args...)
+}
+
+func firstWords(q string) string {
+	f := strings.Fields(q)
+	return strings.Join(f[:min(4, len(f))], " ")
+}
+
+// each runs scan for every row.
+func (tx *Tx) each(query string, args []any, scan func(*sql.Rows) error) error {
+	rows, err := tx.query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// bodies reads a column of JSON bodies into nouns.
+func bodies[T any](tx *Tx, query string, args ...any) ([]T, error) {
+	var out []T
+	err := tx.each(query, args, func(r *sql.Rows) error {
+		var text string
+		var v T
+		if err := r.Scan(&text); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			return err
+		}
+		out = append(out, v)
+		return nil
+	})
+	return out, err
+}
+
+// body reads one noun; NotFound when there is none.
+func body[T any](tx *Tx, query string, args ...any) (T, error) {
+	var v T
+	var text string
+	err := tx.row(query, args...).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return v, flegt.Missing()
+	}
+	if err != nil {
+		return v, fmt.Errorf("%s: %w", firstWords(query), err)
+	}
+	return v, json.Unmarshal([]byte(text), &v)
+}
+
+// jsonOf writes a noun as it stands in its row; a noun is plain data, so it cannot fail.
+func jsonOf(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// RowHash is the SHA-256 of a noun as it stands in its row, in hex. The event that wrote
+// the row carries it; verify compares the two.
+func RowHash(noun any) string {
+	sum := sha256.Sum256([]byte(jsonOf(noun)))
+	return hex.EncodeToString(sum[:])
+}
+
+// at writes a moment as the database keeps it: fixed-width text in SQLite, which sorts like
+// time, and timestamptz in PostgreSQL. The zero time is NULL.
+func (tx *Tx) at(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	if tx.db.dialect == sqlite {
+		return t.UTC().Format(timeLayout)
+	}
+	return t.UTC()
+}
+
+const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+// moment reads a moment from either database.
+type moment struct{ time.Time }
+
+// Scan implements sql.Scanner.
+func (m *moment) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		m.Time = time.Time{}
+	case time.Time:
+		m.Time = v.UTC()
+	case string:
+		t, err := time.Parse(timeLayout, v)
+		m.Time = t
+		return err
+	default:
+		return fmt.Errorf("no moment: %T", v)
+	}
+	return nil
+}
+
+// changed turns "no row" of a guarded update into a Conflict.
+func changed(n int64, err error) error {
+	if err == nil && n == 0 {
+		return conflict()
+	}
+	return err
+}
+
+// unique says whether an error is a broken unique index.
+func unique(err error) bool {
+	if err == nil {
+		return false
+	}
+	s := err.Error()
+	return strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505")
+}

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// call is one Update that waits for its turn.
+type call struct {
+	ctx    context.Context
+	fn     func(*Tx) error
+	err    error
+	done   chan struct{}
+	panics any
+}
+
+// maxGroup is how many calls share one commit at most.
+const maxGroup = 256
+
+// ErrClosed is what Update gives after Close.
+var ErrClosed = errors.New("the registry is closed")
+
+// Update makes a change. Calls that wait at the same moment run one after the other in one
+// transaction, each in a savepoint of its own, and are committed together; each hears of
+// its own result only when the commit is durable. fn may run again from the start, so it
+// must do nothing but use its Tx.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) (err error) {
+	c := &call{ctx: ctx, fn: fn, done: make(chan struct{})}
+	if err := db.enqueue(c); err != nil {
+		return err
+	}
+	<-c.done // a change that was begun is always heard to its end
+	if c.panics != nil {
+		panic(c.panics)
+	}
+	return c.err
+}
+
+func (db *DB) enqueue(c *call) (err error) {
+	defer func() {
+		if recover() != nil { // the channel was closed
+			err = ErrClosed
+		}
+	}()
+	select {
+	case db.calls <- c:
+		return nil
+	case <-c.ctx.Done():
+		return c.ctx.Err()
+	}
+}
+
+// lead is the one goroutine that writes.
+func (db *DB) lead() {
+	defer close(db.done)
+	for first := range db.calls {
+		group := []*call{first}
+	gather:
+		for len(group) < maxGroup {
+			select {
+			case c, open := <-db.calls:
+				if !open {
+					break gather
+				}
+				group = append(group, c)
+			default:
+				break gather
+			}
+		}
+		db.commit(group)
+		for _, c := range group {
+			close(c.done)
+		}
+	}
+}
+
+func (db *DB) commit(group []*call) {
+	fail := func(err error) {
+		for _, c := range group {
+			if c.err == nil && c.panics == nil {
+				c.err = err
+			}
+		}
+	}
+	t, err := db.writer.BeginTx(context.Background(), nil)
+	if err != nil {
+		fail(fmt.Errorf("begin: %w", err))
+		return
+	}
+	defer t.Rollback()
+	good := 0
+	for _, c := range group {
+		if c.err = c.ctx.Err(); c.err != nil {
+			continue
+		}
+		if err := db.one(t, c); err != nil {
+			fail(err)
+			return
+		}
+		if c.err == nil && c.panics == nil {
+			good++
+		}
+	}
+	if good == 0 {
+		return
+	}
+	if err := t.Commit(); err != nil {
+		fail(fmt.Errorf("commit: %w", err))
+	}
+}
+
+// one runs a call inside its savepoint. Its error means that the whole group is lost.
+func (db *DB) one(t *sql.Tx, c *call) error {
+	ctx := context.WithoutCancel(c.ctx)
+	if _, err := t.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+		return err
+	}
+	func() {
+		defer func() { c.panics = recover() }()
+		c.err = c.fn(&Tx{ctx: ctx, db: db, sql: t})
+	}()
+	end := "RELEASE SAVEPOINT one"
+	if c.err != nil || c.panics != nil {
+		end = "ROLLBACK TO SAVEPOINT one"
+	}
+	_, err := t.ExecContext(ctx, end)
+	return err
+}
