@@ -1,0 +1,73 @@
+package flegt
+
+import "time"
+
+// LetterState is where an outgoing mail stands.
+type LetterState string
+
+// The states of a letter. Kept means that no relay is configured: it lies in the mailbox.
+const (
+	LetterQueued  LetterState = "queued"
+	LetterSent    LetterState = "sent"
+	LetterFailed  LetterState = "failed"
+	LetterKept    LetterState = "kept"
+	LetterBounced LetterState = "bounced"
+)
+
+// Letter is an outgoing mail with its delivery state.
+type Letter struct {
+	ID        string
+	Seq       int64  // of the event that it tells of; 0 when it tells of none
+	Account   string // whom it is for; empty for an authority's mailbox
+	Kind      string
+	Lang      string
+	To        string
+	Subject   string
+	Text      string
+	HTML      string
+	MessageID string
+	InReplyTo string
+	Automatic bool // Auto-Submitted: auto-replied instead of auto-generated (RFC 3834)
+	Secret    bool // holds a one-time link: its text is dropped once it is sent
+	State     LetterState
+	Attempts  int
+	LastError string
+	CreatedAt time.Time
+	NextAt    time.Time // when it is tried next; zero when it is not
+	SentAt    time.Time
+}
+
+// Notification is what the application shows an account of an event that concerns it.
+type Notification struct {
+	Account string
+	Seq     int64
+	At      time.Time
+	Topic   string // "licence", "authorisation", "clearance"
+	Key     string // of the sentence
+	Args    Args
+	Path    string // page that shows the thing
+	Read    bool
+}
+
+// IncomingMail is a mail that came in, as it was stored before it was acknowledged, with
+// what was found in it.
+type IncomingMail struct {
+	ID            string
+	ReceivedAt    time.Time
+	SHA256        string
+	MessageID     string
+	RemoteIP      string
+	Helo          string
+	EnvelopeFrom  string
+	From          string
+	To            []string
+	Cc            []string
+	Subject       string
+	Text          string
+	Auth          map[string]string // results of SPF, DKIM and DMARC
+	Automatic     bool
+	Outcome       string // "kept", "broken", "unknown_sender", "nothing_pending", "duplicate", "automatic", "unreadable"
+	Authorisation string // the request it was about
+	Verdicts      []RuleVerdict
+	Handled       bool
+}

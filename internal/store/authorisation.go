@@ -1,0 +1,91 @@
+package store
+
+import (
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// AddAuthorisation writes a new request; Conflict when the login has or has asked for the
+// same role for the same body already.
+func (tx *Tx) AddAuthorisation(a flegt.Authorisation) error {
+	_, err := tx.exec(`INSERT INTO authorisation (id, account, role, body_id, country, status, requested_at, version, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		a.ID, a.Account, string(a.Role), a.Body, a.Country, string(a.Status), tx.at(a.RequestedAt), a.Version, jsonOf(a))
+	if unique(err) {
+		return flegt.Refuse(flegt.Conflict, "authorisation.asked_already", nil)
+	}
+	return err
+}
+
+// SaveAuthorisation writes a changed authorisation and raises its version; Conflict when
+// somebody else changed it meanwhile.
+func (tx *Tx) SaveAuthorisation(a *flegt.Authorisation) error {
+	old := a.Version
+	a.Version++
+	n, err := tx.exec(`UPDATE authorisation SET status = $1, version = $2, body = $3 WHERE id = $4 AND version = $5`,
+		string(a.Status), a.Version, jsonOf(a), a.ID, old)
+	return changed(n, err)
+}
+
+// Authorisation reads an authorisation by id.
+func (tx *Tx) Authorisation(id string) (flegt.Authorisation, error) {
+	return body[flegt.Authorisation](tx, `SELECT body FROM authorisation WHERE id = $1`, id)
+}
+
+// AuthorisationsOf reads what a login asked for and holds, newest first.
+func (tx *Tx) AuthorisationsOf(account string) ([]flegt.Authorisation, error) {
+	return bodies[flegt.Authorisation](tx, `SELECT body FROM authorisation WHERE account = $1 ORDER BY requested_at DESC, id DESC`, account)
+}
+
+// AuthorisationQuery narrows Support's queue.
+type AuthorisationQuery struct {
+	Status  []string
+	Role    flegt.Role
+	Country string
+	Body    string
+	Mail    string // "kept": a mail that keeps the rules is attached; "none": not yet
+	Before  time.Time
+	Newest  bool // newest first; else oldest first
+	Limit   int  // 0 means 50
+	Offset  int
+}
+
+// Authorisations reads the queue.
+func (tx *Tx) Authorisations(q AuthorisationQuery) ([]flegt.Authorisation, error) {
+	if q.Limit == 0 {
+		q.Limit = 50
+	}
+	w := q.where(tx)
+	order := "requested_at, id"
+	if q.Newest {
+		order = "requested_at DESC, id DESC"
+	}
+	return bodies[flegt.Authorisation](tx, `SELECT body FROM authorisation`+w.clause()+` ORDER BY `+order+` LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
+}
+
+// CountAuthorisations counts what a query finds, at most up to cap.
+func (tx *Tx) CountAuthorisations(q AuthorisationQuery, cap int) (int, error) {
+	w := q.where(tx)
+	var n int
+	err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM authorisation`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
+	return n, err
+}
+
+func (q AuthorisationQuery) where(tx *Tx) *where {
+	w := &where{}
+	w.in("status", q.Status)
+	w.equal("role", string(q.Role))
+	w.equal("country", q.Country)
+	w.equal("body_id", q.Body)
+	switch q.Mail {
+	case "kept":
+		w.and(`body LIKE '%"MailKept":true%'`)
+	case "none":
+		w.and(`body LIKE '%"MailKept":false%'`)
+	}
+	if !q.Before.IsZero() {
+		w.and("requested_at < " + w.arg(tx.at(q.Before)))
+	}
+	return w
+}

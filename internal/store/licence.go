@@ -1,0 +1,251 @@
+package store
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+func parse[T any](text string) (T, error) {
+	var v T
+	err := json.Unmarshal([]byte(text), &v)
+	return v, err
+}
+
+// AddLicence writes a new draft.
+func (tx *Tx) AddLicence(l flegt.Licence) error {
+	_, err := tx.exec(`INSERT INTO licence (id, operator, country, state, number, number_key, export, expires, exporter, created_at, updated_at, submitted_at, version, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		l.ID, l.Operator, l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number), l.Form.Export, string(l.Form.Expires),
+		l.Form.Licensee.Name, tx.at(l.CreatedAt), tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, jsonOf(l))
+	if err := taken(err, l); err != nil {
+		return err
+	}
+	return tx.addWords(l.ID, nil, words(l))
+}
+
+// SaveLicence writes a changed licence and raises its version. Conflict when somebody else
+// changed it meanwhile, or when its number is lodged already under another licence.
+func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
+	old := l.Version
+	l.Version++
+	n, err := tx.exec(`UPDATE licence SET country = $1, state = $2, number = $3, number_key = $4, export = $5, expires = $6, exporter = $7,
+		updated_at = $8, submitted_at = $9, version = $10, body = $11 WHERE id = $12 AND version = $13`,
+		l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number), l.Form.Export, string(l.Form.Expires), l.Form.Licensee.Name,
+		tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, jsonOf(l), l.ID, old)
+	if err := taken(err, *l); err != nil {
+		return err
+	}
+	if n == 0 {
+		return conflict()
+	}
+	return tx.addWords(l.ID, words(before), words(*l))
+}
+
+func taken(err error, l flegt.Licence) error {
+	if unique(err) {
+		return &flegt.Error{Kind: flegt.Conflict, Key: "check.number_taken", Args: flegt.Args{"Number": l.Form.Number},
+			Boxes: []flegt.BoxError{{Box: "number", Key: "check.number_taken", Args: flegt.Args{"Number": l.Form.Number}}}}
+	}
+	return err
+}
+
+// words are the folded words by which a licence is searched: its number whole and in parts,
+// exporter, importer, invoice and bill of lading.
+func words(l flegt.Licence) []string {
+	f := l.Form
+	out := strings.Fields(flegt.Fold(strings.Join([]string{f.Number, f.Licensee.Name, f.Importer.Name, f.Invoice, f.BillOfLading}, " ")))
+	if key := strings.ToLower(flegt.NumberKey(f.Number)); key != "" {
+		out = append(out, key)
+	}
+	for i, w := range out {
+		if len(w) > 60 {
+			out[i] = strings.ToValidUTF8(w[:60], "")
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (tx *Tx) addWords(id string, before, after []string) error {
+	if slices.Equal(before, after) {
+		return nil
+	}
+	if len(before) > 0 {
+		if _, err := tx.exec(`DELETE FROM licence_word WHERE licence = $1`, id); err != nil {
+			return err
+		}
+	}
+	for _, w := range after {
+		if _, err := tx.exec(`INSERT INTO licence_word (word, licence) VALUES ($1, $2) ON CONFLICT DO NOTHING`, w, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DropDraft forgets a draft that was never submitted; its events stay.
+func (tx *Tx) DropDraft(l flegt.Licence) error {
+	if _, err := tx.exec(`DELETE FROM licence_word WHERE licence = $1`, l.ID); err != nil {
+		return err
+	}
+	return changed(tx.exec(`DELETE FROM licence WHERE id = $1 AND version = $2 AND state = 'draft'`, l.ID, l.Version))
+}
+
+// Licence reads a licence by id.
+func (tx *Tx) Licence(id string) (flegt.Licence, error) {
+	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE id = $1`, id)
+}
+
+// LicencesNumbered reads the licences with a number that are lodged or were decided, the
+// lodged or accepted one first.
+func (tx *Tx) LicencesNumbered(number string) ([]flegt.Licence, error) {
+	return bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND state <> 'draft'
+		ORDER BY CASE state WHEN 'accepted' THEN 0 WHEN 'submitted' THEN 1 ELSE 2 END, submitted_at DESC`, flegt.NumberKey(number))
+}
+
+// NumberLodged says whether a licence other than the given one is lodged or accepted under
+// the number, by anybody.
+func (tx *Tx) NumberLodged(number, except string) (bool, error) {
+	var n int
+	err := tx.row(`SELECT count(*) FROM licence WHERE number_key = $1 AND state IN ('submitted', 'accepted') AND id <> $2`,
+		flegt.NumberKey(number), except).Scan(&n)
+	return n > 0, err
+}
+
+// LicenceQuery narrows a list of licences. The scope comes from access: an empty scope
+// lists nothing.
+type LicenceQuery struct {
+	Scope  Scope
+	Text   string // words or their beginnings: number, exporter, importer, invoice
+	States []string
+	Export string
+	Sort   string // "updated", "submitted", "number", "expires"; empty is "updated"
+	Asc    bool
+	Limit  int // 0 means 25
+	Offset int
+}
+
+// Scope is whose licences a list may show. All is for Support, observers and verify.
+type Scope struct {
+	Operator string // the operator's own, drafts included
+	Country  string // lodged with this country's authority, drafts not
+	Export   string // issued by this partner country, drafts not
+	All      bool   // every one, drafts not
+}
+
+var licenceSorts = map[string]string{"": "updated_at", "updated": "updated_at", "submitted": "submitted_at", "number": "number_key", "expires": "expires"}
+
+// Licences reads a page of a list.
+func (tx *Tx) Licences(q LicenceQuery) ([]flegt.Licence, error) {
+	if q.Limit == 0 {
+		q.Limit = 25
+	}
+	w, ok := q.where()
+	if !ok {
+		return nil, nil
+	}
+	column, known := licenceSorts[q.Sort]
+	if !known {
+		column = "updated_at"
+	}
+	dir := " DESC"
+	if q.Asc {
+		dir = ""
+	}
+	return bodies[flegt.Licence](tx, `SELECT body FROM licence`+w.clause()+` ORDER BY `+column+dir+`, id`+dir+
+		` LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
+}
+
+// CountLicences counts what a query finds, at most up to cap.
+func (tx *Tx) CountLicences(q LicenceQuery, cap int) (int, error) {
+	w, ok := q.where()
+	if !ok {
+		return 0, nil
+	}
+	var n int
+	err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
+	return n, err
+}
+
+func (q LicenceQuery) where() (*where, bool) {
+	w := &where{}
+	s := q.Scope
+	switch {
+	case s.Operator != "":
+		w.equal("operator", s.Operator)
+	case s.Country != "":
+		w.equal("country", s.Country)
+	case s.Export != "":
+		w.equal("export", s.Export)
+	case !s.All:
+		return nil, false
+	}
+	states := q.States
+	if s.Operator == "" {
+		states = withoutDrafts(states)
+	}
+	w.in("state", states)
+	w.equal("export", q.Export)
+	for i, word := range strings.Fields(flegt.Fold(q.Text)) {
+		if i == 6 {
+			break
+		}
+		from := w.arg(word)
+		to := w.arg(word + "\U0010FFFF")
+		w.and(`id IN (SELECT licence FROM licence_word WHERE word >= ` + from + ` AND word < ` + to + `)`)
+	}
+	return w, true
+}
+
+func withoutDrafts(states []string) []string {
+	if len(states) == 0 {
+		return []string{"submitted", "accepted", "rejected", "withdrawn"}
+	}
+	out := slices.DeleteFunc(slices.Clone(states), func(s string) bool { return s == "draft" })
+	if len(out) == 0 {
+		return []string{"none"}
+	}
+	return out
+}
+
+// AddMovements appends to the ledger, under the event that carries them.
+func (tx *Tx) AddMovements(seq int64, moves []flegt.Movement) error {
+	for i, m := range moves {
+		m.Seq = seq
+		if _, err := tx.exec(`INSERT INTO movement (id, licence, mrn, at, seq, ordinal, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			m.ID, m.Licence, m.MRN, tx.at(m.At), seq, i, jsonOf(m)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Movements reads a licence's ledger, oldest first.
+func (tx *Tx) Movements(licence string) ([]flegt.Movement, error) {
+	return bodies[flegt.Movement](tx, `SELECT body FROM movement WHERE licence = $1 ORDER BY seq, ordinal`, licence)
+}
+
+// MovementsOf reads what a declaration moved, under any licence, oldest first.
+func (tx *Tx) MovementsOf(mrn string) ([]flegt.Movement, error) {
+	return bodies[flegt.Movement](tx, `SELECT body FROM movement WHERE mrn = $1 ORDER BY seq, ordinal`, mrn)
+}
+
+// TouchLicence guards a booking against a rival one: it raises the licence's version.
+func (tx *Tx) TouchLicence(l *flegt.Licence) error { return tx.SaveLicence(*l, l) }
+
+// EachLicence hands every licence to fn, for verify.
+func (tx *Tx) EachLicence(fn func(flegt.Licence) error) error {
+	all, err := bodies[flegt.Licence](tx, `SELECT body FROM licence ORDER BY id`)
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		if err := fn(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
