@@ -118,7 +118,7 @@ func (tx *Tx) NumberLodged(number, except string) (bool, error) {
 // LicenceQuery narrows a list of licences. The scope comes from access: an empty scope
 // lists nothing.
 type LicenceQuery struct {
-	Scope  Scope
+	Scope  flegt.Scope
 	Text   string // words or their beginnings: number, exporter, importer, invoice
 	States []string
 	Export string
@@ -126,14 +126,6 @@ type LicenceQuery struct {
 	Asc    bool
 	Limit  int // 0 means 25
 	Offset int
-}
-
-// Scope is whose licences a list may show. All is for Support, observers and verify.
-type Scope struct {
-	Operator string // the operator's own, drafts included
-	Country  string // lodged with this country's authority, drafts not
-	Export   string // issued by this partner country, drafts not
-	All      bool   // every one, drafts not
 }
 
 var licenceSorts = map[string]string{"": "updated_at", "updated": "updated_at", "submitted": "submitted_at", "number": "number_key", "expires": "expires"}

@@ -1,0 +1,145 @@
+// Package access says who may do what, as pure functions over words. What is not allowed
+// here is forbidden; a thing that somebody may not see is "not found" to him, so that
+// nobody learns of it by asking. The tables are tested role by role and state by state.
+package access
+
+import "github.com/openflegt/openflegt/internal/flegt"
+
+// forbidden is the answer to whoever sees a thing but may not do this to it.
+func forbidden() error { return flegt.Refuse(flegt.Forbidden, "error.forbidden", nil) }
+
+// MaySeeLicence: the operator's own users see all of theirs (L8); authority and customs of
+// the country of import see what was lodged there (L9, L10); the licensing authority sees
+// its country's; Support and observers see what was lodged. Drafts are the operator's alone.
+func MaySeeLicence(a flegt.Actor, l flegt.Licence) error {
+	if a.System {
+		return flegt.Missing()
+	}
+	ok := false
+	switch a.Role {
+	case flegt.RoleOperator:
+		ok = a.Body != "" && a.Body == l.Operator
+	case flegt.RoleAuthority, flegt.RoleCustoms:
+		ok = a.Country != "" && a.Country == l.ImportCountry
+	case flegt.RoleLicensing:
+		ok = a.Country != "" && a.Country == l.Form.Export
+	case flegt.RoleSupport, flegt.RoleObserver:
+		ok = true
+	}
+	if !ok || (l.State == flegt.Draft && a.Role != flegt.RoleOperator) {
+		return flegt.Missing()
+	}
+	return nil
+}
+
+// MayDo says whether the actor may do this to the licence in its state: NotFound when he
+// may not see it, Forbidden when his role never does this, nil otherwise; whether the state
+// allows it is the licence's own table.
+func MayDo(a flegt.Actor, l flegt.Licence, verb flegt.Verb) error {
+	if err := MaySeeLicence(a, l); err != nil {
+		return err
+	}
+	for _, t := range flegt.Transitions {
+		if t.Verb == verb && t.Role == a.Role {
+			return nil
+		}
+	}
+	return forbidden()
+}
+
+// MaySeeScan: whoever sees the licence sees its scans, except customs and the licensing
+// authority's drafts; customs needs the paper to compare with the declaration.
+func MaySeeScan(a flegt.Actor, l flegt.Licence) error { return MaySeeLicence(a, l) }
+
+// MayCreateLicence: operators alone (L8).
+func MayCreateLicence(a flegt.Actor) error {
+	if a.Is(flegt.RoleOperator) && a.Body != "" {
+		return nil
+	}
+	return forbidden()
+}
+
+// ListScope says whose licences the actor may list. Customs looks licences up by number and
+// lists those of its country.
+func ListScope(a flegt.Actor) flegt.Scope {
+	if a.System {
+		return flegt.Scope{}
+	}
+	switch a.Role {
+	case flegt.RoleOperator:
+		return flegt.Scope{Operator: a.Body}
+	case flegt.RoleAuthority, flegt.RoleCustoms:
+		return flegt.Scope{Country: a.Country}
+	case flegt.RoleLicensing:
+		return flegt.Scope{Export: a.Country}
+	case flegt.RoleSupport, flegt.RoleObserver:
+		return flegt.Scope{All: true}
+	}
+	return flegt.Scope{}
+}
+
+// MayBook: customs of the country where the licence was lodged; lodging and clearance are
+// in the same Member State. Reg. (EC) 1024/2008 art. 5
+func MayBook(a flegt.Actor, l flegt.Licence) error { return MayDo(a, l, flegt.VerbRelease) }
+
+// MaySupport: the Support Team alone.
+func MaySupport(a flegt.Actor) error {
+	if a.Is(flegt.RoleSupport) {
+		return nil
+	}
+	return forbidden()
+}
+
+// MaySeeAuthorisation: the login it is for, Support and observers; the competent authority
+// sees the operators' authorisations of its country (L15).
+func MaySeeAuthorisation(a flegt.Actor, z flegt.Authorisation) error {
+	switch {
+	case a.Account != "" && a.Account == z.Account, a.Is(flegt.RoleSupport), a.Is(flegt.RoleObserver):
+		return nil
+	case a.Is(flegt.RoleAuthority) && z.Role == flegt.RoleOperator && z.Country == a.Country:
+		return nil
+	}
+	return flegt.Missing()
+}
+
+// MayDecideAuthorisation: Support alone (L6), and nobody his own.
+func MayDecideAuthorisation(a flegt.Actor, z flegt.Authorisation) error {
+	if err := MaySeeAuthorisation(a, z); err != nil {
+		return err
+	}
+	if !a.Is(flegt.RoleSupport) {
+		return forbidden()
+	}
+	if a.Account == z.Account {
+		return flegt.Refuse(flegt.Forbidden, "authorisation.own", nil)
+	}
+	return nil
+}
+
+// MayWithdrawAuthorisation: the login that asked.
+func MayWithdrawAuthorisation(a flegt.Actor, z flegt.Authorisation) error {
+	if a.Account != "" && a.Account == z.Account {
+		return nil
+	}
+	if err := MaySeeAuthorisation(a, z); err != nil {
+		return err
+	}
+	return forbidden()
+}
+
+// MayEditOperator: the operator's own users and Support.
+func MayEditOperator(a flegt.Actor, o flegt.Operator) error {
+	if a.Is(flegt.RoleSupport) || a.Is(flegt.RoleOperator) && a.Body == o.ID {
+		return nil
+	}
+	return forbidden()
+}
+
+// MaySeeMail: Support and observers see mails; the applicant sees what became of his own
+// through his request.
+func MaySeeMail(a flegt.Actor) error {
+	if a.Is(flegt.RoleSupport) || a.Is(flegt.RoleObserver) {
+		return nil
+	}
+	return flegt.Missing()
+}
