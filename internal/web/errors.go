@@ -1,0 +1,150 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// errPanic stands for a panic that was caught; the log has the rest.
+var errPanic = errors.New("panic")
+
+// errorPage is the answer when there is no page to show.
+type errorPage struct {
+	Page
+	// Sentence says what happened, Remedy what to do about it.
+	Sentence, Remedy string
+	// Internal shows the number under which it was recorded.
+	Internal bool
+}
+
+// statusOf gives the HTTP status of a refusal.
+func statusOf(kind flegt.Kind) int {
+	switch kind {
+	case flegt.Invalid:
+		return http.StatusUnprocessableEntity
+	case flegt.NotFound:
+		return http.StatusNotFound
+	case flegt.Forbidden:
+		return http.StatusForbidden
+	case flegt.Conflict, flegt.Refused:
+		return http.StatusConflict
+	case flegt.TooMany:
+		return http.StatusTooManyRequests
+	case flegt.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	default:
+		return http.StatusInternalServerError
+	}
+}
+
+// badBody makes a refusal of what reading a form returns.
+func badBody(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return &flegt.Error{Kind: flegt.TooLarge, Key: "error.too_large", Cause: err}
+	}
+	return &flegt.Error{Kind: flegt.Invalid, Key: "error.unreadable", Cause: err}
+}
+
+// refusalOf finds the refusal in an error; what is none becomes internal, and a reader
+// who went away needs no answer.
+func refusalOf(err error) *flegt.Error {
+	var refusal *flegt.Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return &flegt.Error{Kind: flegt.TooLarge, Key: "error.too_large", Cause: err}
+	}
+	return &flegt.Error{Kind: flegt.Internal, Key: "error.internal", Cause: err}
+}
+
+// serveError is the one place where errors become pages.
+func (s *Server) serveError(w *watched, r *Request, err error) {
+	refusal := refusalOf(err)
+	status := statusOf(refusal.Kind)
+	if refusal.Kind == flegt.Internal && !errors.Is(err, context.Canceled) {
+		s.Logger.Error("request failed", "request", r.ID, "method", r.Method, "route", r.Pattern, "error", err)
+	}
+	if w.status != 0 {
+		return // the answer has begun; nothing better can be said
+	}
+	if refusal.Kind == flegt.TooMany && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", "60")
+	}
+	number := strconv.Itoa(status)
+	p := errorPage{
+		Page:     s.page(r, "error.page."+number+".title"),
+		Sentence: s.Catalog.SayError(r.Lang, refusal),
+		Internal: refusal.Kind == flegt.Internal,
+	}
+	p.Code = status
+	p.Remedy = p.T("error.page." + number + ".remedy")
+	if err := s.show(w, &p, "error"); err != nil {
+		s.Logger.Error("the error page failed", "request", r.ID, "error", err)
+		http.Error(w, p.Sentence, status)
+	}
+}
+
+// again shows a form again with what was wrong in it: the sentence, and one at each
+// box. An error that a change of the form cannot cure goes to serveError.
+func (s *Server) again(w http.ResponseWriter, data pager, name string, err error) error {
+	var refusal *flegt.Error
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	switch refusal.Kind {
+	case flegt.Invalid, flegt.Conflict, flegt.Refused, flegt.TooMany, flegt.TooLarge:
+		p := data.page()
+		p.Problem, p.Code = refusal, statusOf(refusal.Kind)
+		return s.show(w, data, name)
+	}
+	return err
+}
+
+// Summary gives the sentence above the form.
+func (p *Page) Summary() string {
+	if p.Problem == nil {
+		return ""
+	}
+	return p.server.Catalog.SayError(p.Lang, p.Problem)
+}
+
+// ProblemLinks gives one link for each box that is wrong, to jump to it.
+func (p *Page) ProblemLinks() []Link {
+	if p.Problem == nil {
+		return nil
+	}
+	var links []Link
+	for _, b := range p.Problem.Boxes {
+		links = append(links, Link{"#" + boxID(b.Box), p.server.Catalog.SayBox(p.Lang, b)})
+	}
+	return links
+}
+
+// nowhere answers for addresses that no route has. An address that exists for another
+// method is told so.
+func (s *Server) nowhere(w http.ResponseWriter, r *Request) error {
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		other := r.Request.Clone(r.Context())
+		other.Method = method
+		if _, pattern := s.mux.Handler(other); pattern != "/" && method != r.Method {
+			w.Header().Set("Allow", method)
+			p := errorPage{Page: s.page(r, "error.page.405.title"), Sentence: s.Catalog.Say(r.Lang, "error.method", nil)}
+			p.Code = http.StatusMethodNotAllowed
+			p.Remedy = p.T("error.page.405.remedy")
+			return s.show(w, &p, "error")
+		}
+	}
+	return flegt.Missing()
+}
+
+// denyOrigin answers a form that another site sent in the reader's name.
+func (s *Server) denyOrigin(http.ResponseWriter, *Request) error {
+	return flegt.Refuse(flegt.Forbidden, "error.origin", nil)
+}

@@ -1,0 +1,170 @@
+// Package web is the counter at which people stand: pages and forms. It decides
+// nothing. A handler reads a form, calls one method of the office, and shows the answer.
+//
+// # How to add a page
+//
+// 1. The template, template/licence_show.html, fills the layout's hole "content":
+//
+//	{{define "content"}}
+//	<h2>{{.T "licence.show.goods"}}</h2>
+//	<p>{{.T "licence.show.expires" "Day" .Licence.Expires}}</p>
+//	{{template "status" (.Status "ok" "licence.state.accepted")}}
+//	{{end}}
+//
+// Plain HTML looks right inside the page. The layout shows .Title as the page's heading, the way back, messages and errors. In
+// a range or a with, the page itself is $: {{$.T "…"}}. No style=, no onclick=, no
+// inline script: the Content-Security-Policy forbids them and a test finds them.
+//
+// 2. The page, a documented struct that embeds Page, and the handler, in licence.go:
+//
+//	// licencePage is one licence as its holder sees it.
+//	type licencePage struct {
+//		Page
+//		Licence flegt.Licence
+//	}
+//
+//	func (s *Server) showLicence(w http.ResponseWriter, r *Request) error {
+//		licence, err := s.Office.Licence(r.Context(), r.Viewer.Actor(), r.PathValue("id"))
+//		if err != nil {
+//			return err // serveError turns it into a page
+//		}
+//		p := licencePage{Page: s.page(r, "licence.show.title", "Number", licence.Number), Licence: licence}
+//		p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}}
+//		return s.show(w, &p, "licence_show")
+//	}
+//
+// 3. A form is shown again with what was wrong:
+//
+//	{{template "text" (.Field "number" "licence.number" .Form.Number "required" true "hint" "licence.number.hint")}}
+//	{{template "submit" (.Button "licence.save")}}
+//
+//	func (s *Server) createLicence(w http.ResponseWriter, r *Request) error {
+//		p := licenceFormPage{Page: s.page(r, "licence.new.title"), Form: readLicence(r)}
+//		id, err := s.Office.CreateLicence(r.Context(), r.Viewer.Actor(), p.Form.licence())
+//		if err != nil {
+//			return s.again(w, &p, "licence_new", err)
+//		}
+//		return s.done(w, r, "/licences/"+id, "licence.created") // says it on the next page
+//	}
+//
+// 4. A line in routes.go, the words in internal/wording/locale, a line in menu.go when
+// the page belongs in a role's menu.
+//
+// See form.go and part.go for all parts a template can use.
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+	_ "time/tzdata" // a bare machine may not know where Brussels is
+
+	"github.com/openflegt/openflegt/internal/wording"
+)
+
+// Options is what the counter needs. Only Catalog is required.
+type Options struct {
+	// Catalog holds every sentence.
+	Catalog *wording.Catalog
+	// Clock tells the time; time.Now when nil.
+	Clock func() time.Time
+	// Logger takes one line for each request and one for each error; slog.Default when nil.
+	Logger *slog.Logger
+	// NewID makes the number under which a request and its errors are recorded.
+	NewID func() string
+	// BaseURL is the address people use, without a slash at the end, such as
+	// https://flegt.example.eu. With https, cookies are only sent over https.
+	BaseURL string
+	// SupportAddress is where the Support Team takes mail.
+	SupportAddress string
+	// Location is whose clock the pages show; Brussels when nil.
+	Location *time.Location
+	// Ready says whether the database answers; nil means there is nothing to ask.
+	Ready func(context.Context) error
+	// Who finds out who is asking; nil means that nobody is ever signed in.
+	Who func(*http.Request) (Viewer, error)
+	// Demo shows that everything here is made up, and offers the mailbox page.
+	Demo bool
+	// Version is the program's version, shown in the footer.
+	Version string
+	// SourceURL is where the program's source is to be had (EUPL-1.2 art. 3).
+	SourceURL string
+}
+
+// Server serves the pages. Its fields do not change once it is made.
+type Server struct {
+	Options
+	pages  *templates
+	static *staticFiles
+	mux    *http.ServeMux
+}
+
+// New makes the handler of all pages.
+func New(o Options) (http.Handler, error) {
+	s, err := newServer(o)
+	if err != nil {
+		return nil, err
+	}
+	return s.handler()
+}
+
+func newServer(o Options) (*Server, error) {
+	if o.Catalog == nil {
+		return nil, fmt.Errorf("web: a catalog is needed")
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.NewID == nil {
+		o.NewID = rand.Text
+	}
+	if o.Location == nil {
+		brussels, err := time.LoadLocation("Europe/Brussels")
+		if err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
+		o.Location = brussels
+	}
+	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
+	s := &Server{Options: o, mux: http.NewServeMux()}
+	var err error
+	if s.static, err = loadStatic(); err != nil {
+		return nil, err
+	}
+	if s.pages, err = loadTemplates(); err != nil {
+		return nil, err
+	}
+	for _, route := range s.routes() {
+		s.mux.Handle(route.pattern, s.serve(route))
+	}
+	return s, nil
+}
+
+// handler puts around the routes what holds for all of them.
+func (s *Server) handler() (http.Handler, error) {
+	origin := http.NewCrossOriginProtection()
+	if strings.HasPrefix(s.BaseURL, "http") {
+		if err := origin.AddTrustedOrigin(originOf(s.BaseURL)); err != nil {
+			return nil, fmt.Errorf("web: base URL: %w", err)
+		}
+	}
+	origin.SetDenyHandler(s.serve(route{do: s.denyOrigin}))
+	return s.secure(origin.Handler(s.mux)), nil
+}
+
+// originOf cuts an address down to scheme and host.
+func originOf(address string) string {
+	scheme, rest, found := strings.Cut(address, "://")
+	if !found {
+		return address
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
+}

@@ -1,0 +1,77 @@
+// Small helps. Every page works without them.
+(function () {
+  "use strict";
+  document.documentElement.classList.remove("no-js");
+  document.addEventListener("DOMContentLoaded", function () {
+    if (window.ECL) ECL.autoInit();
+
+    // After a form came back with errors, start reading at their summary.
+    var summary = document.querySelector("[data-of-focus]");
+    if (summary) summary.focus();
+
+    // A link of the summary leads to the box itself.
+    document.querySelectorAll(".of-summary a[href^='#']").forEach(function (a) {
+      a.addEventListener("click", function (event) {
+        var box = document.getElementById(decodeURIComponent(a.hash.slice(1)));
+        if (!box) return;
+        event.preventDefault();
+        box.focus();
+        box.scrollIntoView({ block: "center" });
+      });
+    });
+
+    // A password can be looked at while it is typed.
+    document.querySelectorAll("[data-of-password]").forEach(function (box) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "ecl-button ecl-button--tertiary";
+      button.textContent = box.dataset.ofShow;
+      button.setAttribute("aria-controls", box.id);
+      button.addEventListener("click", function () {
+        var hidden = box.type === "password";
+        box.type = hidden ? "text" : "password";
+        button.textContent = hidden ? box.dataset.ofHide : box.dataset.ofShow;
+      });
+      box.insertAdjacentElement("afterend", button);
+    });
+
+    // A form is sent once, however often its button is pressed. A page that the browser
+    // brings back from its memory may be sent again.
+    document.querySelectorAll("form[method='post']").forEach(function (form) {
+      form.addEventListener("submit", function (event) {
+        if (form.dataset.sent) event.preventDefault();
+        form.dataset.sent = "1";
+      });
+    });
+    window.addEventListener("pageshow", function () {
+      document.querySelectorAll("form[data-sent]").forEach(function (form) {
+        delete form.dataset.sent;
+      });
+    });
+
+    // What stands in a block can be copied with one press.
+    document.querySelectorAll("[data-of-copy]").forEach(function (button) {
+      if (!navigator.clipboard) return;
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        var source = document.getElementById(button.dataset.ofCopy);
+        navigator.clipboard.writeText(source.value || source.textContent).then(function () {
+          button.textContent = button.dataset.ofCopied;
+        });
+      });
+    });
+
+    // The account box closes by Escape and by a click beside it.
+    var account = document.querySelector(".of-account");
+    if (account) {
+      document.addEventListener("click", function (event) {
+        if (!account.contains(event.target)) account.open = false;
+      });
+      account.addEventListener("keydown", function (event) {
+        if (event.key !== "Escape") return;
+        account.open = false;
+        account.querySelector("summary").focus();
+      });
+    }
+  });
+})();
