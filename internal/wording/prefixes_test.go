@@ -7,5 +7,6 @@ var builtKeys = []struct{ prefix, where string }{
 	{"lang.", "web: the name of a language, in that language"},
 	{"role.", "web: the word for a flegt.Role"},
 	{"identifier.kind.", "web: the word for a flegt.IdentifierKind"},
+	{"section.", "reference: a section chapter of sections.csv, its name and where it belongs"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }
