@@ -1,0 +1,74 @@
+// Package storetest opens real stores for tests: SQLite in the test's own folder and, where
+// OPENFLEGT_TEST_POSTGRES names a cluster (make test starts one of its own), PostgreSQL in
+// a database of the test's own.
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // for making databases
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// PostgresEnv names a PostgreSQL cluster in which tests may make databases.
+const PostgresEnv = "OPENFLEGT_TEST_POSTGRES"
+
+// SQLite opens an empty store on the embedded database.
+func SQLite(t testing.TB) *store.DB {
+	t.Helper()
+	return open(t, store.Options{Dir: t.TempDir()})
+}
+
+// Each runs a test on every database at hand.
+func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
+	if os.Getenv(PostgresEnv) != "" {
+		t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
+	}
+}
+
+// Postgres opens an empty store on PostgreSQL, in a database that goes with the test.
+func Postgres(t testing.TB) *store.DB {
+	t.Helper()
+	u, err := url.Parse(os.Getenv(PostgresEnv))
+	if err != nil || u.Scheme == "" {
+		t.Fatalf("%s: no address of a cluster", PostgresEnv)
+	}
+	admin, err := sql.Open("pgx", u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("openflegt_test_%d", rand.Uint64())
+	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := admin.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+		admin.Close()
+	})
+	u.Path = "/" + name
+	return open(t, store.Options{Dir: t.TempDir(), Database: u.String()})
+}
+
+func open(t testing.TB, o store.Options) *store.DB {
+	t.Helper()
+	db, err := store.Open(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
