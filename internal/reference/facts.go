@@ -18,6 +18,10 @@ func (d *Data) Facts(today flegt.Date, taken func(number string) bool) flegt.Fac
 			return l.ValidityMonths + l.ExtensionMonths
 		},
 		Scope: func(country, hs string, on flegt.Date) flegt.Verdict {
+			// A licence dated too early is told so once, and not again at every line.
+			if since, ok := d.LicensingSince(country); ok {
+				on = max(on, since)
+			}
 			return d.Scope(country, hs, on).Verdict
 		},
 		HSKnown: d.HSKnown,

@@ -98,13 +98,13 @@ func (d *Data) CheckSpecies(common, scientific string) (known bool, suggestion s
 	if f == "" {
 		return len(d.bySpecies[flegt.Fold(common)]) > 0, ""
 	}
-	if d.scientific(f) {
+	genus, rest, two := strings.Cut(f, " ")
+	if d.scientific(f) || wholeGenus(f) && d.scientific(genus+" spp") {
 		return true, ""
 	}
 	if s := d.Suggest(scientific); s != "" {
 		return false, s
 	}
-	genus, rest, two := strings.Cut(f, " ")
 	return two && rest != "" && d.scientific(genus+" spp"), ""
 }
 
