@@ -6,8 +6,8 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// Finding is the answer to whether a code falls under the scheme, with its reason.
-type Finding struct {
+// ScopeFinding is the answer to whether a code falls under the scheme, with its reason.
+type ScopeFinding struct {
 	Verdict flegt.Verdict
 	// Rule is the key of the sentence that says why; its arguments are Code and Country.
 	Rule string
@@ -19,11 +19,11 @@ type Finding struct {
 type scopeRow struct {
 	country, code string // country "*" means every partner country
 	period        period
-	finding       Finding
+	finding       ScopeFinding
 }
 
 func addScope(d *Data, w row) {
-	s := scopeRow{country: w.text("country"), code: w.need("code"), period: w.days("from", "until"), finding: Finding{
+	s := scopeRow{country: w.text("country"), code: w.need("code"), period: w.days("from", "until"), finding: ScopeFinding{
 		Verdict: flegt.Verdict(w.oneOf("verdict", string(flegt.UnderFLEGT), string(flegt.NotUnderFLEGT), string(flegt.ScopeUnknown))),
 		Rule:    w.oneOf("rule", "scope.annex_ii", "scope.annex_iii", "scope.leave_off", "scope.list_incomplete"),
 		Law:     w.need("law"), Source: w.need("source"), Qualifier: w.text("qualifier"),
@@ -50,16 +50,16 @@ func addScope(d *Data, w row) {
 // country's own comes before the one for all. A code that no row names is to be checked,
 // never "not under": our lists are not complete. Reg. (EC) 2173/2005 art. 4(1), Annexes
 // II and III. Goods of listed species are another matter, see CITES.
-func (d *Data) Scope(country, hs string, on flegt.Date) Finding {
+func (d *Data) Scope(country, hs string, on flegt.Date) ScopeFinding {
 	country = CountryCode(country)
 	digits := HSDigits(hs)
 	if digits == "" {
-		return Finding{Verdict: flegt.ScopeUnknown, Rule: "scope.no_code"}
+		return ScopeFinding{Verdict: flegt.ScopeUnknown, Rule: "scope.no_code"}
 	}
 	if !d.Licenses(country, on) {
-		return Finding{Verdict: flegt.ScopeUnknown, Rule: "scope.not_licensing", Law: "Reg. (EC) 2173/2005 art. 1, Annex I"}
+		return ScopeFinding{Verdict: flegt.ScopeUnknown, Rule: "scope.not_licensing", Law: "Reg. (EC) 2173/2005 art. 1, Annex I"}
 	}
-	best := Finding{Verdict: flegt.ScopeUnknown, Rule: "scope.unlisted", Law: "Reg. (EC) 2173/2005 art. 4(1), Annexes II and III"}
+	best := ScopeFinding{Verdict: flegt.ScopeUnknown, Rule: "scope.unlisted", Law: "Reg. (EC) 2173/2005 art. 4(1), Annexes II and III"}
 	length := 0
 	for _, s := range d.scope {
 		own := s.country == country
