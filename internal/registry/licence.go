@@ -1,0 +1,269 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/openflegt/openflegt/internal/access"
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// NewDraft begins a licence of the actor's operator, to be lodged in the operator's country
+// until another is chosen.
+func (o *Office) NewDraft(ctx context.Context, a flegt.Actor, form flegt.Form, importCountry string) (l flegt.Licence, err error) {
+	if err := access.MayCreateLicence(a); err != nil {
+		return l, o.refused("new licence", a, err)
+	}
+	now := o.now()
+	l = flegt.Licence{ID: o.newID(), Operator: a.Body, ImportCountry: importCountry, State: flegt.Draft, Version: 1,
+		CreatedBy: a.Account, CreatedAt: now, UpdatedAt: now, NextLine: 1}
+	if l.ImportCountry == "" {
+		l.ImportCountry = a.Country
+	}
+	if _, err := l.Edit(a, now, form); err != nil {
+		return l, err
+	}
+	err = o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if err := tx.AddLicence(l); err != nil {
+			return err
+		}
+		_, err := appendLicence(tx, l.Created(a), l)
+		return err
+	})
+	return l, o.refused("new licence", a, err)
+}
+
+func appendLicence(tx *store.Tx, e flegt.Event, l flegt.Licence) (int64, error) {
+	e.Version, e.State = l.Version, string(l.State)
+	return tx.Append(e, l)
+}
+
+// changeLicence runs one step of a licence: rights, the noun's rule, row, event. version is
+// the one that was looked at; 0 means any.
+func (o *Office) changeLicence(ctx context.Context, a flegt.Actor, id string, version int, verb flegt.Verb,
+	step func(*store.Tx, *flegt.Licence) (flegt.Event, error)) (l flegt.Licence, err error) {
+	err = o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if l, err = tx.Licence(id); err != nil {
+			return err
+		}
+		if err := access.MayDo(a, l, verb); err != nil {
+			return err
+		}
+		if version != 0 && version != l.Version {
+			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+		}
+		before := l
+		e, err := step(tx, &l)
+		if err != nil {
+			return err
+		}
+		if err := tx.SaveLicence(before, &l); err != nil {
+			return err
+		}
+		_, err = appendLicence(tx, e, l)
+		return err
+	})
+	return l, o.refused(string(verb)+" licence", a, err)
+}
+
+// SaveDraft keeps the boxes as typed, good or not.
+func (o *Office) SaveDraft(ctx context.Context, a flegt.Actor, id string, version int, form flegt.Form, importCountry string) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbEdit, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+		if importCountry != "" {
+			l.ImportCountry = importCountry
+		}
+		return l.Edit(a, o.now(), form)
+	})
+}
+
+// SubmitLicence hands a draft to the competent authority. What forbids it comes back as one
+// sentence per box.
+func (o *Office) SubmitLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbSubmit, func(tx *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+		findings, err := o.check(tx, *l)
+		if err != nil {
+			return flegt.Event{}, err
+		}
+		return l.Submit(a, o.now(), findings)
+	})
+}
+
+// WithdrawLicence takes a submitted licence back before it is decided.
+func (o *Office) WithdrawLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbWithdraw, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+		return l.Withdraw(a, o.now())
+	})
+}
+
+// AcceptLicence is the competent authority's yes. A second officer, who looked at an older
+// version, is told.
+func (o *Office) AcceptLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbAccept, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+		return l.Accept(a, o.now())
+	})
+}
+
+// RejectLicence is the competent authority's no, with a reason from the list and in words.
+func (o *Office) RejectLicence(ctx context.Context, a flegt.Actor, id string, version int, code, words string) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbReject, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+		return l.Reject(a, o.now(), code, words)
+	})
+}
+
+// DiscardDraft throws a draft away; its history stays in the log.
+func (o *Office) DiscardDraft(ctx context.Context, a flegt.Actor, id string) error {
+	err := o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		l, err := tx.Licence(id)
+		if err != nil {
+			return err
+		}
+		if err := access.MayDo(a, l, flegt.VerbDiscard); err != nil {
+			return err
+		}
+		e, err := l.Discard(a, o.now())
+		if err != nil {
+			return err
+		}
+		if err := tx.DropDraft(l); err != nil {
+			return err
+		}
+		_, err = tx.Append(e, nil)
+		return err
+	})
+	return o.refused("discard licence", a, err)
+}
+
+// Case is a licence with everything a page shows beside it.
+type Case struct {
+	Licence   flegt.Licence
+	Operator  flegt.Operator
+	Standing  string // the state as a reader sees it today: also used_up, expired
+	Findings  []flegt.Finding
+	Positions []flegt.Position
+	Movements []flegt.Movement
+	History   []flegt.Event
+	Names     map[string]string // names of the accounts in the history
+	Authority flegt.Authority
+}
+
+// Licence reads a licence with its checks, its ledger and its history.
+func (o *Office) Licence(ctx context.Context, a flegt.Actor, id string) (c Case, err error) {
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		l, err := tx.Licence(id)
+		if err != nil {
+			return err
+		}
+		if err := access.MaySeeLicence(a, l); err != nil {
+			return err
+		}
+		c, err = o.caseOf(tx, a, l)
+		return err
+	})
+	return c, err
+}
+
+func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, err error) {
+	c.Licence = l
+	if c.Operator, err = tx.Operator(l.Operator); err != nil {
+		return c, err
+	}
+	if a.Role != flegt.RoleOperator {
+		c.Operator = public(c.Operator)
+	}
+	if c.Findings, err = o.check(tx, l); err != nil {
+		return c, err
+	}
+	if c.Movements, err = tx.Movements(l.ID); err != nil {
+		return c, err
+	}
+	ledger := flegt.Ledger{Licence: l, Movements: c.Movements}
+	c.Positions, c.Standing = ledger.Positions(), ledger.Standing(o.Today())
+	if c.History, err = tx.EventsOf(l.ID); err != nil {
+		return c, err
+	}
+	if c.Authority, err = tx.Authority(flegt.AuthorityID(l.ImportCountry)); err != nil && flegt.KindOf(err) != flegt.NotFound {
+		return c, err
+	}
+	c.Names, err = names(tx, c.History)
+	return c, err
+}
+
+// names finds the names of those who stand in a history.
+func names(tx *store.Tx, events []flegt.Event) (map[string]string, error) {
+	out := map[string]string{}
+	for _, e := range events {
+		if e.Account == "" || out[e.Account] != "" {
+			continue
+		}
+		acc, err := tx.Account(e.Account)
+		if flegt.KindOf(err) == flegt.NotFound && err != nil {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[e.Account] = acc.FirstName + " " + acc.LastName
+	}
+	return out, nil
+}
+
+// Licences lists a page of the licences that the actor may list, and counts them (at most
+// 1,000 are counted).
+func (o *Office) Licences(ctx context.Context, a flegt.Actor, q store.LicenceQuery) (out []flegt.Licence, count int, err error) {
+	q.Scope = access.ListScope(a)
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if out, err = tx.Licences(q); err != nil {
+			return err
+		}
+		count, err = tx.CountLicences(q, 1001)
+		return err
+	})
+	return out, count, err
+}
+
+// StandingOf works out the standing of a listed licence from its own row; "used up" needs
+// the ledger and stands on the licence's page.
+func (o *Office) StandingOf(l flegt.Licence) string {
+	return flegt.Ledger{Licence: l}.Standing(o.Today())
+}
+
+// CheckLicence runs the checks on boxes as they stand on the screen, saved or not, while
+// the importer types.
+func (o *Office) CheckLicence(ctx context.Context, a flegt.Actor, l flegt.Licence) (found []flegt.Finding, err error) {
+	if err := access.MayCreateLicence(a); err != nil {
+		return nil, err
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		found, err = o.check(tx, l)
+		return err
+	})
+	return found, err
+}
+
+// LookUp finds a licence by its number, for customs and whoever may see it. A number that
+// is unknown, or not for the actor, is not found.
+func (o *Office) LookUp(ctx context.Context, a flegt.Actor, number string) (c Case, err error) {
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		all, err := tx.LicencesNumbered(number)
+		if err != nil {
+			return err
+		}
+		for _, l := range all {
+			if access.MaySeeLicence(a, l) == nil {
+				c, err = o.caseOf(tx, a, l)
+				return err
+			}
+		}
+		return flegt.Refuse(flegt.NotFound, "licence.no_such_number", flegt.Args{"Number": number})
+	})
+	return c, err
+}

@@ -1,0 +1,313 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/access"
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// KeepMail stores a mail, raw, before it is acknowledged to the sending server, and gives
+// its id. Nothing is read in it yet.
+func (o *Office) KeepMail(ctx context.Context, raw []byte, remoteIP, helo, envelopeFrom string) (string, error) {
+	sum := sha256.Sum256(raw)
+	m := flegt.IncomingMail{ID: o.newID(), ReceivedAt: o.now(), SHA256: hex.EncodeToString(sum[:]),
+		RemoteIP: remoteIP, Helo: helo, EnvelopeFrom: envelopeFrom}
+	err := o.db.Update(ctx, func(tx *store.Tx) error { return tx.AddMail(m, raw) })
+	return m.ID, err
+}
+
+// OpenMails lists mails that were kept but not handled, for the start after a stop.
+func (o *Office) OpenMails(ctx context.Context) (ids []string, err error) {
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		ids, err = tx.OpenMails(1000)
+		return err
+	})
+	return ids, err
+}
+
+// StoredMail reads a kept mail with its raw bytes, for the inbox.
+func (o *Office) StoredMail(ctx context.Context, id string) (m flegt.IncomingMail, raw []byte, err error) {
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if m, err = tx.Mail(id); err != nil {
+			return err
+		}
+		raw, err = tx.RawMail(id)
+		return err
+	})
+	return m, raw, err
+}
+
+// ReadMail is what the inbox found in a kept mail.
+type ReadMail struct {
+	Mail       flegt.IncomingMail // filled in: From, To, Cc, Subject, Text, MessageID, Auth, Automatic
+	Facts      flegt.RoleMail
+	Unreadable bool
+	MayAnswer  bool // the sender passed SPF or DKIM, or no DNS answers
+}
+
+// HandleMail judges a mail by the five rules and attaches it to the request it is about: an
+// e-mail can ask, never decide; but a mail that breaks a rule gets the request rejected, as
+// the letter says. The answer to the sender follows from the event. Handling the same mail
+// twice changes nothing twice.
+func (o *Office) HandleMail(ctx context.Context, r ReadMail) (out flegt.IncomingMail, err error) {
+	err = o.db.Update(ctx, func(tx *store.Tx) error {
+		stored, err := tx.Mail(r.Mail.ID)
+		if err != nil {
+			return err
+		}
+		out = stored
+		if stored.Handled {
+			return nil
+		}
+		out = merge(stored, r.Mail)
+		out.Handled = true
+		z, acc, err := o.judge(tx, &out, r)
+		if err != nil {
+			return err
+		}
+		if err := tx.SaveMail(out); err != nil {
+			return err
+		}
+		return o.mailEvent(tx, out, z, acc, r.MayAnswer)
+	})
+	return out, err
+}
+
+func merge(stored, read flegt.IncomingMail) flegt.IncomingMail {
+	read.ID, read.ReceivedAt, read.SHA256 = stored.ID, stored.ReceivedAt, stored.SHA256
+	read.RemoteIP, read.Helo, read.EnvelopeFrom = stored.RemoteIP, stored.Helo, stored.EnvelopeFrom
+	return read
+}
+
+// judge finds the request the mail is about and moves it.
+func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail) (z *flegt.Authorisation, acc *flegt.Account, err error) {
+	switch {
+	case r.Unreadable:
+		m.Outcome = "unreadable"
+		return nil, nil, nil
+	case m.Automatic:
+		m.Outcome = "automatic"
+		return nil, nil, nil
+	}
+	if same, err := tx.SameMail(*m); err == nil {
+		m.Outcome, m.Authorisation = "duplicate", ""
+		m.Verdicts = same.Verdicts
+		return nil, nil, nil
+	} else if flegt.KindOf(err) != flegt.NotFound {
+		return nil, nil, err
+	}
+	pending, sender, err := o.pendingFor(tx, r.Facts)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(pending) == 0 {
+		m.Outcome = "unknown_sender"
+		if sender != nil {
+			m.Outcome = "nothing_pending"
+		}
+		return nil, sender, nil
+	}
+	best := o.bestRequest(r.Facts, pending)
+	m.Verdicts, m.Authorisation = best.verdicts[:], best.z.ID
+	return o.settle(tx, m, best)
+}
+
+// candidate is a pending request with what the rules expect of its mail.
+type candidate struct {
+	z        flegt.Authorisation
+	acc      flegt.Account
+	expect   flegt.RoleMailExpect
+	verdicts [5]flegt.RuleVerdict
+}
+
+// pendingFor lists the pending requests that the mail may be about: those of the account
+// whose address it comes from, and else those whose applicant the mail names in full beside
+// the operator (a mail from another address breaks rule 1 and must find its request).
+func (o *Office) pendingFor(tx *store.Tx, f flegt.RoleMail) ([]candidate, *flegt.Account, error) {
+	var sender *flegt.Account
+	var out []candidate
+	for _, from := range f.FromAddrs {
+		acc, err := tx.AccountByEmail(from)
+		if flegt.KindOf(err) == flegt.NotFound && err != nil {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		sender = &acc
+		all, err := tx.AuthorisationsOf(acc.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, z := range all {
+			if z.Status == flegt.Requested {
+				c, err := o.candidate(tx, z, acc, f.ReceivedAt)
+				if err != nil {
+					return nil, nil, err
+				}
+				out = append(out, c)
+			}
+		}
+	}
+	if sender != nil {
+		return out, sender, nil
+	}
+	named, err := o.pendingNamed(tx, f)
+	return named, nil, err
+}
+
+// maxNamed bounds how many pending requests a mail of an unknown sender is compared with.
+const maxNamed = 5000
+
+func (o *Office) pendingNamed(tx *store.Tx, f flegt.RoleMail) ([]candidate, error) {
+	all, err := tx.Authorisations(store.AuthorisationQuery{Status: []string{string(flegt.Requested)}, Limit: maxNamed, Newest: true})
+	if err != nil {
+		return nil, err
+	}
+	body := " " + flegt.Fold(f.Body) + " "
+	var out []candidate
+	for _, z := range all {
+		acc, err := tx.Account(z.Account)
+		if err != nil {
+			return nil, err
+		}
+		if !strings.Contains(body, " "+flegt.Fold(acc.LastName)+" ") {
+			continue
+		}
+		c, err := o.candidate(tx, z, acc, f.ReceivedAt)
+		if err != nil {
+			return nil, err
+		}
+		if flegt.CheckRoleMail(f, c.expect)[4].Kept {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+func (o *Office) candidate(tx *store.Tx, z flegt.Authorisation, acc flegt.Account, on time.Time) (candidate, error) {
+	name, _, err := bodyName(tx, z)
+	if err != nil {
+		return candidate{}, err
+	}
+	ca, err := tx.Authority(flegt.AuthorityID(z.Country))
+	if err != nil && flegt.KindOf(err) != flegt.NotFound {
+		return candidate{}, err
+	}
+	return candidate{z: z, acc: acc, expect: flegt.RoleMailExpect{AccountEmail: acc.Email, FirstName: acc.FirstName, LastName: acc.LastName,
+		OperatorName: name, SupportAddress: o.support, AuthorityAddresses: ca.AddressesOn(o.dayOf(on)), Country: z.Country}}, nil
+}
+
+// bestRequest picks the request that the mail keeps most rules of, the newest when equal.
+func (o *Office) bestRequest(f flegt.RoleMail, all []candidate) candidate {
+	best, bestKept := candidate{}, -1
+	for _, c := range all {
+		c.verdicts = flegt.CheckRoleMail(f, c.expect)
+		kept := 0
+		for i, v := range c.verdicts {
+			if v.Kept {
+				kept += 10
+				if i == 4 {
+					kept++ // a mail that names the operator is about that operator
+				}
+			}
+		}
+		if kept > bestKept || kept == bestKept && c.z.RequestedAt.After(best.z.RequestedAt) {
+			best, bestKept = c, kept
+		}
+	}
+	return best
+}
+
+// settle moves the request: it waits for Support when all five rules are kept, and is
+// rejected when one is broken. A request that already has a good mail is not undone by a
+// later bad one.
+func (o *Office) settle(tx *store.Tx, m *flegt.IncomingMail, c candidate) (*flegt.Authorisation, *flegt.Account, error) {
+	var broken []int
+	for _, v := range c.verdicts {
+		if !v.Kept {
+			broken = append(broken, v.Rule)
+		}
+	}
+	z := c.z
+	var e flegt.Event
+	var err error
+	switch {
+	case len(broken) == 0:
+		m.Outcome = "kept"
+		e, err = z.AttachMail(o.now(), m.ID)
+	case z.MailKept:
+		m.Outcome = "broken_after_kept"
+		return &z, &c.acc, nil
+	default:
+		m.Outcome = "broken"
+		e, err = z.RejectByMail(o.now(), m.ID, broken)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := tx.SaveAuthorisation(&z); err != nil {
+		return nil, nil, err
+	}
+	return &z, &c.acc, appendZ(tx, e, z)
+}
+
+// mailEvent notes what became of a mail; the answer to its sender follows from it.
+func (o *Office) mailEvent(tx *store.Tx, m flegt.IncomingMail, z *flegt.Authorisation, acc *flegt.Account, mayAnswer bool) error {
+	e := flegt.NewEvent(flegt.TheSystem(), o.now(), flegt.NounMail, m.ID, "handled").
+		With("outcome", m.Outcome).With("answer", mayAnswer && answered(m.Outcome))
+	if z != nil {
+		e.Country = z.Country
+		e = e.With("authorisation", z.ID)
+		if z.Role == flegt.RoleOperator {
+			e.Operator = z.Body
+		}
+	}
+	if acc != nil {
+		e = e.With("account", acc.ID)
+	}
+	_, err := tx.Append(e, nil)
+	return err
+}
+
+// answered says which outcomes are answered by mail: never automatic mail (RFC 3834), never
+// the same mail twice.
+func answered(outcome string) bool {
+	return outcome != "automatic" && outcome != "duplicate" && outcome != "unreadable"
+}
+
+// RoleMailFor gives the exact mail that the applicant should send for a pending request,
+// and whether the authority's address is known today.
+func (o *Office) RoleMailFor(ctx context.Context, a flegt.Actor, id string) (expect flegt.RoleMailExpect, err error) {
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		z, err := tx.Authorisation(id)
+		if err != nil {
+			return err
+		}
+		if err := access.MaySeeAuthorisation(a, z); err != nil {
+			return err
+		}
+		acc, err := tx.Account(z.Account)
+		if err != nil {
+			return err
+		}
+		c, err := o.candidate(tx, z, acc, o.now())
+		expect = c.expect
+		return err
+	})
+	return expect, err
+}
+
+// Mail reads a mail that came in, for Support's eyes.
+func (o *Office) Mail(ctx context.Context, a flegt.Actor, id string) (m flegt.IncomingMail, raw []byte, err error) {
+	if err := access.MaySeeMail(a); err != nil {
+		return m, nil, err
+	}
+	return o.StoredMail(ctx, id)
+}
