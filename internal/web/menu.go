@@ -1,6 +1,10 @@
 package web
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
 
 // MenuItem is one entry of the main navigation.
 type MenuItem struct {
@@ -56,7 +60,7 @@ func (e entry) seenBy(v Viewer) bool {
 				return true
 			}
 		default:
-			if v.Has(role) {
+			if v.Has(flegt.Role(role)) {
 				return true
 			}
 		}

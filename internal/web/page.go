@@ -9,12 +9,13 @@ import (
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
-// Viewer is who looks at a page.
+// Viewer is who looks at a page. Made by viewerOf.
 type Viewer struct {
 	// SignedIn is false for a passer-by; everything else is then empty.
 	SignedIn bool
-	// Account is the account's id.
-	Account string
+	// Actor is who acts, in the role chosen: what every method of the office wants. Its
+	// role is empty when the person has none.
+	Actor flegt.Actor
 	// Name is first and last name, Email the account's address.
 	Name, Email string
 	// Lang is the account's language; empty when none was chosen.
@@ -30,14 +31,33 @@ type Viewer struct {
 type RoleChoice struct {
 	// ID is the authorisation's id.
 	ID string
-	// Role is the role's word as flegt spells it: "operator", "customs" …
-	Role string
-	// Body is the name of the company, authority or office it is held for.
+	// Role is the role, Body the name of the company, authority or office it is held for.
+	Role flegt.Role
 	Body string
 }
 
+// viewerOf makes the Viewer of a person who has signed in. Roles are the roles held; the
+// person acts in the one whose authorisation is chosen, or else in the first.
+func viewerOf(person flegt.Actor, roles []flegt.Actor, chosen string, unread int) Viewer {
+	v := Viewer{
+		SignedIn: true, Actor: person, Name: person.Name(), Email: person.Email,
+		Lang: wording.Lang(person.Lang), Unread: unread,
+	}
+	acting := 0
+	for i, r := range roles {
+		v.Roles = append(v.Roles, RoleChoice{r.Authorisation, r.Role, r.BodyName})
+		if r.Authorisation == chosen {
+			acting = i
+		}
+	}
+	if len(roles) > 0 {
+		v.Actor, v.Acting = roles[acting], &v.Roles[acting]
+	}
+	return v
+}
+
 // Has says whether the viewer is acting in one of these roles.
-func (v Viewer) Has(roles ...string) bool {
+func (v Viewer) Has(roles ...flegt.Role) bool {
 	for _, role := range roles {
 		if v.Acting != nil && v.Acting.Role == role {
 			return true
@@ -201,7 +221,7 @@ func (p *Page) WindowTitle() string {
 
 // RoleName writes a role with what it is held for: "Operator, Nordisk Træ A/S".
 func (p *Page) RoleName(r RoleChoice) string {
-	name := p.T("role." + r.Role)
+	name := p.T("role." + string(r.Role))
 	if r.Body == "" {
 		return name
 	}

@@ -24,7 +24,7 @@
 //	}
 //
 //	func (s *Server) showLicence(w http.ResponseWriter, r *Request) error {
-//		licence, err := s.Office.Licence(r.Context(), r.Viewer.Actor(), r.PathValue("id"))
+//		licence, err := s.Office.Licence(r.Context(), r.Viewer.Actor, r.PathValue("id"))
 //		if err != nil {
 //			return err // serveError turns it into a page
 //		}
@@ -40,7 +40,7 @@
 //
 //	func (s *Server) createLicence(w http.ResponseWriter, r *Request) error {
 //		p := licenceFormPage{Page: s.page(r, "licence.new.title"), Form: readLicence(r)}
-//		id, err := s.Office.CreateLicence(r.Context(), r.Viewer.Actor(), p.Form.licence())
+//		id, err := s.Office.CreateLicence(r.Context(), r.Viewer.Actor, p.Form.licence())
 //		if err != nil {
 //			return s.again(w, &p, "licence_new", err)
 //		}
@@ -63,13 +63,17 @@ import (
 	"time"
 	_ "time/tzdata" // a bare machine may not know where Brussels is
 
+	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
-// Options is what the counter needs. Only Catalog is required.
+// Options is what the counter needs. Catalog is required, and Office for every page
+// but the open ones.
 type Options struct {
 	// Catalog holds every sentence.
 	Catalog *wording.Catalog
+	// Office is the registry: every change and every guarded read.
+	Office *registry.Office
 	// Clock tells the time; time.Now when nil.
 	Clock func() time.Time
 	// Logger takes one line for each request and one for each error; slog.Default when nil.
@@ -79,7 +83,7 @@ type Options struct {
 	// BaseURL is the address people use, without a slash at the end, such as
 	// https://flegt.example.eu. With https, cookies are only sent over https.
 	BaseURL string
-	// SupportAddress is where the Support Team takes mail.
+	// SupportAddress is where the Support Team takes mail; the office's when empty.
 	SupportAddress string
 	// Location is whose clock the pages show; Brussels when nil.
 	Location *time.Location
@@ -131,6 +135,9 @@ func newServer(o Options) (*Server, error) {
 			return nil, fmt.Errorf("web: %w", err)
 		}
 		o.Location = brussels
+	}
+	if o.SupportAddress == "" && o.Office != nil {
+		o.SupportAddress = o.Office.SupportAddress()
 	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	s := &Server{Options: o, mux: http.NewServeMux()}

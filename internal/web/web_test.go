@@ -308,3 +308,19 @@ func BenchmarkLanding(b *testing.B) {
 		}
 	}
 }
+
+func TestViewerActsInTheRoleChosen(t *testing.T) {
+	person := flegt.Actor{Account: "u1", FirstName: "Mette", LastName: "Sørensen", Lang: "da"}
+	operator, authority := person, person
+	operator.Authorisation, operator.Role, operator.BodyName = "a1", flegt.RoleOperator, "Nordisk Træ A/S"
+	authority.Authorisation, authority.Role = "a2", flegt.RoleAuthority
+	for chosen, want := range map[string]flegt.Role{"a2": flegt.RoleAuthority, "": flegt.RoleOperator, "ended": flegt.RoleOperator} {
+		v := viewerOf(person, []flegt.Actor{operator, authority}, chosen, 0)
+		if !v.Has(want) || v.Actor.Role != want || len(v.Roles) != 2 {
+			t.Errorf("%q: acts as %s", chosen, v.Actor.Role)
+		}
+	}
+	if v := viewerOf(person, nil, "a1", 2); v.Acting != nil || v.Actor.Account != "u1" || v.Name != "Mette Sørensen" || v.Has(flegt.RoleOperator) {
+		t.Errorf("without a role: %+v", v)
+	}
+}
