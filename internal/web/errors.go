@@ -115,14 +115,24 @@ func (p *Page) Summary() string {
 	return p.server.Catalog.SayError(p.Lang, p.Problem)
 }
 
-// ProblemLinks gives one link for each box that is wrong, to jump to it.
+// ProblemLinks gives one link for each box that is wrong, to jump to it. The box's label
+// stands before the sentence, since several boxes may have to be filled in.
 func (p *Page) ProblemLinks() []Link {
 	if p.Problem == nil {
 		return nil
 	}
 	var links []Link
 	for _, b := range p.Problem.Boxes {
-		links = append(links, Link{"#" + boxID(b.Box), p.server.Catalog.SayBox(p.Lang, b)})
+		text := p.server.Catalog.SayBox(p.Lang, b)
+		label, shown := p.labels[b.Box]
+		if label != "" {
+			text = p.T("error.box", "Label", label, "Sentence", text)
+		}
+		link := Link{Text: text}
+		if shown {
+			link.URL = "#" + boxID(b.Box)
+		}
+		links = append(links, link)
 	}
 	return links
 }

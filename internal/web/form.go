@@ -84,6 +84,7 @@ func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) 
 			return f, fmt.Errorf("field %s: %w", box, err)
 		}
 	}
+	p.labels[box] = f.Label
 	for i := range f.Options {
 		if f.Options[i].Value == f.Value {
 			f.Options[i].Selected = true

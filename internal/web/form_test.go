@@ -142,10 +142,11 @@ func TestEveryPart(t *testing.T) {
 func TestFormComesBackWithItsErrors(t *testing.T) {
 	problem := flegt.InvalidBoxes([]flegt.BoxError{
 		{Box: "name", Key: "error.unreadable"}, {Box: "kind", Key: "error.method"}, {Box: "goods.2.expires", Key: "error.origin"},
+		{Box: "elsewhere", Key: "error.required"},
 	})
 	answer, body := showEveryPart(t, problem)
 	wants(t, answer, body, 422,
-		"There are problems with 3 boxes", `href="#f-goods.2.expires"`, `href="#f-kind"`, `aria-invalid="true"`,
+		"There are problems with 4 boxes", ">Search: What your browser sent", "<li>Fill this in.</li>", `href="#f-goods.2.expires"`, `href="#f-kind"`, `aria-invalid="true"`,
 		`aria-describedby="f-name-hint f-name-error"`, `id="f-name-error"`, "<title>Error: ",
 	)
 	checkHTML(t, body)

@@ -103,6 +103,7 @@ type Page struct {
 	Code int
 
 	server *Server
+	labels map[string]string // of the boxes in the page's form, for the summary of errors
 }
 
 // page makes the Page of a request. The title is a sentence's key and its variables in
@@ -110,7 +111,7 @@ type Page struct {
 func (s *Server) page(r *Request, title string, pairs ...any) Page {
 	p := Page{
 		Lang: r.Lang, Path: r.URL.Path, RequestID: r.ID, Viewer: r.Viewer,
-		Langs: s.langChoices(r), server: s,
+		Langs: s.langChoices(r), server: s, labels: map[string]string{},
 	}
 	p.Title = p.T(title, pairs...)
 	p.Menu = s.menu(&p)

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -74,6 +75,11 @@ func (s *Server) show(w http.ResponseWriter, data pager, name string) error {
 		return fmt.Errorf("web: template %s: %w", name, err)
 	}
 	var b bytes.Buffer
+	if p.Problem != nil { // learn the boxes' labels before the summary above them is written
+		if err := t.ExecuteTemplate(io.Discard, "content", data); err != nil {
+			return fmt.Errorf("web: template %s: %w", name, err)
+		}
+	}
 	if err := t.ExecuteTemplate(&b, "layout", data); err != nil {
 		return fmt.Errorf("web: template %s: %w", name, err)
 	}
