@@ -212,20 +212,20 @@ func (l *Licence) event(by Actor, now time.Time, verb string) Event {
 
 // Edit notes that the draft's boxes were changed.
 func (l *Licence) Edit(by Actor, now time.Time, form Form) (Event, error) {
-	form.Goods = l.numberLines(form.Goods)
 	if len(form.Goods) > MaxLines {
 		return Event{}, Refuse(TooLarge, "licence.too_many_lines", Args{"Max": MaxLines})
 	}
 	if _, err := l.step(by, now, VerbEdit, "edited"); err != nil {
 		return Event{}, err
 	}
+	form.Goods = l.numberLines(form.Goods)
 	l.Form = form
 	l.Form.Number = strings.TrimSpace(form.Number)
 	return l.event(by, now, "edited"), nil
 }
 
 // numberLines keeps the numbers that lines have, gives new ones to new lines, and drops
-// empty lines at the end. A number once given is never given again.
+// empty lines. A number once given is never given again.
 func (l *Licence) numberLines(goods []GoodsLine) []GoodsLine {
 	taken := map[int]bool{}
 	if l.NextLine < 1 {

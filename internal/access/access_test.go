@@ -1,0 +1,116 @@
+package access
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// TestWhoSeesAndDoesWhat is the whole table: every state, every role at the right and at
+// the wrong body, every verb.
+func TestWhoSeesAndDoesWhat(t *testing.T) {
+	right := map[flegt.Role]flegt.Actor{
+		flegt.RoleOperator:  {Account: "a", Role: flegt.RoleOperator, Body: "op", Country: "DK"},
+		flegt.RoleAuthority: {Account: "a", Role: flegt.RoleAuthority, Body: "CA-DK", Country: "DK"},
+		flegt.RoleCustoms:   {Account: "a", Role: flegt.RoleCustoms, Body: "CUSTOMS-DK", Country: "DK"},
+		flegt.RoleSupport:   {Account: "a", Role: flegt.RoleSupport, Body: flegt.SupportBody},
+		flegt.RoleLicensing: {Account: "a", Role: flegt.RoleLicensing, Body: "LA-ID", Country: "ID"},
+		flegt.RoleObserver:  {Account: "a", Role: flegt.RoleObserver, Body: flegt.ObserverBody},
+	}
+	verbs := []flegt.Verb{flegt.VerbEdit, flegt.VerbSubmit, flegt.VerbWithdraw, flegt.VerbDiscard, flegt.VerbAccept, flegt.VerbReject, flegt.VerbRelease}
+	does := map[flegt.Role]string{flegt.RoleOperator: "edit submit withdraw discard", flegt.RoleAuthority: "accept reject", flegt.RoleCustoms: "release"}
+	for _, state := range flegt.LicenceStates {
+		l := flegt.Licence{ID: "l", Operator: "op", ImportCountry: "DK", State: state, Form: flegt.Form{Export: "ID"}}
+		for role, a := range right {
+			sees := state != flegt.Draft || role == flegt.RoleOperator
+			check(t, fmt.Sprintf("%s %s sees", state, role), MaySeeLicence(a, l), sees, flegt.NotFound)
+			for _, v := range verbs {
+				want := flegt.Forbidden
+				if !sees {
+					want = flegt.NotFound
+				}
+				check(t, fmt.Sprintf("%s %s %s", state, role, v), MayDo(a, l, v), sees && has(does[role], string(v)), want)
+			}
+		}
+		for name, a := range strangers() {
+			check(t, fmt.Sprintf("%s %s sees", state, name), MaySeeLicence(a, l), false, flegt.NotFound)
+			for _, v := range verbs {
+				check(t, fmt.Sprintf("%s %s %s", state, name, v), MayDo(a, l, v), false, flegt.NotFound)
+			}
+		}
+	}
+}
+
+// strangers act for the wrong body, for none, or are nobody.
+func strangers() map[string]flegt.Actor {
+	return map[string]flegt.Actor{
+		"nobody":            {},
+		"system":            flegt.TheSystem(),
+		"no role":           {Account: "a"},
+		"competitor":        {Account: "b", Role: flegt.RoleOperator, Body: "rival", Country: "DK"},
+		"operator, no body": {Account: "b", Role: flegt.RoleOperator, Country: "DK"},
+		"German authority":  {Account: "b", Role: flegt.RoleAuthority, Body: "CA-DE", Country: "DE"},
+		"no country":        {Account: "b", Role: flegt.RoleAuthority},
+		"German customs":    {Account: "b", Role: flegt.RoleCustoms, Body: "CUSTOMS-DE", Country: "DE"},
+		"Ghana's body":      {Account: "b", Role: flegt.RoleLicensing, Body: "LA-GH", Country: "GH"},
+		"unknown role":      {Account: "b", Role: "king", Body: "op", Country: "DK"},
+	}
+}
+
+func TestListScopes(t *testing.T) {
+	for name, a := range strangers() {
+		s := ListScope(a)
+		if s.All || s.Operator == "op" || s.Country == "DK" || s.Export == "ID" {
+			t.Errorf("%s lists %+v", name, s)
+		}
+	}
+	if s := ListScope(flegt.Actor{Account: "a", Role: flegt.RoleOperator, Body: "op"}); s != (flegt.Scope{Operator: "op"}) {
+		t.Errorf("operator: %+v", s)
+	}
+}
+
+func TestWhoDecidesOnRoles(t *testing.T) {
+	z := flegt.Authorisation{Account: "applicant", Role: flegt.RoleOperator, Country: "DK"}
+	for name, c := range map[string]struct {
+		a                      flegt.Actor
+		sees, decides, recalls bool
+	}{
+		"applicant":            {flegt.Actor{Account: "applicant"}, true, false, true},
+		"applicant as Support": {flegt.Actor{Account: "applicant", Role: flegt.RoleSupport}, true, false, true},
+		"Support":              {flegt.Actor{Account: "s", Role: flegt.RoleSupport}, true, true, false},
+		"observer":             {flegt.Actor{Account: "o", Role: flegt.RoleObserver}, true, false, false},
+		"its authority":        {flegt.Actor{Account: "c", Role: flegt.RoleAuthority, Country: "DK"}, true, false, false},
+		"another authority":    {flegt.Actor{Account: "c", Role: flegt.RoleAuthority, Country: "DE"}, false, false, false},
+		"customs":              {flegt.Actor{Account: "c", Role: flegt.RoleCustoms, Country: "DK"}, false, false, false},
+		"competitor":           {flegt.Actor{Account: "r", Role: flegt.RoleOperator, Country: "DK"}, false, false, false},
+		"nobody":               {flegt.Actor{}, false, false, false},
+		"system":               {flegt.TheSystem(), false, false, false},
+	} {
+		for what, got := range map[string]struct {
+			err  error
+			want bool
+		}{"sees": {MaySeeAuthorisation(c.a, z), c.sees}, "decides": {MayDecideAuthorisation(c.a, z), c.decides}, "recalls": {MayWithdrawAuthorisation(c.a, z), c.recalls}} {
+			if (got.err == nil) != got.want {
+				t.Errorf("%s %s: %v", name, what, got.err)
+			}
+		}
+	}
+}
+
+func check(t *testing.T, name string, err error, allowed bool, refusal flegt.Kind) {
+	t.Helper()
+	if allowed != (err == nil) || err != nil && flegt.KindOf(err) != refusal {
+		t.Errorf("%s: allowed is to be %v, got %v", name, allowed, err)
+	}
+}
+
+func has(list, word string) bool {
+	for len(list) >= len(word) {
+		if list[:len(word)] == word {
+			return true
+		}
+		list = list[1:]
+	}
+	return false
+}
