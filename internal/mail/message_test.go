@@ -40,6 +40,10 @@ func TestReadMailAsItReallyIs(t *testing.T) {
 		{"idn.eml", "mette@nordisktræ.example", "info@nordisktræ.example", "", "x", "y", "", ""},
 		{"bounce.eml", "MAILER-DAEMON@x.example", "sante-traces@ec.europa.eu", "", "Undelivered", "Not delivered.", " message/delivery-status 13", "Return-Path"},
 		{"broken-mime.eml", "mette@nordisktrae.example", "sante-traces@ec.europa.eu", "", "=?utf-8?B?!!!?= role request", "Mette Sørensen\nNordisk Træ", "", ""},
+		{"keeps-all.eml", "mette@nordisktrae.example", "sante-traces@ec.europa.eu", "svana@svana.dk", "role request for a FLEGT timber importer", "Dear Support Team,\n\nI request the role of importer.\nMette Sørensen\nNordisk Træ A/S", "", ""},
+		{"breaks-1.eml", "mette.private@webmail.example", "sante-traces@ec.europa.eu", "svana@svana.dk", "role request for a FLEGT timber importer", "Mette Sørensen, Nordisk Træ A/S", "", ""},
+		{"breaks-3.eml", "mette@nordisktrae.example", "sante-traces@ec.europa.eu", "", "role request for a FLEGT timber importer", "Mette Sørensen, Nordisk Træ A/S", "", ""},
+		{"signed-related.eml", "mette@nordisktrae.example", "sante-traces@ec.europa.eu", "", "=?bad", "Mette Sørensen & Co – Træ", "logo.png image/png 3;signature.asc application/pgp-signature 3", ""},
 		{"two-from.eml", "mette@nordisktrae.example jens@x.example", "sante-traces@ec.europa.eu", "", "", "", "", ""},
 	} {
 		m := readFile(t, c.file)
