@@ -1,0 +1,65 @@
+package main
+
+// Config is every setting of the running program. The zero value works: defaults are
+// filled in. The comments here are the manual that "openflegt help config" prints.
+type Config struct {
+	// The address to take web requests on, host:port. Keep it on the machine itself and
+	// put a web server that speaks TLS in front of it.
+	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"OPENFLEGT_LISTEN"`
+
+	// The address to take e-mail on, host:port; "off" takes none. Only mail to the Support
+	// Team's address is taken, everything else is refused.
+	SMTP string `name:"smtp" default:"127.0.0.1:2525" placeholder:"HOST:PORT" env:"OPENFLEGT_SMTP"`
+
+	Place
+
+	// Where outgoing e-mail goes: smtp://HOST:PORT, with STARTTLS when the server offers it,
+	// or smtps://HOST:PORT; a user and a password may stand before the host. Without a relay
+	// letters are kept in the registry and nobody outside is written to.
+	Relay string `placeholder:"smtp://HOST:PORT" env:"OPENFLEGT_RELAY"`
+
+	// The sender's address on outgoing e-mail; empty means the Support Team's address.
+	From string `placeholder:"ADDRESS" env:"OPENFLEGT_FROM"`
+
+	// The address under which people open the pages, as links in letters name it. With
+	// https cookies are only sent over https. Empty means http:// and the listen address.
+	BaseURL string `name:"base-url" placeholder:"URL" env:"OPENFLEGT_BASE_URL"`
+
+	// Where the Support Team takes mail: the address that role requests must be sent to.
+	SupportAddress string `default:"sante-traces@ec.europa.eu" placeholder:"ADDRESS" env:"OPENFLEGT_SUPPORT_ADDRESS"`
+
+	// The name under which the mail server greets; empty means the host of the base URL.
+	Hostname string `placeholder:"NAME" env:"OPENFLEGT_HOSTNAME"`
+
+	// The certificate, in PEM, with which the mail server offers STARTTLS. It is read again
+	// when the program starts.
+	TLSCert string `name:"tls-cert" placeholder:"FILE" env:"OPENFLEGT_TLS_CERT"`
+
+	// The private key of the certificate, in PEM.
+	TLSKey string `name:"tls-key" placeholder:"FILE" env:"OPENFLEGT_TLS_KEY"`
+
+	// Whether SPF, DKIM and DMARC of incoming mail are looked up in the DNS: "on" or "off".
+	// With "off", and where no DNS answers, mail counts as not checked.
+	DNS string `name:"dns" enum:"on,off" default:"on" placeholder:"on|off" env:"OPENFLEGT_DNS"`
+
+	// What is written to standard error: debug, info, warn or error.
+	LogLevel string `enum:"debug,info,warn,error" default:"info" placeholder:"LEVEL" env:"OPENFLEGT_LOG_LEVEL"`
+
+	// How long requests and mails in flight may take to finish when the program is told to
+	// stop, such as 20s.
+	StopWithin string `default:"20s" placeholder:"TIME" env:"OPENFLEGT_STOP_WITHIN"`
+}
+
+// Place is where the registry is kept. Every subcommand that opens it takes these.
+type Place struct {
+	// The folder of the registry: its database (unless --database names one), the scans of
+	// licences and other files. It is made when it is missing.
+	Data string `placeholder:"DIR" env:"OPENFLEGT_DATA"`
+
+	// The PostgreSQL database to use, postgres://USER@HOST/NAME. Empty means the embedded
+	// SQLite in the data folder.
+	Database string `placeholder:"postgres://…" env:"OPENFLEGT_DATABASE"`
+}
+
+// defaultData is the data folder of "serve" when none is named.
+const defaultData = "openflegt-data"

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/reference"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/web"
+	"github.com/openflegt/openflegt/internal/wording"
+)
+
+// Main is the running program: the rooms wired together. Fill in Config, Start, and Stop in
+// the end. A test starts one with ports 0 and asks Address and MailAddress.
+type Main struct {
+	Config
+	// Demo shows that everything is made up and offers the mailbox page.
+	Demo bool
+	// Clock tells the time; time.Now when nil.
+	Clock func() time.Time
+	// Stderr takes the log; os.Stderr when nil.
+	Stderr io.Writer
+
+	logger     *slog.Logger
+	stopWithin time.Duration
+	db         *store.DB
+	office     *registry.Office
+	catalog    *wording.Catalog
+	web        net.Listener
+	server     *http.Server
+	failed     chan error
+}
+
+// Start listens first, so that nobody who comes early is turned away, opens the registry,
+// serves, and then begins the work in the background.
+func (m *Main) Start(ctx context.Context) (err error) {
+	if err := m.prepare(); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, m.Stop())
+		}
+	}()
+	if m.web, err = net.Listen("tcp", m.Listen); err != nil {
+		return fmt.Errorf("web: %w", err)
+	}
+	if m.BaseURL == "" {
+		m.BaseURL = m.Address()
+	}
+	if err := m.openRegistry(ctx); err != nil {
+		return err
+	}
+	handler, err := m.pages()
+	if err != nil {
+		return err
+	}
+	m.serve(handler)
+	return nil
+}
+
+// prepare fills in defaults and reads what is written in Config.
+func (m *Main) prepare() (err error) {
+	if err := fillIn(&m.Config); err != nil {
+		return failed{exitUsage, err}
+	}
+	if m.Stderr == nil {
+		m.Stderr = os.Stderr
+	}
+	if m.Clock == nil {
+		m.Clock = time.Now
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(m.LogLevel)); err != nil {
+		return failed{exitUsage, err}
+	}
+	m.logger = slog.New(slog.NewTextHandler(m.Stderr, &slog.HandlerOptions{Level: level}))
+	if m.stopWithin, err = time.ParseDuration(m.StopWithin); err != nil {
+		return failed{exitUsage, fmt.Errorf("stop-within: %w", err)}
+	}
+	m.failed = make(chan error, 4)
+	return nil
+}
+
+// openRegistry opens the store and the office over it.
+func (m *Main) openRegistry(ctx context.Context) (err error) {
+	if m.catalog, err = wording.New(wording.Options{}); err != nil {
+		return err
+	}
+	if m.db, err = store.Open(ctx, store.Options{Dir: m.Data, Database: m.Database}); err != nil {
+		return err
+	}
+	ref, err := referenceIn(m.Data)
+	if err != nil {
+		return err
+	}
+	m.office, err = registry.New(ctx, registry.Options{DB: m.db, Reference: ref, SupportAddress: m.SupportAddress, Clock: m.Clock, Logger: m.logger})
+	return err
+}
+
+// pages makes the counter at which people stand.
+func (m *Main) pages() (http.Handler, error) {
+	return web.New(web.Options{
+		Catalog: m.catalog, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,
+		Ready: m.db.Ping, Demo: m.Demo, Version: version(), SourceURL: sourceURL,
+	})
+}
+
+// Times after which a visitor who says or takes nothing is let go. A scan of 50 MB must
+// come through a slow line.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 10 * time.Minute
+	writeTimeout  = 10 * time.Minute
+	idleTimeout   = 2 * time.Minute
+)
+
+func (m *Main) serve(handler http.Handler) {
+	m.server = &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(m.logger.Handler(), slog.LevelWarn),
+	}
+	go func() {
+		if err := m.server.Serve(m.web); !errors.Is(err, http.ErrServerClosed) {
+			m.failed <- fmt.Errorf("web: %w", err)
+		}
+	}()
+}
+
+// Wait returns when the context ends, or with the error of a part that failed.
+func (m *Main) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-m.failed:
+		return err
+	}
+}
+
+// Stop takes nothing new, lets what is in flight finish within StopWithin, and closes the
+// registry. Nothing that was acknowledged is lost. It may be called after a Start that
+// failed, and twice.
+func (m *Main) Stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), m.stopWithin)
+	defer cancel()
+	var errs []error
+	if m.server != nil {
+		errs = append(errs, m.server.Shutdown(ctx))
+	} else if m.web != nil {
+		errs = append(errs, m.web.Close())
+	}
+	if m.db != nil {
+		errs = append(errs, m.db.Close())
+	}
+	m.server, m.web, m.db = nil, nil, nil
+	return errors.Join(errs...)
+}
+
+// Address is where the pages are served, as a URL.
+func (m *Main) Address() string { return "http://" + m.web.Addr().String() }
+
+// referenceIn reads the reference data: the built-in one, with newer files that "import
+// reference" put into the data folder laid over it.
+func referenceIn(data string) (*reference.Data, error) {
+	dir := referenceDir(data)
+	if _, err := os.Stat(dir); err != nil {
+		return reference.BuiltIn()
+	}
+	return reference.Load(os.DirFS(dir))
+}

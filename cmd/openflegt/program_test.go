@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// start runs the program in this process, on ports of its own choice.
+func start(t *testing.T, change func(*Main)) *Main {
+	t.Helper()
+	m := &Main{Config: Config{Listen: "127.0.0.1:0", SMTP: "127.0.0.1:0", DNS: "off", LogLevel: "warn", Place: Place{Data: t.TempDir()}}, Stderr: t.Output()}
+	if change != nil {
+		change(m)
+	}
+	if err := m.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return m
+}
+
+// get reads a page and checks its status.
+func get(t *testing.T, client *http.Client, url string, status int) string {
+	t.Helper()
+	answer, err := client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.StatusCode != status {
+		t.Fatalf("%s: %s\n%s", url, answer.Status, body)
+	}
+	return string(body)
+}
+
+func TestServe(t *testing.T) {
+	m := start(t, nil)
+	if body := get(t, http.DefaultClient, m.Address()+"/", 200); !strings.Contains(body, "OpenFLEGT") {
+		t.Errorf("no landing page: %s", body)
+	}
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if body := get(t, http.DefaultClient, m.Address()+path, 200); body != "ok\n" {
+			t.Errorf("%s: %q", path, body)
+		}
+	}
+}
+
+// TestSecondStart refuses a busy address and leaves the first one alone.
+func TestSecondStart(t *testing.T) {
+	m := start(t, nil)
+	second := &Main{Config: Config{Listen: strings.TrimPrefix(m.Address(), "http://"), Place: Place{Data: t.TempDir()}}, Stderr: t.Output()}
+	if err := second.Start(context.Background()); err == nil {
+		t.Error("two on one address")
+	}
+	get(t, http.DefaultClient, m.Address()+"/readyz", 200)
+}
