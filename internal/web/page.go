@@ -31,9 +31,12 @@ type Viewer struct {
 type RoleChoice struct {
 	// ID is the authorisation's id.
 	ID string
-	// Role is the role, Body the name of the company, authority or office it is held for.
+	// Role is the role, Body the name of the company, authority or office it is held for;
+	// empty when our data does not know it.
 	Role flegt.Role
 	Body string
+	// Country is the body's.
+	Country string
 }
 
 // viewerOf makes the Viewer of a person who has signed in. Roles are the roles held; the
@@ -45,7 +48,7 @@ func viewerOf(person flegt.Actor, roles []flegt.Actor, chosen string, unread int
 	}
 	acting := 0
 	for i, r := range roles {
-		v.Roles = append(v.Roles, RoleChoice{r.Authorisation, r.Role, r.BodyName})
+		v.Roles = append(v.Roles, RoleChoice{r.Authorisation, r.Role, r.BodyName, r.Country})
 		if r.Authorisation == chosen {
 			acting = i
 		}
@@ -218,15 +221,6 @@ func (p *Page) WindowTitle() string {
 		title = p.T("site.title_error") + ": " + title
 	}
 	return title
-}
-
-// RoleName writes a role with what it is held for: "Operator, Nordisk Træ A/S".
-func (p *Page) RoleName(r RoleChoice) string {
-	name := p.T("role." + string(r.Role))
-	if r.Body == "" {
-		return name
-	}
-	return name + ", " + r.Body
 }
 
 // Acts says whether this is the role the viewer acts in.

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -150,5 +151,17 @@ func BenchmarkSayPlural(b *testing.B) {
 	args := flegt.Args{"Count": 3}
 	for b.Loop() {
 		c.Say(Danish, "error.boxes", args)
+	}
+}
+
+func TestSortBy(t *testing.T) {
+	for lang, want := range map[Lang]string{
+		English: "Aarhus Ærø Østrig Sverige", Danish: "Sverige Ærø Østrig Aarhus",
+	} {
+		words := []string{"Østrig", "Aarhus", "Sverige", "Ærø"}
+		SortBy(lang, words, func(s string) string { return s })
+		if got := strings.Join(words, " "); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
 	}
 }

@@ -1,0 +1,62 @@
+package web
+
+import (
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/wording"
+)
+
+// Country writes a country's name by its code; the code itself when it is unknown.
+func (p *Page) Country(code string) string {
+	if p.server.Office == nil {
+		return code
+	}
+	return p.server.Office.Reference().CountryName(code, string(p.Lang))
+}
+
+// AuthorityName writes an authority's name, or says whose it is when our data has none.
+func (p *Page) AuthorityName(a flegt.Authority) string {
+	if a.Name != "" {
+		return a.Name
+	}
+	if a.Role == flegt.RoleCustoms {
+		return p.T("authority.customs_name", "Country", p.Country(a.Country))
+	}
+	return p.T("authority.name_unknown", "Country", p.Country(a.Country))
+}
+
+// RoleName writes a role with what it is held for: "Operator, Nordisk Træ A/S".
+func (p *Page) RoleName(r RoleChoice) string {
+	name := p.T("role." + string(r.Role))
+	switch {
+	case r.Role == flegt.RoleSupport || r.Role == flegt.RoleObserver:
+		return name // there is one body only
+	case r.Body != "":
+		return name + ", " + r.Body
+	case r.Country != "":
+		return name + ", " + p.Country(r.Country)
+	}
+	return name
+}
+
+// countryOptions offers countries in a select, by their names.
+func (p *Page) countryOptions(codes []string) []Option {
+	var options []Option
+	for _, code := range codes {
+		options = append(options, Option{Value: code, Label: p.Country(code)})
+	}
+	return options
+}
+
+// members offers the countries that belong to the Union today, by name.
+func (p *Page) members() []Option {
+	if p.server.Office == nil {
+		return nil
+	}
+	var codes []string
+	for _, c := range p.server.Office.Reference().Members(p.server.Office.Today()) {
+		codes = append(codes, c.Code)
+	}
+	options := p.countryOptions(codes)
+	wording.SortBy(p.Lang, options, func(o Option) string { return o.Label })
+	return options
+}
