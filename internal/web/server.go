@@ -11,9 +11,11 @@
 //	{{template "status" (.Status "ok" "licence.state.accepted")}}
 //	{{end}}
 //
-// Plain HTML looks right inside the page. The layout shows .Title as the page's heading, the way back, messages and errors. In
-// a range or a with, the page itself is $: {{$.T "…"}}. No style=, no onclick=, no
-// inline script: the Content-Security-Policy forbids them and a test finds them.
+// Plain HTML looks right inside the page. The layout shows .Title as the page's heading,
+// the way back, messages and errors. In a range or a with, the page itself is $:
+// {{$.T "…"}}. No style=, no onclick=, no inline script: the Content-Security-Policy
+// forbids them and a test finds them. A page with a script of its own, which may only
+// help, fills the hole "scripts".
 //
 // 2. The page, a documented struct that embeds Page, and the handler, in licence.go:
 //
@@ -47,7 +49,10 @@
 //		return s.done(w, r, "/licences/"+id, "licence.created") // says it on the next page
 //	}
 //
-// 4. A line in routes.go, the words in internal/wording/locale, a line in menu.go when
+// 4. What is asked in a dialog is a page of its own for those without JavaScript, and a
+// dialog on top of it for the others: see data-of-dialog in static/openflegt.js.
+//
+// 5. A line in routes.go, the words in internal/wording/locale, a line in menu.go when
 // the page belongs in a role's menu.
 //
 // See form.go and part.go for all parts a template can use.

@@ -2,8 +2,33 @@
 (function () {
   "use strict";
   document.documentElement.classList.remove("no-js");
+  var library = document.currentScript.dataset.ecl;
   document.addEventListener("DOMContentLoaded", function () {
-    if (window.ECL) ECL.autoInit();
+    // The library's script is large and few pages have a component that needs it.
+    if (document.querySelector("[data-ecl-auto-init]")) {
+      var script = document.createElement("script");
+      script.src = library;
+      script.onload = function () { ECL.autoInit(); };
+      document.head.append(script);
+    }
+
+    // A link to a page that asks a few things opens them in a dialog on this page instead:
+    // <a href="/ask" data-of-dialog="ask">, <dialog id="ask">, a button data-of-close in it.
+    document.querySelectorAll("[data-of-dialog]").forEach(function (opener) {
+      var dialog = document.getElementById(opener.dataset.ofDialog);
+      if (!dialog || !dialog.showModal) return;
+      opener.addEventListener("click", function (event) {
+        event.preventDefault();
+        dialog.showModal();
+      });
+      dialog.querySelectorAll("[data-of-close]").forEach(function (button) {
+        button.addEventListener("click", function (event) {
+          event.preventDefault();
+          dialog.close();
+        });
+      });
+      if (dialog.hasAttribute("data-of-open")) dialog.showModal();
+    });
 
     // After a form came back with errors, start reading at their summary.
     var summary = document.querySelector("[data-of-focus]");
