@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -164,4 +165,23 @@ func TestSortBy(t *testing.T) {
 			t.Errorf("%s: %q, want %q", lang, got, want)
 		}
 	}
+}
+
+// FuzzMicro reads back what was written: nothing of an amount is lost in any language.
+func FuzzMicro(f *testing.F) {
+	for _, n := range []int64{0, 1, -1, 999_999, 1_000_000, 1_234_500_000, 1<<63 - 1, -1 << 63} {
+		f.Add(n)
+	}
+	f.Fuzz(func(t *testing.T, n int64) {
+		for lang, marks := range map[Lang]*strings.Replacer{
+			English: strings.NewReplacer(",", "", "−", "-"), Danish: strings.NewReplacer(".", "", ",", ".", "−", "-"),
+		} {
+			plain := marks.Replace(Micro(lang, n))
+			whole, fraction, _ := strings.Cut(plain, ".")
+			digits := whole + (fraction + "000000")[:6]
+			if back, err := strconv.ParseInt(digits, 10, 64); err != nil || back != n {
+				t.Errorf("%s: %d is written %q", lang, n, Micro(lang, n))
+			}
+		}
+	})
 }
