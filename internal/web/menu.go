@@ -23,6 +23,9 @@ type entry struct {
 func entries() []entry {
 	return []entry{
 		{"/", "menu.start", " -"},
+		{"/desk", "menu.desk", "competent_authority"},
+		{"/customs", "menu.customs", "customs"},
+		{"/licences", "menu.licences", "operator competent_authority customs support licensing_authority observer"},
 		{"/contact", "menu.contact", "-"},
 	}
 }

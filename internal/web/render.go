@@ -108,3 +108,23 @@ func (s *Server) show(w http.ResponseWriter, data pager, name string) error {
 	}
 	return nil
 }
+
+// fragment writes one part of a page, for a script that puts it into the page.
+func (s *Server) fragment(w http.ResponseWriter, data pager, name, part string) error {
+	get, ok := s.pages.pages[name]
+	if !ok {
+		return fmt.Errorf("web: there is no template %q", name)
+	}
+	t, err := get()
+	if err != nil {
+		return fmt.Errorf("web: template %s: %w", name, err)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, part, data); err != nil {
+		return fmt.Errorf("web: template %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, err = w.Write(b.Bytes())
+	return err
+}

@@ -29,6 +29,34 @@ func (s *Server) routes() []route {
 		{pattern: "GET /privacy", do: s.showText("privacy")},
 		{pattern: "GET /contact", do: s.showContact},
 
+		// licences
+		{pattern: "GET /licences", do: s.signedIn(s.listLicences)},
+		{pattern: "GET /licences/new", do: s.signedIn(s.newLicence)},
+		{pattern: "POST /licences/new", do: s.signedIn(s.saveLicence), limit: uploadLimit},
+		{pattern: "POST /licences/new/autosave", do: s.signedIn(s.autosaveLicence)},
+		{pattern: "POST /licences/check", do: s.signedIn(s.checkLicence)},
+		{pattern: "GET /licences/{id}", do: s.signedIn(s.showLicence)},
+		{pattern: "GET /licences/{id}/edit", do: s.signedIn(s.editLicence)},
+		{pattern: "POST /licences/{id}/edit", do: s.signedIn(s.saveLicence), limit: uploadLimit},
+		{pattern: "POST /licences/{id}/autosave", do: s.signedIn(s.autosaveLicence)},
+		{pattern: "POST /licences/{id}/withdraw", do: s.signedIn(s.withdrawLicence)},
+		{pattern: "POST /licences/{id}/discard", do: s.signedIn(s.discardLicence)},
+		{pattern: "GET /licences/{id}/proof", do: s.signedIn(s.showProof)},
+		{pattern: "GET /licences/{id}/scans/{scan}", do: s.signedIn(s.showScan)},
+
+		// the competent authority's desk
+		{pattern: "GET /desk", do: s.signedIn(s.showDesk)},
+		{pattern: "GET /desk/{id}", do: s.signedIn(s.showDeskCase)},
+		{pattern: "POST /desk/{id}/accept", do: s.signedIn(s.acceptLicence)},
+		{pattern: "POST /desk/{id}/reject", do: s.signedIn(s.rejectLicence)},
+
+		// customs
+		{pattern: "GET /customs", do: s.signedIn(s.findForCustoms)},
+		{pattern: "GET /customs/{id}", do: s.signedIn(s.showClearance)},
+		{pattern: "POST /customs/{id}/book", do: s.signedIn(s.bookDeclaration)},
+		{pattern: "POST /customs/{id}/declarations/{mrn}/release", do: s.signedIn(s.releaseDeclaration)},
+		{pattern: "POST /customs/{id}/declarations/{mrn}/free", do: s.signedIn(s.freeDeclaration)},
+
 		// for machines
 		{pattern: "GET /healthz", do: s.health},
 		{pattern: "GET /readyz", do: s.ready},

@@ -198,9 +198,9 @@ func TestDoneIsSaidOnce(t *testing.T) {
 
 func TestSignedInSendsStrangersToSignIn(t *testing.T) {
 	s := testServer(t, nil)
-	with(s, "GET /licences", s.signedIn(func(http.ResponseWriter, *Request) error { t.Error("let through"); return nil }))
-	answer, _ := get(t, s, "/licences?page=2")
-	if got := answer.Header.Get("Location"); answer.StatusCode != 303 || got != "/sign-in?next=%2Flicences%3Fpage%3D2" {
+	with(s, "GET /for-members", s.signedIn(func(http.ResponseWriter, *Request) error { t.Error("let through"); return nil }))
+	answer, _ := get(t, s, "/for-members?page=2")
+	if got := answer.Header.Get("Location"); answer.StatusCode != 303 || got != "/sign-in?next=%2Ffor-members%3Fpage%3D2" {
 		t.Errorf("%d %s", answer.StatusCode, got)
 	}
 }

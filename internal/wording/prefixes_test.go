@@ -8,5 +8,10 @@ var builtKeys = []struct{ prefix, where string }{
 	{"role.", "web: the word for a flegt.Role"},
 	{"identifier.kind.", "web: the word for a flegt.IdentifierKind"},
 	{"section.", "reference: a section chapter of sections.csv, its name and where it belongs"},
+	{"licence.state.", "web: a flegt.LicenceState, or a standing worked out"},
+	{"licence.event.", "web: what an event of a licence's history says"},
+	{"licence.reason.", "web: a code of flegt.RejectionReasons"},
+	{"licence.sort.", "web: an order of the list of licences"},
+	{"check.severity.", "web: a flegt.Severity"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }

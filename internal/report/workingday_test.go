@@ -1,0 +1,36 @@
+package report
+
+import (
+	"testing"
+	"time"
+)
+
+func TestWorkingDays(t *testing.T) {
+	at := func(s string) time.Time {
+		v, err := time.Parse("2006-01-02 15:04", s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for name, c := range map[string]struct {
+		country, from, to string
+		want              int
+	}{
+		"the same day":               {"DK", "2016-12-05 08:00", "2016-12-05 23:00", 0},
+		"over night":                 {"DK", "2016-12-05 23:00", "2016-12-06 00:10", 1},
+		"over a weekend":             {"DK", "2016-12-02 15:00", "2016-12-05 09:00", 1},
+		"a Saturday":                 {"DK", "2016-12-02 15:00", "2016-12-03 09:00", 0},
+		"Christmas in Denmark":       {"DK", "2016-12-23 15:00", "2016-12-27 09:00", 1},
+		"Easter Monday in Denmark":   {"DK", "2017-04-13 15:00", "2017-04-18 09:00", 1},
+		"no holidays known: weekday": {"MT", "2016-12-23 15:00", "2016-12-27 09:00", 2},
+		"backwards":                  {"DK", "2016-12-06 15:00", "2016-12-05 09:00", 0},
+	} {
+		if got := WorkingDays(c.country, at(c.from), at(c.to)); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+	if HolidaysKnown("MT") || !HolidaysKnown("DK") {
+		t.Error("whose holidays are known")
+	}
+}

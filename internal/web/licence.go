@@ -1,0 +1,444 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/reference"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// licencesPerPage is how many licences a list shows at a time.
+const licencesPerPage = 25
+
+// countedUpTo is where lists stop counting: "more than 1,000".
+const countedUpTo = 1000
+
+// licenceListPage is the list of the licences that the viewer may list: an operator's own
+// and colleagues', or what was lodged in an authority's country.
+type licenceListPage struct {
+	Page
+	// Search is what was typed; State and Sort are what was chosen.
+	Search, State, Sort string
+	// States are the filters; Sorts the orders offered.
+	States, Sorts []Option
+	// Table is what was found, Pages the way through it, Empty what to do when nothing was.
+	Table Table
+	Pages Pages
+	Empty *Empty
+	// MayCreate offers a new licence.
+	MayCreate bool
+}
+
+func (s *Server) listLicences(w http.ResponseWriter, r *Request) error {
+	p := licenceListPage{Page: s.page(r, "licence.list.title"), Search: r.Query("q"), State: r.Query("state"), Sort: r.Query("sort"),
+		MayCreate: r.Viewer.Has(flegt.RoleOperator)}
+	if p.Viewer.Acting == nil {
+		return flegt.Missing()
+	}
+	p.Wide = true
+	now := pageNumber(r)
+	q := registry.LicenceQuery{Text: p.Search, Sort: p.Sort, Asc: p.Sort == "expires" || p.Sort == "number", Limit: licencesPerPage, Offset: (now - 1) * licencesPerPage}
+	if slices.Contains(flegt.LicenceStates, flegt.LicenceState(p.State)) {
+		q.States = []string{p.State}
+	}
+	found, count, err := s.Office.Licences(r.Context(), r.Viewer.Actor, q)
+	if err != nil {
+		return err
+	}
+	p.States, p.Sorts = p.stateOptions(), p.sortOptions()
+	p.Table = p.licenceTable(found)
+	p.Pages = s.pagesOf(r, &p.Page, now, licencesPerPage, count)
+	if count > countedUpTo {
+		p.Pages.Summary = p.TN("licence.list.more", countedUpTo)
+	}
+	p.Empty = p.emptyList(len(found))
+	return s.show(w, &p, "licence_list")
+}
+
+func (p *licenceListPage) emptyList(found int) *Empty {
+	switch {
+	case found > 0:
+		return nil
+	case p.Search != "" || p.State != "":
+		return &Empty{Title: p.T("licence.list.none_found"), Text: p.T("licence.list.none_found.text"), Link: Link{"/licences", p.T("licence.list.all")}}
+	case p.MayCreate:
+		return &Empty{Title: p.T("licence.list.none"), Text: p.T("licence.list.none.text"), Link: Link{"/licences/new", p.T("licence.new.title")}}
+	}
+	return &Empty{Title: p.T("licence.list.none"), Text: p.T("licence.list.none.office")}
+}
+
+func (p *licenceListPage) stateOptions() []Option {
+	out := []Option{{Value: "", Label: p.T("licence.list.every_state"), Selected: p.State == ""}}
+	for _, st := range flegt.LicenceStates {
+		if st == flegt.Draft && !p.MayCreate {
+			continue
+		}
+		out = append(out, Option{Value: string(st), Label: p.T("licence.state." + string(st)), Selected: p.State == string(st)})
+	}
+	return out
+}
+
+func (p *licenceListPage) sortOptions() []Option {
+	var out []Option
+	for _, v := range []string{"updated", "submitted", "number", "expires"} {
+		out = append(out, Option{Value: v, Label: p.T("licence.sort." + v), Selected: p.Sort == v})
+	}
+	return out
+}
+
+// licenceTable makes the rows of a list.
+func (p *Page) licenceTable(found []flegt.Licence) Table {
+	t := Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("licence.licensee"), p.T("licence.import_country"), p.T("licence.expires"), p.T("licence.updated")}}
+	for _, l := range found {
+		number := l.Form.Number
+		if number == "" {
+			number = p.T("licence.no_number")
+		}
+		status := p.licenceStatus(p.server.Office.StandingOf(l))
+		t.Rows = append(t.Rows, []Cell{
+			{Text: number, URL: p.URL("/licences/%s", l.ID), Sub: p.country(l.Form.Export)},
+			{Status: &status}, {Text: l.Form.Licensee.Name}, {Text: p.country(l.ImportCountry)}, {Text: p.day(l.Form.Expires)}, {Text: p.DateTime(l.UpdatedAt)},
+		})
+	}
+	return t
+}
+
+// licenceStatus is the coloured label of a standing.
+func (p *Page) licenceStatus(standing string) Status {
+	tone := map[string]string{"draft": "plain", "submitted": "wait", "accepted": "ok", "rejected": "stop", "expired": "stop"}[standing]
+	if tone == "" {
+		tone = "plain"
+	}
+	return p.Status(tone, "licence.state."+standing)
+}
+
+// country writes a country's name; its code when it has none, nothing for no code.
+func (p *Page) country(code string) string {
+	if code == "" || p.server.Office == nil {
+		return code
+	}
+	return p.server.Office.Reference().CountryName(code, string(p.Lang))
+}
+
+// CountryName writes a country's name, for templates.
+func (p *Page) CountryName(code string) string { return p.country(code) }
+
+// UnitName writes a unit, for templates.
+func (p *Page) UnitName(u flegt.Unit) string { return p.unit(u) }
+
+// day writes a day as typed: in the page's language when it is one.
+func (p *Page) day(d flegt.Date) string {
+	if !d.Valid() {
+		return string(d)
+	}
+	return p.Date(d.Time())
+}
+
+// licencePage is one licence with its checks, its ledger and its history.
+type licencePage struct {
+	Page
+	Case     registry.Case
+	Status   Status
+	Boxes    []Term
+	Goods    Table
+	Findings []FindingLine
+	Ledger   *Table
+	Scans    []ScanView
+	History  []Moment
+	// Proof is the sentence of the legal ground of an accepted licence (L13).
+	Proof string
+	// Block is ready to copy into the customs declaration.
+	Block string
+	// MayEdit and the others are what the viewer may do now.
+	MayEdit, MayWithdraw, MayDecide, MayBook bool
+}
+
+// FindingLine is what a check found, in words.
+type FindingLine struct {
+	Status   Status
+	Box      string // number on the paper form
+	Text     string
+	Law      string
+	Field    string // name of the box in the form
+	Severity flegt.Severity
+	// FieldAddress leads to the box in the form.
+	FieldAddress string
+}
+
+// ScanView is a scan as a page shows it.
+type ScanView struct {
+	File
+	ID    string
+	Image bool
+	PDF   bool
+}
+
+func (s *Server) showLicence(w http.ResponseWriter, r *Request) error {
+	c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := s.licencePage(r, c, "licence.show.title")
+	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}}
+	return s.show(w, p, "licence_show")
+}
+
+// licencePage puts a case into words.
+func (s *Server) licencePage(r *Request, c registry.Case, title string) *licencePage {
+	l := c.Licence
+	p := &licencePage{Page: s.page(r, title, "Number", s.numberOr(r, l)), Case: c}
+	p.Wide = true
+	p.Status = p.licenceStatus(c.Standing)
+	p.Boxes, p.Goods = p.boxes(l), p.goodsTable(l)
+	p.Findings = p.findings(c.Findings)
+	p.Ledger = p.ledgerTable(c.Positions)
+	p.Scans = p.scans(l)
+	p.History = p.history(c)
+	if l.State == flegt.Accepted {
+		p.Proof, p.Block = p.proof(l), p.declarationBlock(l)
+	}
+	can := func(v flegt.Verb) bool { _, ok := flegt.Next(l.State, r.Viewer.Actor.Role, v); return ok }
+	p.MayEdit, p.MayWithdraw, p.MayDecide, p.MayBook = can(flegt.VerbEdit), can(flegt.VerbWithdraw), can(flegt.VerbAccept), r.Viewer.Has(flegt.RoleCustoms)
+	return p
+}
+
+func (s *Server) numberOr(r *Request, l flegt.Licence) string {
+	if l.Form.Number != "" {
+		return l.Form.Number
+	}
+	return s.Catalog.Say(r.Lang, "licence.no_number", nil)
+}
+
+// boxes lists the boxes of the paper form, by its own numbers.
+func (p *Page) boxes(l flegt.Licence) []Term {
+	f := l.Form
+	var out []Term
+	add := func(box, key string, lines ...string) {
+		name := p.T(key)
+		if box != "" {
+			name = p.T("licence.box", "Box", box, "Name", name)
+		}
+		t := Term{Name: name}
+		for _, line := range lines {
+			if strings.TrimSpace(line) != "" {
+				t.Lines = append(t.Lines, Cell{Text: line})
+			}
+		}
+		if len(t.Lines) == 0 {
+			t.Lines = []Cell{{Text: "–"}}
+		}
+		out = append(out, t)
+	}
+	add("1", "licence.issuing_body", f.IssuingBody.Name, f.IssuingBody.Address)
+	add("2", "licence.importer", f.Importer.Name, f.Importer.Address)
+	add("3", "licence.number", f.Number)
+	add("4", "licence.expires", p.day(f.Expires))
+	add("5, 6", "licence.export", p.countryCode(f.Export))
+	add("7", "licence.transport", f.Transport)
+	add("8", "licence.licensee", f.Licensee.Name, f.Licensee.Address)
+	add("17", "licence.invoice", f.Invoice)
+	add("17", "licence.bill_of_lading", f.BillOfLading)
+	add("17", "licence.containers", f.Containers)
+	add("17", "licence.marks", f.Marks)
+	add("18", "licence.issue_place", f.IssuePlace)
+	add("18", "licence.issued", p.day(f.Issued))
+	add("", "licence.import_country", p.countryCode(l.ImportCountry))
+	add("", "licence.arrival", p.day(f.Arrival), f.ArrivalPlace)
+	add("", "licence.office", f.Office)
+	add("", "licence.remarks", f.Remarks)
+	return out
+}
+
+// countryCode writes a country with its ISO code.
+func (p *Page) countryCode(code string) string {
+	if code == "" {
+		return ""
+	}
+	return p.country(code) + " (" + code + ")"
+}
+
+func (p *Page) goodsTable(l flegt.Licence) Table {
+	t := Table{Caption: p.T("licence.goods"), Columns: []string{p.T("licence.line"), p.T("licence.box", "Box", "9", "Name", p.T("licence.description")),
+		p.T("licence.box", "Box", "10", "Name", p.T("licence.hs")), p.T("licence.box", "Box", "11", "Name", p.T("licence.species")),
+		p.T("licence.box", "Box", "12, 13", "Name", p.T("licence.harvest")), p.T("licence.box", "Box", "14", "Name", p.T("licence.volume")),
+		p.T("licence.box", "Box", "15", "Name", p.T("licence.weight")), p.T("licence.box", "Box", "16", "Name", p.T("licence.units"))}}
+	for _, g := range l.Form.Goods {
+		t.Rows = append(t.Rows, []Cell{{Text: p.Number(g.Line), Number: true}, {Text: g.Description}, {Text: g.HS}, {Text: speciesText(g.Species)},
+			{Text: strings.Join(g.Harvest, ", ")}, {Text: p.amount(g.Volume), Number: true}, {Text: p.amount(g.Weight), Number: true}, {Text: p.amount(g.Units), Number: true}})
+	}
+	return t
+}
+
+func speciesText(list []flegt.Species) string {
+	var out []string
+	for _, s := range list {
+		switch {
+		case s.Common != "" && s.Scientific != "":
+			out = append(out, s.Common+" ("+s.Scientific+")")
+		case s.Common+s.Scientific != "":
+			out = append(out, s.Common+s.Scientific)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// amount writes what stands in a box: in the page's language when it is an amount.
+func (p *Page) amount(a flegt.Amount) string {
+	q, err := a.Quantity()
+	if err != nil || a == "" {
+		return string(a)
+	}
+	return p.Words(q)
+}
+
+// findings puts what the checks found into words, what is wrong first.
+func (p *Page) findings(list []flegt.Finding) []FindingLine {
+	var out []FindingLine
+	for _, f := range list {
+		tone := map[flegt.Severity]string{flegt.OK: "ok", flegt.Look: "wait", flegt.Wrong: "stop"}[f.Severity]
+		out = append(out, FindingLine{Status: p.Status(tone, "check.severity."+string(f.Severity)), Box: f.Box, Law: f.Law, Field: f.Field, Severity: f.Severity,
+			Text: p.server.Catalog.Say(p.Lang, f.Key, p.named(f.Args)), FieldAddress: "#" + boxID(f.Field)})
+	}
+	rank := map[flegt.Severity]int{flegt.Wrong: 0, flegt.Look: 1, flegt.OK: 2}
+	slices.SortStableFunc(out, func(a, b FindingLine) int { return rank[a.Severity] - rank[b.Severity] })
+	return out
+}
+
+// named writes the countries among a sentence's variables by name.
+func (p *Page) named(args flegt.Args) flegt.Args {
+	out := flegt.Args{}
+	for k, v := range args {
+		if code, ok := v.(string); ok && (k == "Country" || k == "Destination") {
+			v = p.country(code)
+		}
+		out[k] = v
+	}
+	return out
+}
+
+// ledgerTable shows what is licensed, reserved, consumed and left, line by line.
+func (p *Page) ledgerTable(positions []flegt.Position) *Table {
+	if len(positions) == 0 {
+		return nil
+	}
+	t := &Table{Caption: p.T("clearance.positions"), Columns: []string{p.T("licence.line"), p.T("clearance.unit"), p.T("clearance.granted"),
+		p.T("clearance.limit"), p.T("clearance.reserved"), p.T("clearance.consumed"), p.T("clearance.available")}}
+	for _, x := range positions {
+		n := func(q flegt.Quantity) Cell { return Cell{Text: p.Words(q), Number: true} }
+		t.Rows = append(t.Rows, []Cell{{Text: p.Number(x.Line)}, {Text: p.unit(x.Unit)}, n(x.Granted), n(x.Limit), n(x.Reserved), n(x.Consumed), n(x.Available)})
+	}
+	return t
+}
+
+// unit writes a unit's short name.
+func (p *Page) unit(u flegt.Unit) string {
+	if p.server.Office != nil {
+		if known, ok := p.server.Office.Reference().Unit(u); ok {
+			return known.Words(string(p.Lang))
+		}
+	}
+	return string(u)
+}
+
+// history puts the events of a licence into words, oldest first.
+func (p *Page) history(c registry.Case) []Moment {
+	var out []Moment
+	for _, e := range c.History {
+		m := Moment{When: p.DateTime(e.At), Title: p.T("licence.event." + e.Verb)}
+		if e.Account == "" {
+			m.Text = p.T("licence.history.system")
+		} else {
+			m.Text = p.T("licence.history.by", "Name", c.Names[e.Account], "Role", p.T("role."+string(e.Role)))
+		}
+		if mrn, ok := e.Data["mrn"].(string); ok {
+			m.Text += " · " + p.T("licence.history.mrn", "MRN", mrn)
+		}
+		if code, ok := e.Data["reason_code"].(string); ok {
+			m.Text += " · " + p.T("licence.reason."+code)
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// proof says that the goods meet the timber regulation's requirement, with the article that
+// counts on the day of acceptance (L13).
+func (p *Page) proof(l flegt.Licence) string {
+	ground, ok := p.ground(l)
+	if !ok {
+		return ""
+	}
+	return p.T(ground.Key, "Article", ground.Article)
+}
+
+func (p *Page) ground(l flegt.Licence) (reference.Ground, bool) {
+	return p.server.Office.Reference().LegalGround(flegt.DateOf(p.local(l.DecidedAt)))
+}
+
+// declarationBlock is what customs wants in data element 12 03 of the declaration, a line
+// for each goods line.
+func (p *Page) declarationBlock(l flegt.Licence) string {
+	var b strings.Builder
+	for _, g := range l.Form.Goods {
+		for _, u := range []flegt.Unit{flegt.CubicMetre, flegt.Kilogram, flegt.Piece} {
+			if q, ok := g.Granted(u); ok {
+				b.WriteString(reference.DocumentLicence + " " + l.Form.Number + "  " + p.T("licence.line") + " " + p.Number(g.Line) + "  " + string(u) + " " + q.String() + "\n")
+				break
+			}
+		}
+	}
+	return b.String()
+}
+
+// proofPage is the page an importer prints and shows (L13).
+type proofPage struct {
+	Page
+	Licence flegt.Licence
+	Boxes   []Term
+	Goods   Table
+	Proof   string
+	Country string
+	When    string
+}
+
+func (s *Server) showProof(w http.ResponseWriter, r *Request) error {
+	c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if c.Licence.State != flegt.Accepted {
+		return flegt.Missing()
+	}
+	p := proofPage{Page: s.page(r, "licence.proof.title", "Number", c.Licence.Form.Number), Licence: c.Licence}
+	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}, {p.URL("/licences/%s", c.Licence.ID), c.Licence.Form.Number}}
+	p.Boxes, p.Goods, p.Proof = p.boxes(c.Licence), p.goodsTable(c.Licence), p.proof(c.Licence)
+	p.Country, p.When = p.country(c.Licence.ImportCountry), p.DateTime(c.Licence.DecidedAt)
+	return s.show(w, &p, "licence_proof")
+}
+
+func (s *Server) withdrawLicence(w http.ResponseWriter, r *Request) error {
+	id := r.PathValue("id")
+	if _, err := s.Office.WithdrawLicence(r.Context(), r.Viewer.Actor, id, 0); err != nil {
+		return err
+	}
+	return s.done(w, r, "/licences/"+url.PathEscape(id), "licence.withdrawn")
+}
+
+func (s *Server) discardLicence(w http.ResponseWriter, r *Request) error {
+	if err := s.Office.DiscardDraft(r.Context(), r.Viewer.Actor, r.PathValue("id")); err != nil {
+		return err
+	}
+	return s.done(w, r, "/licences", "licence.discarded")
+}
+
+// asRefusal finds the refusal in an error.
+func asRefusal(err error) (*flegt.Error, bool) {
+	var e *flegt.Error
+	ok := errors.As(err, &e)
+	return e, ok
+}

@@ -1,0 +1,410 @@
+package web
+
+import (
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// licenceFormPage is the form in which an operator enters a licence, with the paper's own
+// numbers of the boxes.
+type licenceFormPage struct {
+	Page
+	// Licence is the draft; its ID is empty until it was saved once.
+	Licence flegt.Licence
+	// Version is what the draft was when the form was made.
+	Version int
+	// Lines are the goods lines with their index in the form.
+	Lines []lineView
+	// Exports and Imports are the countries offered.
+	Exports, Imports []Option
+	// Findings are the checks of what stands here.
+	Findings []FindingLine
+	Scans    []ScanView
+	// SpeciesNames are suggestions.
+	SpeciesNames []string
+	// Bodies are the issuing bodies known.
+	Bodies []string
+}
+
+// lineView is a goods line in the form.
+type lineView struct {
+	flegt.GoodsLine
+	// At is the beginning of the names of its boxes: "goods.2."
+	At      string
+	Index   int
+	Number  int
+	Woods   []woodView
+	Harvest string
+}
+
+type woodView struct {
+	flegt.Species
+	At string
+}
+
+func (s *Server) newLicence(w http.ResponseWriter, r *Request) error {
+	a := r.Viewer.Actor
+	if !r.Viewer.Has(flegt.RoleOperator) {
+		return flegt.Refuse(flegt.Forbidden, "licence.operators_only", nil)
+	}
+	l := flegt.Licence{State: flegt.Draft, ImportCountry: a.Country, NextLine: 1}
+	op, err := s.Office.Operator(r.Context(), a, a.Body)
+	if err != nil {
+		return err
+	}
+	if a.Capacity != flegt.Agent {
+		l.Form.Importer = flegt.Party{Name: op.FullName(), Address: strings.Join([]string{op.Street, strings.TrimSpace(op.Postcode + " " + op.Town)}, ", ")}
+	}
+	l.Form.Transport = ""
+	p, err := s.licenceForm(r, l, false)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "licence_edit")
+}
+
+func (s *Server) editLicence(w http.ResponseWriter, r *Request) error {
+	c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if c.Licence.State != flegt.Draft {
+		http.Redirect(w, r.Request, "/licences/"+url.PathEscape(c.Licence.ID), http.StatusSeeOther)
+		return nil
+	}
+	p, err := s.licenceForm(r, c.Licence, true)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "licence_edit")
+}
+
+// licenceForm makes the form of a licence as it stands, saved or not.
+func (s *Server) licenceForm(r *Request, l flegt.Licence, check bool) (*licenceFormPage, error) {
+	title := "licence.new.title"
+	if l.ID != "" {
+		title = "licence.edit.title"
+	}
+	p := &licenceFormPage{Page: s.page(r, title, "Number", s.numberOr(r, l)), Licence: l, Version: l.Version}
+	p.Wide = true
+	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}}
+	ref := s.Office.Reference()
+	today := s.Office.Today()
+	for _, c := range ref.LicensingCountries(today) {
+		p.Exports = append(p.Exports, Option{Value: c.Code, Label: c.Words(string(p.Lang))})
+	}
+	for _, c := range ref.Members(today) {
+		p.Imports = append(p.Imports, Option{Value: c.Code, Label: c.Words(string(p.Lang))})
+	}
+	for _, sp := range ref.AllSpecies() {
+		p.SpeciesNames = append(p.SpeciesNames, sp.Scientific)
+	}
+	for _, b := range ref.LicensingBodies(l.Form.Export) {
+		p.Bodies = append(p.Bodies, b.Name)
+	}
+	p.Lines = lineViews(l.Form.Goods)
+	p.Scans = p.scans(l)
+	if check {
+		found, err := s.Office.CheckLicence(r.Context(), r.Viewer.Actor, l)
+		if err != nil {
+			return nil, err
+		}
+		p.Findings = p.findings(found)
+	}
+	return p, nil
+}
+
+// lineViews shows every goods line, and an empty one when there is none.
+func lineViews(goods []flegt.GoodsLine) []lineView {
+	if len(goods) == 0 {
+		goods = []flegt.GoodsLine{{}}
+	}
+	var out []lineView
+	for i, g := range goods {
+		v := lineView{GoodsLine: g, Index: i, Number: i + 1, At: "goods." + strconv.Itoa(i) + ".", Harvest: strings.Join(g.Harvest, ", ")}
+		woods := g.Species
+		if len(woods) == 0 {
+			woods = []flegt.Species{{}}
+		}
+		for j, wood := range woods {
+			v.Woods = append(v.Woods, woodView{wood, v.At + "species." + strconv.Itoa(j) + "."})
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// parseUpload reads a form with files: small ones in memory, large ones from disk.
+func parseUpload(r *Request) error {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		if err := r.ParseForm(); err != nil {
+			return badBody(err)
+		}
+		return nil
+	}
+	// A scan of 50 MB may take a while on a slow line; the server's own limit is shorter.
+	if err := r.ParseMultipartForm(1 << 20); err != nil {
+		return badBody(err)
+	}
+	return nil
+}
+
+// uploadTime is how long a form with a scan may take to arrive.
+const uploadTime = 10 * time.Minute
+
+func allowUpload(w http.ResponseWriter) {
+	c := http.NewResponseController(w)
+	_ = c.SetReadDeadline(time.Now().Add(uploadTime))
+	_ = c.SetWriteDeadline(time.Now().Add(uploadTime))
+}
+
+// readLicenceForm reads the boxes as posted. Nothing typed is refused here.
+func (s *Server) readLicenceForm(r *Request) (flegt.Form, string) {
+	v := func(name string) string { return clean(r.FormValue(name)) }
+	f := flegt.Form{
+		IssuingBody: flegt.Party{Name: v("issuing_body.name"), Address: v("issuing_body.address")},
+		Importer:    flegt.Party{Name: v("importer.name"), Address: v("importer.address")},
+		Number:      v("number"), Expires: flegt.ParseDate(v("expires")), Export: v("export"), Transport: v("transport"),
+		Licensee: flegt.Party{Name: v("licensee.name"), Address: v("licensee.address")},
+		Invoice:  v("invoice"), BillOfLading: v("bill_of_lading"), Containers: v("containers"), Marks: v("marks"),
+		IssuePlace: v("issue_place"), Issued: flegt.ParseDate(v("issued")),
+		Arrival: flegt.ParseDate(v("arrival")), ArrivalPlace: v("arrival_place"), Office: v("office"), Remarks: v("remarks"),
+	}
+	for i := range flegt.MaxLines + 1 {
+		at := "goods." + strconv.Itoa(i) + "."
+		if _, posted := r.Form[at+"description"]; !posted {
+			break
+		}
+		f.Goods = append(f.Goods, s.readLine(v, r.Form, at))
+	}
+	return f, v("import_country")
+}
+
+func (s *Server) readLine(v func(string) string, posted url.Values, at string) flegt.GoodsLine {
+	line, _ := strconv.Atoi(v(at + "line"))
+	g := flegt.GoodsLine{Line: line, Description: v(at + "description"), HS: v(at + "hs"),
+		Volume: flegt.Amount(v(at + "volume")), Weight: flegt.Amount(v(at + "weight")), Units: flegt.Amount(v(at + "units"))}
+	for j := range 20 {
+		wood := at + "species." + strconv.Itoa(j) + "."
+		if _, ok := posted[wood+"scientific"]; !ok {
+			break
+		}
+		if sp := (flegt.Species{Common: v(wood + "common"), Scientific: v(wood + "scientific")}); sp != (flegt.Species{}) {
+			g.Species = append(g.Species, sp)
+		}
+	}
+	g.Harvest = s.countries(v(at + "harvest"))
+	return g
+}
+
+// countries reads a list of countries: ISO codes, or names in any of our languages.
+func (s *Server) countries(text string) []string {
+	var out []string
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '/' || r == '\n' }) {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		if len(part) > 2 {
+			for _, lang := range s.Catalog.Langs() {
+				for _, c := range s.Office.Reference().CountriesNamed(part, string(lang)) {
+					if flegt.Fold(c.Words(string(lang))) == flegt.Fold(part) {
+						part = c.Code
+					}
+				}
+			}
+		} else {
+			part = strings.ToUpper(part)
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// clean takes spaces around and control characters inside away.
+func clean(v string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, v))
+}
+
+// saveLicence keeps what was typed, adds what was uploaded, and then does what the button
+// says: save, submit, or add and take away lines.
+func (s *Server) saveLicence(w http.ResponseWriter, r *Request) error {
+	allowUpload(w)
+	if err := parseUpload(r); err != nil {
+		return err
+	}
+	if r.MultipartForm != nil {
+		defer r.MultipartForm.RemoveAll()
+	}
+	form, country := s.readLicenceForm(r)
+	version, _ := strconv.Atoi(r.FormValue("version"))
+	l, err := s.keepDraft(r, r.PathValue("id"), version, form, country)
+	if err != nil {
+		return s.licenceAgain(w, r, l, form, country, err)
+	}
+	if l, err = s.addScans(r, l); err != nil {
+		return s.licenceAgain(w, r, l, form, country, err)
+	}
+	return s.afterSave(w, r, l)
+}
+
+func (s *Server) keepDraft(r *Request, id string, version int, form flegt.Form, country string) (flegt.Licence, error) {
+	if id == "" {
+		return s.Office.NewDraft(r.Context(), r.Viewer.Actor, form, country)
+	}
+	return s.Office.SaveDraft(r.Context(), r.Viewer.Actor, id, version, form, country)
+}
+
+func (s *Server) addScans(r *Request, l flegt.Licence) (flegt.Licence, error) {
+	if r.MultipartForm == nil {
+		return l, nil
+	}
+	for _, header := range r.MultipartForm.File["scan"] {
+		added, err := s.addScan(r, l.ID, header)
+		if err != nil {
+			return l, err
+		}
+		l = added
+	}
+	return l, nil
+}
+
+func (s *Server) addScan(r *Request, id string, header *multipart.FileHeader) (flegt.Licence, error) {
+	f, err := header.Open()
+	if err != nil {
+		return flegt.Licence{}, err
+	}
+	defer f.Close()
+	return s.Office.AddScan(r.Context(), r.Viewer.Actor, id, header.Filename, f)
+}
+
+// afterSave does what the button says.
+func (s *Server) afterSave(w http.ResponseWriter, r *Request, l flegt.Licence) error {
+	do, arg, _ := strings.Cut(r.FormValue("do"), ":")
+	edit := "/licences/" + url.PathEscape(l.ID) + "/edit"
+	switch do {
+	case "submit":
+		if _, err := s.Office.SubmitLicence(r.Context(), r.Viewer.Actor, l.ID, l.Version); err != nil {
+			return s.licenceAgain(w, r, l, l.Form, l.ImportCountry, err)
+		}
+		return s.done(w, r, "/licences/"+url.PathEscape(l.ID), "licence.submitted")
+	case "remove_scan":
+		if _, err := s.Office.RemoveScan(r.Context(), r.Viewer.Actor, l.ID, arg); err != nil {
+			return s.licenceAgain(w, r, l, l.Form, l.ImportCountry, err)
+		}
+		return s.done(w, r, edit+"#scans", "scan.removed")
+	case "add_line", "remove_line", "add_species":
+		return s.changeLines(w, r, l, do, arg)
+	}
+	return s.done(w, r, edit, "licence.saved")
+}
+
+// changeLines shows the form with a line or a species more, or a line less.
+func (s *Server) changeLines(w http.ResponseWriter, r *Request, l flegt.Licence, do, arg string) error {
+	i, _ := strconv.Atoi(arg)
+	goods := append([]flegt.GoodsLine{}, l.Form.Goods...)
+	switch {
+	case do == "add_line":
+		goods = append(goods, flegt.GoodsLine{})
+	case i < 0 || i >= len(goods):
+	case do == "add_species":
+		goods[i].Species = append(append([]flegt.Species{}, goods[i].Species...), flegt.Species{})
+	default:
+		goods = append(goods[:i], goods[i+1:]...)
+		form := l.Form
+		form.Goods = goods
+		saved, err := s.Office.SaveDraft(r.Context(), r.Viewer.Actor, l.ID, l.Version, form, "")
+		if err != nil {
+			return s.licenceAgain(w, r, l, l.Form, l.ImportCountry, err)
+		}
+		l, goods = saved, saved.Form.Goods
+	}
+	l.Form.Goods = goods
+	p, err := s.licenceForm(r, l, false)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "licence_edit")
+}
+
+// licenceAgain shows the form with everything typed and what was wrong with it.
+func (s *Server) licenceAgain(w http.ResponseWriter, r *Request, l flegt.Licence, form flegt.Form, country string, wrong error) error {
+	if _, ok := asRefusal(wrong); !ok {
+		return wrong
+	}
+	if l.ID == "" {
+		l.ID = r.PathValue("id")
+	}
+	l.State = flegt.Draft
+	l.Form = form
+	if country != "" {
+		l.ImportCountry = country
+	}
+	p, err := s.licenceForm(r, l, false)
+	if err != nil {
+		return err
+	}
+	return s.again(w, p, "licence_edit", wrong)
+}
+
+// checksPage is the list of findings alone, for the page to show while one types.
+type checksPage struct {
+	Page
+	Findings []FindingLine
+}
+
+// checkLicence runs the checks on what stands in the form, without saving it.
+func (s *Server) checkLicence(w http.ResponseWriter, r *Request) error {
+	if err := parseUpload(r); err != nil {
+		return err
+	}
+	form, country := s.readLicenceForm(r)
+	l := flegt.Licence{State: flegt.Draft, ImportCountry: country, Form: form}
+	for i := range l.Form.Goods {
+		if l.Form.Goods[i].Line == 0 {
+			l.Form.Goods[i].Line = i + 1
+		}
+	}
+	if id := r.FormValue("id"); id != "" {
+		c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, id)
+		if err != nil {
+			return err
+		}
+		l.ID, l.Scans = c.Licence.ID, c.Licence.Scans
+	}
+	found, err := s.Office.CheckLicence(r.Context(), r.Viewer.Actor, l)
+	if err != nil {
+		return err
+	}
+	p := checksPage{Page: s.page(r, "check.title")}
+	p.Findings = p.findings(found)
+	return s.fragment(w, &p, "licence_checks", "content")
+}
+
+// autosaveLicence keeps what was typed and answers with the new version.
+func (s *Server) autosaveLicence(w http.ResponseWriter, r *Request) error {
+	if err := parseUpload(r); err != nil {
+		return err
+	}
+	form, country := s.readLicenceForm(r)
+	version, _ := strconv.Atoi(r.FormValue("version"))
+	l, err := s.keepDraft(r, r.PathValue("id"), version, form, country)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, err = w.Write([]byte(strconv.Itoa(l.Version)))
+	return err
+}
