@@ -44,16 +44,21 @@ func (tx *Tx) indexOperator(o flegt.Operator) error {
 			return err
 		}
 	}
-	text := o.FullName() + " " + o.Town
-	for _, id := range o.Identifiers {
-		text += " " + id.Normalise().Value
-	}
-	for _, g := range grams(text) {
+	for _, g := range grams(operatorText(o)) {
 		if _, err := tx.exec(`INSERT INTO operator_gram (gram, operator) VALUES ($1, $2) ON CONFLICT DO NOTHING`, g, o.ID); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// operatorText is what an operator is searched by.
+func operatorText(o flegt.Operator) string {
+	text := o.FullName() + " " + o.Town
+	for _, id := range o.Identifiers {
+		text += " " + id.Normalise().Value
+	}
+	return text
 }
 
 // grams gives the distinct three-letter pieces of a text's folded words, with a mark at
