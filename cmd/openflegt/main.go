@@ -27,6 +27,11 @@ const (
 type commands struct {
 	Serve      serveCommand      `cmd:"" help:"Run the registry."`
 	Demo       demoCommand       `cmd:"" help:"Run the registry with made-up people, companies and licences."`
+	Admin      adminCommand      `cmd:"" help:"Give and end roles at the machine itself; the first Support account."`
+	Import     importCommand     `cmd:"" help:"Bring over earlier accounts or newer reference data."`
+	Mail       mailCommand       `cmd:"" help:"Take mail from a mail server's pipe."`
+	Verify     verifyCommand     `cmd:"" help:"Check the whole registry against its event log."`
+	Backup     backupCommand     `cmd:"" help:"Copy the registry while it is in use."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 	Help       helpCommand       `cmd:"" help:"Print help; \"help config\" prints every setting with its default."`
@@ -81,9 +86,18 @@ func run(args []string, s streams) (status int) {
 		ctx.Bind(s)
 		err = ctx.Run(s, parser)
 	} else {
-		err = failed{exitUsage, err}
+		err = failed{usageStatus(args), err}
 	}
 	return s.report(err)
+}
+
+// usageStatus is the status of a command line that is wrong. A mail server whose pipe was
+// mistyped must keep the mail, not send it back.
+func usageStatus(args []string) int {
+	if args[0] == "mail" {
+		return exitTempFail
+	}
+	return exitUsage
 }
 
 // report prints an error and gives its exit status.

@@ -1,7 +1,13 @@
 package main
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -14,7 +20,8 @@ func TestMain(m *testing.M) {
 // TestScripts runs the scripts of testdata against the program itself.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+		Dir:  "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"begin": begin, "tamper": tamper, "status": status},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TMPDIR", e.WorkDir)
 			return nil
@@ -42,5 +49,34 @@ func TestManual(t *testing.T) {
 	}
 	if n < 10 {
 		t.Errorf("%d settings", n)
+	}
+}
+
+// begin makes an empty registry in a folder, as the first start of the program does.
+func begin(ts *testscript.TestScript, _ bool, args []string) {
+	m := &Main{Config: Config{Listen: "127.0.0.1:0", SMTP: "off", LogLevel: "error", Place: Place{Data: ts.MkAbs(args[0])}}}
+	ts.Check(m.Start(context.Background()))
+	ts.Check(m.Stop())
+}
+
+// tamper changes a registry behind the program's back.
+func tamper(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", filepath.Join(ts.MkAbs(args[0]), "openflegt.db"))
+	ts.Check(err)
+	_, err = db.Exec(args[1])
+	ts.Check(errors.Join(err, db.Close()))
+}
+
+// status runs a command and checks its exit status.
+func status(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	var ended *exec.ExitError
+	if got := 0; !errors.As(err, &ended) || ended.ExitCode() != want {
+		if ended != nil {
+			got = ended.ExitCode()
+		}
+		ts.Fatalf("exit status %d, want %d (%v)", got, want, err)
 	}
 }

@@ -128,8 +128,9 @@ func (m *Main) serve(handler http.Handler) {
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(m.logger.Handler(), slog.LevelWarn),
 	}
+	server, listener := m.server, m.web
 	go func() {
-		if err := m.server.Serve(m.web); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			m.failed <- fmt.Errorf("web: %w", err)
 		}
 	}()
