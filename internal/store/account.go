@@ -91,6 +91,12 @@ func (tx *Tx) Throttled(key string, now time.Time) (int, time.Time, error) {
 	return n, until.Time, err
 }
 
+// Forgive takes one try under a key back: it was a good one.
+func (tx *Tx) Forgive(key string) error {
+	_, err := tx.exec(`UPDATE throttle SET count = count - 1 WHERE key = $1 AND count > 0`, key)
+	return err
+}
+
 // Unthrottle forgets the tries under a key.
 func (tx *Tx) Unthrottle(key string) error {
 	_, err := tx.exec(`DELETE FROM throttle WHERE key = $1`, key)

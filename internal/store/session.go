@@ -17,14 +17,23 @@ func missing(err error) error {
 	return err
 }
 
-// Session reads a session's data by the hash of its token; false when there is none.
-func (tx *Tx) Session(token string, now time.Time) ([]byte, bool, error) {
+// Session reads a session's data by the hash of its token, and when it ends; false when
+// there is none.
+func (tx *Tx) Session(token string, now time.Time) ([]byte, time.Time, bool, error) {
 	var data []byte
-	err := tx.row(`SELECT data FROM session WHERE token = $1 AND expires_at > $2`, token, tx.at(now)).Scan(&data)
+	var expires moment
+	err := tx.row(`SELECT data, expires_at FROM session WHERE token = $1 AND expires_at > $2`, token, tx.at(now)).Scan(&data, &expires)
 	if noRows(err) {
-		return nil, false, nil
+		return nil, time.Time{}, false, nil
 	}
-	return data, err == nil, err
+	return data, expires.Time, err == nil, err
+}
+
+// TouchSession lets a session that is still there last longer; one that was dropped
+// meanwhile stays dropped.
+func (tx *Tx) TouchSession(token string, expires time.Time) error {
+	_, err := tx.exec(`UPDATE session SET expires_at = $1 WHERE token = $2`, tx.at(expires), token)
+	return err
 }
 
 // SaveSession writes a session's data.
