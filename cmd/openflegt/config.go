@@ -31,8 +31,8 @@ type Config struct {
 	// The name under which the mail server greets; empty means the host of the base URL.
 	Hostname string `placeholder:"NAME" env:"OPENFLEGT_HOSTNAME"`
 
-	// The certificate, in PEM, with which the mail server offers STARTTLS. It is read again
-	// when the program starts.
+	// The certificate, in PEM, with which the mail server offers STARTTLS. A renewed one
+	// counts at once.
 	TLSCert string `name:"tls-cert" placeholder:"FILE" env:"OPENFLEGT_TLS_CERT"`
 
 	// The private key of the certificate, in PEM.

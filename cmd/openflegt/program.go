@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/openflegt/openflegt/internal/mail"
 	"github.com/openflegt/openflegt/internal/reference"
 	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/store"
@@ -34,8 +35,9 @@ type Main struct {
 	db         *store.DB
 	office     *registry.Office
 	catalog    *wording.Catalog
-	web        net.Listener
+	web, smtp  net.Listener
 	server     *http.Server
+	mailServer *mail.Server
 	failed     chan error
 }
 
@@ -53,8 +55,11 @@ func (m *Main) Start(ctx context.Context) (err error) {
 	if m.web, err = net.Listen("tcp", m.Listen); err != nil {
 		return fmt.Errorf("web: %w", err)
 	}
-	if m.BaseURL == "" {
-		m.BaseURL = m.Address()
+	if err := m.listenMail(); err != nil {
+		return err
+	}
+	if err := m.nameItself(); err != nil {
+		return err
 	}
 	if err := m.openRegistry(ctx); err != nil {
 		return err
@@ -64,7 +69,19 @@ func (m *Main) Start(ctx context.Context) (err error) {
 		return err
 	}
 	m.serve(handler)
-	return nil
+	return m.takeMail()
+}
+
+// nameItself works out under which addresses the program is known.
+func (m *Main) nameItself() error {
+	if m.BaseURL == "" {
+		m.BaseURL = m.Address()
+	}
+	host, err := hostOf(m.BaseURL)
+	if m.Hostname == "" {
+		m.Hostname = host
+	}
+	return err
 }
 
 // prepare fills in defaults and reads what is written in Config.
@@ -109,7 +126,7 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 // pages makes the counter at which people stand.
 func (m *Main) pages() (http.Handler, error) {
 	return web.New(web.Options{
-		Catalog: m.catalog, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,
+		Catalog: m.catalog, Office: m.office, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,
 		Ready: m.db.Ping, Demo: m.Demo, Version: version(), SourceURL: sourceURL,
 	})
 }
@@ -153,6 +170,11 @@ func (m *Main) Stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), m.stopWithin)
 	defer cancel()
 	var errs []error
+	if m.mailServer != nil {
+		errs = append(errs, m.mailServer.Shutdown(ctx))
+	} else if m.smtp != nil {
+		errs = append(errs, m.smtp.Close())
+	}
 	if m.server != nil {
 		errs = append(errs, m.server.Shutdown(ctx))
 	} else if m.web != nil {
@@ -161,7 +183,7 @@ func (m *Main) Stop() error {
 	if m.db != nil {
 		errs = append(errs, m.db.Close())
 	}
-	m.server, m.web, m.db = nil, nil, nil
+	m.server, m.web, m.mailServer, m.smtp, m.db = nil, nil, nil, nil, nil
 	return errors.Join(errs...)
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/smtp"
 	"strings"
 	"testing"
+
+	"github.com/openflegt/openflegt/internal/registry"
 )
 
 // start runs the program in this process, on ports of its own choice.
@@ -64,4 +67,20 @@ func TestSecondStart(t *testing.T) {
 		t.Error("two on one address")
 	}
 	get(t, http.DefaultClient, m.Address()+"/readyz", 200)
+}
+
+// TestMailIsKept sends a mail over SMTP; other recipients are refused.
+func TestMailIsKept(t *testing.T) {
+	m := start(t, nil)
+	body := []byte("From: mette@nordisktrae.example\r\nSubject: hello\r\n\r\nHello\r\n")
+	if err := smtp.SendMail(m.MailAddress(), nil, "mette@nordisktrae.example", []string{"SANTE-traces@ec.europa.eu"}, body); err != nil {
+		t.Fatal(err)
+	}
+	if err := smtp.SendMail(m.MailAddress(), nil, "mette@nordisktrae.example", []string{"other@else.example"}, body); err == nil {
+		t.Error("mail for somebody else was taken")
+	}
+	v, err := registry.Verify(context.Background(), m.db, nil)
+	if err != nil || v.Mails != 1 {
+		t.Errorf("%d mails kept, %v", v.Mails, err)
+	}
 }
