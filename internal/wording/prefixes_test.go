@@ -13,5 +13,8 @@ var builtKeys = []struct{ prefix, where string }{
 	{"licence.reason.", "web: a code of flegt.RejectionReasons"},
 	{"licence.sort.", "web: an order of the list of licences"},
 	{"check.severity.", "web: a flegt.Severity"},
+	{"notice.account.", "notice: the kind of a letter about a login"},
+	{"notice.authorisation.", "notice: what happened to a request"},
+	{"notice.licence.", "notice: what happened to a licence"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }
