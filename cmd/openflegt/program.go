@@ -11,7 +11,10 @@ import (
 	"os"
 	"time"
 
+	"github.com/openflegt/openflegt/internal/identity"
+	"github.com/openflegt/openflegt/internal/inbox"
 	"github.com/openflegt/openflegt/internal/mail"
+	"github.com/openflegt/openflegt/internal/notice"
 	"github.com/openflegt/openflegt/internal/reference"
 	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/store"
@@ -34,6 +37,10 @@ type Main struct {
 	stopWithin time.Duration
 	db         *store.DB
 	office     *registry.Office
+	identity   *identity.Identity
+	notice     *notice.Notice
+	inbox      *inbox.Inbox
+	behind     background
 	catalog    *wording.Catalog
 	web, smtp  net.Listener
 	server     *http.Server
@@ -69,6 +76,7 @@ func (m *Main) Start(ctx context.Context) (err error) {
 		return err
 	}
 	m.serve(handler)
+	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep)
 	return m.takeMail()
 }
 
@@ -120,7 +128,10 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 		return err
 	}
 	m.office, err = registry.New(ctx, registry.Options{DB: m.db, Reference: ref, SupportAddress: m.SupportAddress, Clock: m.Clock, Logger: m.logger})
-	return err
+	if err != nil {
+		return err
+	}
+	return m.openRooms(ref)
 }
 
 // pages makes the counter at which people stand.
@@ -180,6 +191,7 @@ func (m *Main) Stop() error {
 	} else if m.web != nil {
 		errs = append(errs, m.web.Close())
 	}
+	errs = append(errs, m.behind.stop(ctx))
 	if m.db != nil {
 		errs = append(errs, m.db.Close())
 	}

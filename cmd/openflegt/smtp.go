@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
-	"strings"
 
 	"github.com/openflegt/openflegt/internal/mail"
 )
@@ -37,8 +35,7 @@ func (m *Main) takeMail() error {
 	}
 	m.mailServer = mail.NewServer(mail.ServerConfig{
 		Hostname: m.Hostname, TLS: conf, Logger: m.logger, Now: m.Clock,
-		Accept:  func(address string) bool { return strings.EqualFold(address, m.SupportAddress) },
-		Deliver: m.deliver,
+		Accept: m.inbox.Accept, Deliver: m.inbox.Deliver,
 	})
 	server, listener := m.mailServer, m.smtp
 	go func() {
@@ -47,12 +44,6 @@ func (m *Main) takeMail() error {
 		}
 	}()
 	return nil
-}
-
-// deliver keeps a mail, raw, before it is acknowledged. What it asks for is read after.
-func (m *Main) deliver(ctx context.Context, e mail.Envelope) error {
-	_, err := m.office.KeepMail(ctx, e.Raw, e.RemoteIP.String(), e.Helo, e.From)
-	return err
 }
 
 // mailTLS gives the certificate for STARTTLS; nil when none is set. It is read at every

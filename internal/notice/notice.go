@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/mail"
 	"github.com/openflegt/openflegt/internal/reference"
@@ -61,6 +63,9 @@ func New(o Options) *Notice {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
+	}
+	if o.NewID == nil {
+		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
 	}
 	if o.From == "" {
 		o.From = o.SupportAddress
