@@ -50,6 +50,9 @@ func (n *Notice) authorisation(tx *store.Tx, e flegt.Event) error {
 
 // requested sends the applicant the exact mail that he must send, and Support a note.
 func (n *Notice) requested(tx *store.Tx, e flegt.Event, z flegt.Authorisation, acc flegt.Account, name string, t text) error {
+	if z.Role != flegt.RoleOperator {
+		return n.requestedByStaff(tx, e, z, acc, t)
+	}
 	ca, err := tx.Authority(flegt.AuthorityID(z.Country))
 	if err != nil && flegt.KindOf(err) != flegt.NotFound {
 		return err
@@ -64,8 +67,23 @@ func (n *Notice) requested(tx *store.Tx, e flegt.Event, z flegt.Authorisation, a
 	if err := n.post(tx, acc.Email, acc.Lang, t); err != nil {
 		return err
 	}
-	return n.post(tx, n.SupportAddress, "en", text{kind: "support.requested", seq: e.Seq, args: t.args, subject: "notice.support.requested",
-		parts: []part{p("notice.support.requested.text", t.args)}, path: "/support/requests/" + z.ID, linkKey: "notice.authorisation.link"})
+	return n.tellSupport(tx, e, z, t.args)
+}
+
+// requestedByStaff tells an officer that the Support Team verifies the request with the
+// authority: the five-rule mail is for importers.
+func (n *Notice) requestedByStaff(tx *store.Tx, e flegt.Event, z flegt.Authorisation, acc flegt.Account, t text) error {
+	t.parts = []part{p("notice.authorisation.requested.staff", t.args)}
+	if err := n.post(tx, acc.Email, acc.Lang, t); err != nil {
+		return err
+	}
+	return n.tellSupport(tx, e, z, t.args)
+}
+
+// tellSupport tells the Support Team of a new request.
+func (n *Notice) tellSupport(tx *store.Tx, e flegt.Event, z flegt.Authorisation, args flegt.Args) error {
+	return n.post(tx, n.SupportAddress, "en", text{kind: "support.requested", seq: e.Seq, args: args, subject: "notice.support.requested",
+		parts: []part{p("notice.support.requested.text", args)}, path: "/support/requests/" + z.ID, linkKey: "notice.authorisation.link"})
 }
 
 // rejectedByMail tells the applicant at his account's address when a mail from another one

@@ -67,6 +67,8 @@ func (n *Notice) answerText(tx *store.Tx, m flegt.IncomingMail) text {
 		t.parts = append(t.parts, p("notice.mail.ask_again", nil))
 	case "broken_after_kept":
 		t.parts = append([]part{p("notice.mail.broken_after_kept", args)}, verdictParts(m.Verdicts)...)
+	case "staff":
+		t.parts = []part{p("notice.mail.staff", args)}
 	case "nothing_pending":
 		t.parts = []part{p("notice.mail.nothing_pending", args)}
 		t.path, t.linkKey = "/roles", "notice.authorisation.link"

@@ -29,11 +29,6 @@ func (o *Office) isCountry(code string) bool {
 	return ok
 }
 
-func (o *Office) isSection(key string) bool {
-	_, ok := o.ref.Section(key)
-	return ok
-}
-
 // countryNamed gives the code of the country whose name, in any of our languages, the whole
 // text is.
 func (o *Office) countryNamed(text string) string {

@@ -81,8 +81,10 @@ func (o *Office) CheckOperator(op flegt.Operator) error {
 	if op.Country != "" && !o.isCountry(op.Country) {
 		boxes = append(boxes, flegt.BoxError{Box: "country", Key: "error.choose_country"})
 	}
-	if !o.isSection(op.Section) {
+	if section, known := o.ref.Section(op.Section); !known {
 		boxes = append(boxes, flegt.BoxError{Box: "section", Key: "error.choose"})
+	} else if !section.FLEGT { // it belongs to another system: say which (the letter, L4)
+		boxes = append(boxes, flegt.BoxError{Box: "section", Key: section.Where()})
 	}
 	for i, id := range op.Identifiers {
 		if err := flegt.CheckIdentifier(id, op.Country); err != nil {

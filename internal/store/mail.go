@@ -49,6 +49,11 @@ func (tx *Tx) MailsOf(authorisation string) ([]flegt.IncomingMail, error) {
 	return bodies[flegt.IncomingMail](tx, `SELECT body FROM incoming_mail WHERE authorisation = $1 AND authorisation <> '' ORDER BY received_at`, authorisation)
 }
 
+// Mails reads the mails that came in, newest first.
+func (tx *Tx) Mails(limit, offset int) ([]flegt.IncomingMail, error) {
+	return bodies[flegt.IncomingMail](tx, `SELECT body FROM incoming_mail ORDER BY received_at DESC, id DESC LIMIT $1 OFFSET $2`, limit, offset)
+}
+
 // OpenMails reads the ids of mails that were stored but not yet handled: what a stop in
 // the middle left behind.
 func (tx *Tx) OpenMails(limit int) ([]string, error) {

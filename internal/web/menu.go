@@ -26,6 +26,9 @@ func entries() []entry {
 		{"/desk", "menu.desk", "competent_authority"},
 		{"/customs", "menu.customs", "customs"},
 		{"/licences", "menu.licences", "operator competent_authority customs support licensing_authority observer"},
+		{"/support/requests", "menu.requests", "support observer"},
+		{"/support/mails", "menu.mails", "support observer"},
+		{"/support/authorities", "menu.authorities", "support"},
 		{"/contact", "menu.contact", "-"},
 	}
 }

@@ -57,6 +57,39 @@ func (s *Server) routes() []route {
 		{pattern: "POST /customs/{id}/declarations/{mrn}/release", do: s.signedIn(s.releaseDeclaration)},
 		{pattern: "POST /customs/{id}/declarations/{mrn}/free", do: s.signedIn(s.freeDeclaration)},
 
+		// roles and companies
+		{pattern: "GET /roles", do: s.signedIn(s.listRoles)},
+		{pattern: "GET /roles/request", do: s.signedIn(s.chooseRole)},
+		{pattern: "GET /roles/request/{role}/{body}", do: s.signedIn(s.askForRole)},
+		{pattern: "POST /roles/request/{role}/{body}", do: s.signedIn(s.sendRequest)},
+		{pattern: "GET /roles/{id}", do: s.signedIn(s.showRole)},
+		{pattern: "POST /roles/{id}/withdraw", do: s.signedIn(s.withdrawRequest)},
+		{pattern: "POST /roles/{id}/again", do: s.signedIn(s.askAgain)},
+		{pattern: "POST /roles/{id}/end", do: s.signedIn(s.giveUpRole)},
+		{pattern: "GET /operators/new", do: s.signedIn(s.newOperator)},
+		{pattern: "POST /operators/new", do: s.signedIn(s.createOperator)},
+		{pattern: "GET /operators/{id}", do: s.signedIn(s.showOperator)},
+		{pattern: "GET /operators/{id}/edit", do: s.signedIn(s.editOperator)},
+		{pattern: "POST /operators/{id}/edit", do: s.signedIn(s.saveOperator)},
+
+		// the Support Team's desk
+		{pattern: "GET /support/requests", do: s.signedIn(s.showSupportQueue)},
+		{pattern: "GET /support/requests/{id}", do: s.signedIn(s.showSupportCase)},
+		{pattern: "POST /support/requests/{id}/approve", do: s.signedIn(s.decideRequest("support.approved", s.approveRequest))},
+		{pattern: "POST /support/requests/{id}/reject", do: s.signedIn(s.decideRequest("support.rejected", s.rejectRequest))},
+		{pattern: "POST /support/requests/{id}/end", do: s.signedIn(s.decideRequest("support.ended", s.endRole))},
+		{pattern: "GET /support/mails", do: s.signedIn(s.listMails)},
+		{pattern: "GET /support/mails/{id}", do: s.signedIn(s.showMail)},
+		{pattern: "GET /support/mails/{id}/raw", do: s.signedIn(s.showRawMail)},
+		{pattern: "GET /support/authorities", do: s.signedIn(s.listAuthorities)},
+		{pattern: "GET /support/authorities/{id}", do: s.signedIn(s.showAuthority)},
+		{pattern: "POST /support/authorities/{id}", do: s.signedIn(s.saveAuthority)},
+
+		// what one was told
+		{pattern: "GET /notices", do: s.signedIn(s.showNotices)},
+		{pattern: "POST /notices/read", do: s.signedIn(s.readNotices)},
+		{pattern: "POST /notices/mail", do: s.signedIn(s.chooseMail)},
+
 		// for machines
 		{pattern: "GET /healthz", do: s.health},
 		{pattern: "GET /readyz", do: s.ready},

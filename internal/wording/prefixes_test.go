@@ -16,5 +16,12 @@ var builtKeys = []struct{ prefix, where string }{
 	{"notice.account.", "notice: the kind of a letter about a login"},
 	{"notice.authorisation.", "notice: what happened to a request"},
 	{"notice.licence.", "notice: what happened to a licence"},
+	{"authorisation.capacity.", "web: a flegt.Capacity"},
+	{"authorisation.status.", "web: a flegt.AuthorisationStatus"},
+	{"request.body.", "web: what a role is asked for at, by flegt.Role"},
+	{"request.title.", "web: the heading of a request, by flegt.Role"},
+	{"request.what.", "web: what a role is for, by flegt.Role"},
+	{"mail.outcome.", "web: what became of a mail"},
+	{"notices.topic.", "web: a topic of registry.Topics"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }

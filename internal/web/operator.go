@@ -1,0 +1,226 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// maxIdentifiers is how many numbers a company can have in the form.
+const maxIdentifiers = 10
+
+// operatorFormPage is "Create Operator" with its four parts, and the same form to change a
+// company's data.
+type operatorFormPage struct {
+	Page
+	Operator flegt.Operator
+	// Rows are the boxes for identifiers, at least two.
+	Rows []identifierRow
+	// Countries and Sections are offered; Kinds are the systems of numbers.
+	Countries, Sections, Kinds []Option
+	// Action is where the form is sent.
+	Action string
+	// Similar are companies that may be the same; with them the person must say that this
+	// one is new.
+	Similar *Table
+	// New is the form that creates a company.
+	New bool
+}
+
+// identifierRow is one number's boxes, with their names in the form.
+type identifierRow struct {
+	Kind, Value       string
+	KindBox, ValueBox string
+	Number            int
+}
+
+// readOperator reads the posted form.
+func readOperator(r *Request) flegt.Operator {
+	text := func(box string) string { return clean(r.Posted(box)) }
+	op := flegt.Operator{Name: text("name"), LegalForm: text("legal_form"), Country: text("country"), Region: text("region"), Postcode: text("postcode"),
+		Town: text("town"), Street: text("street"), ContactName: text("contact_name"), ContactEmail: text("contact_email"), ContactPhone: text("contact_phone"),
+		Section: text("section")}
+	for i := range maxIdentifiers {
+		value := text(fmt.Sprintf("identifier.%d.value", i))
+		if value != "" {
+			op.Identifiers = append(op.Identifiers, flegt.Identifier{Kind: flegt.IdentifierKind(text(fmt.Sprintf("identifier.%d.kind", i))), Value: value})
+		}
+	}
+	op.Version, _ = strconv.Atoi(r.Posted("version"))
+	return op
+}
+
+// operatorForm makes the form's page.
+func (s *Server) operatorForm(r *Request, title string, op flegt.Operator) *operatorFormPage {
+	p := &operatorFormPage{Page: s.page(r, title, "Operator", op.FullName()), Operator: op}
+	p.Countries = p.everyCountry()
+	for _, x := range s.Office.Reference().Sections() {
+		p.Sections = append(p.Sections, Option{Value: x.Key, Label: p.T(x.Name()), Hint: p.T(x.Where())})
+	}
+	for _, k := range flegt.IdentifierKinds() {
+		p.Kinds = append(p.Kinds, Option{Value: string(k), Label: p.T("identifier.kind." + string(k))})
+	}
+	p.setRows(2)
+	return p
+}
+
+// setRows makes the boxes for identifiers: those filled in, and empty ones up to least.
+func (p *operatorFormPage) setRows(least int) {
+	p.Rows = nil
+	defaults := []flegt.IdentifierKind{flegt.IdentifierEORI, flegt.IdentifierNational}
+	for i := 0; i < max(least, len(p.Operator.Identifiers)) && i < maxIdentifiers; i++ {
+		row := identifierRow{Number: i + 1, KindBox: fmt.Sprintf("identifier.%d.kind", i), ValueBox: fmt.Sprintf("identifier.%d.value", i), Kind: string(flegt.IdentifierVAT)}
+		switch {
+		case i < len(p.Operator.Identifiers):
+			row.Kind, row.Value = string(p.Operator.Identifiers[i].Kind), p.Operator.Identifiers[i].Value
+		case i < len(defaults):
+			row.Kind = string(defaults[i])
+		}
+		p.Rows = append(p.Rows, row)
+	}
+}
+
+func (s *Server) newOperator(w http.ResponseWriter, r *Request) error {
+	op := flegt.Operator{Name: r.Query("name"), Country: r.Query("country"), Town: r.Query("town"), Postcode: r.Query("postcode"),
+		ContactName: r.Viewer.Name, ContactEmail: r.Viewer.Email}
+	return s.show(w, s.newOperatorForm(r, op), "operator_form")
+}
+
+func (s *Server) newOperatorForm(r *Request, op flegt.Operator) *operatorFormPage {
+	p := s.operatorForm(r, "operator.new.title", op)
+	p.New, p.Action = true, "/operators/new"
+	p.Crumbs = []Link{{"/roles", p.T("roles.title")}, {"/roles/request?role=operator", p.T("request.title.operator")}}
+	return p
+}
+
+func (s *Server) createOperator(w http.ResponseWriter, r *Request) error {
+	op := readOperator(r)
+	p := s.newOperatorForm(r, op)
+	if r.Posted("act") == "add_identifier" {
+		p.setRows(len(op.Identifiers) + 2)
+		return s.show(w, p, "operator_form")
+	}
+	made, err := s.Office.CreateOperator(r.Context(), r.Viewer.Actor, op, r.Posted("sure") != "")
+	if err == nil {
+		return s.done(w, r, requestPath(flegt.RoleOperator, made.ID), "operator.created", "Operator", made.FullName())
+	}
+	var refusal *flegt.Error
+	if errors.As(err, &refusal) && refusal.Key == "operator.similar" {
+		found, failed := s.Office.SimilarOperators(r.Context(), r.Viewer.Actor, op)
+		if failed != nil {
+			return failed
+		}
+		t := p.operatorTable(found, true)
+		t.Caption = p.T("operator.similar.title")
+		p.Similar = &t
+	}
+	return s.again(w, p, "operator_form", err)
+}
+
+// operatorPage shows a company.
+type operatorPage struct {
+	Page
+	Terms []Term
+	// Contact is shown to the company's own users and to offices.
+	Contact []Term
+	MayEdit bool
+	Edit    string
+	Ask     string
+}
+
+func (s *Server) showOperator(w http.ResponseWriter, r *Request) error {
+	op, err := s.Office.Operator(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := operatorPage{Page: s.page(r, "operator.show.title", "Operator", op.FullName()), Edit: "/operators/" + url.PathEscape(op.ID) + "/edit"}
+	p.Terms = p.operatorTerms(op)
+	if op.ContactName != "" {
+		p.Contact = []Term{TermOf(p.T("operator.contact_name"), op.ContactName), TermOf(p.T("operator.contact_email"), op.ContactEmail), TermOf(p.T("operator.contact_phone"), op.ContactPhone)}
+	}
+	p.MayEdit = r.Viewer.Has(flegt.RoleSupport) || r.Viewer.Has(flegt.RoleOperator) && r.Viewer.Actor.Body == op.ID
+	if op.MayHoldRoles() && !p.MayEdit {
+		p.Ask = requestPath(flegt.RoleOperator, op.ID)
+	}
+	return s.show(w, &p, "operator_show")
+}
+
+// operatorTerms writes a company's data with the checks of its numbers.
+func (p *Page) operatorTerms(op flegt.Operator) []Term {
+	terms := []Term{TermOf(p.T("operator.name"), op.FullName()),
+		TermOf(p.T("operator.address"), strings.Trim(op.Street+", "+op.Postcode+" "+op.Town, ", ")), TermOf(p.T("operator.country"), p.Country(op.Country))}
+	if op.Region != "" {
+		terms = append(terms, TermOf(p.T("operator.region"), op.Region))
+	}
+	numbers := Term{Name: p.T("operator.identifiers")}
+	for _, id := range op.Identifiers {
+		numbers.Lines = append(numbers.Lines, p.identifierCell(id, op.Country))
+	}
+	return append(terms, numbers, TermOf(p.T("operator.section"), p.T("section."+op.Section)))
+}
+
+// identifierCell writes a number with what was checked in it.
+func (p *Page) identifierCell(id flegt.Identifier, country string) Cell {
+	check := flegt.InspectIdentifier(id, country)
+	cell := Cell{Text: p.T("identifier.kind."+string(id.Kind)) + " " + id.Value}
+	if check.Problem != nil {
+		status := p.Status("stop", "identifier.wrong")
+		cell.Status, cell.Sub = &status, p.server.Catalog.SayError(p.Lang, check.Problem)
+		return cell
+	}
+	var done []string
+	for _, key := range check.Checked {
+		done = append(done, p.T(key))
+	}
+	status := p.Status("ok", "identifier.right")
+	cell.Status, cell.Sub = &status, strings.Join(done, ", ")
+	return cell
+}
+
+func (s *Server) editOperator(w http.ResponseWriter, r *Request) error {
+	op, err := s.operatorToEdit(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, s.editOperatorForm(r, op), "operator_form")
+}
+
+// operatorToEdit reads a company that the viewer may change; for everybody else there is no
+// such page.
+func (s *Server) operatorToEdit(r *Request) (flegt.Operator, error) {
+	id := r.PathValue("id")
+	if !r.Viewer.Has(flegt.RoleSupport) && !(r.Viewer.Has(flegt.RoleOperator) && r.Viewer.Actor.Body == id) {
+		return flegt.Operator{}, flegt.Missing()
+	}
+	return s.Office.Operator(r.Context(), r.Viewer.Actor, id)
+}
+
+func (s *Server) editOperatorForm(r *Request, op flegt.Operator) *operatorFormPage {
+	p := s.operatorForm(r, "operator.edit.title", op)
+	p.Action = "/operators/" + url.PathEscape(r.PathValue("id")) + "/edit"
+	p.Crumbs = []Link{{"/operators/" + url.PathEscape(r.PathValue("id")), op.FullName()}}
+	return p
+}
+
+func (s *Server) saveOperator(w http.ResponseWriter, r *Request) error {
+	old, err := s.operatorToEdit(r)
+	if err != nil {
+		return err
+	}
+	op := readOperator(r)
+	op.ID, op.Country, op.Section = old.ID, old.Country, old.Section
+	p := s.editOperatorForm(r, op)
+	if r.Posted("act") == "add_identifier" {
+		p.setRows(len(op.Identifiers) + 2)
+		return s.show(w, p, "operator_form")
+	}
+	if err := s.Office.EditOperator(r.Context(), r.Viewer.Actor, op); err != nil {
+		return s.again(w, p, "operator_form", err)
+	}
+	return s.done(w, r, "/operators/"+url.PathEscape(op.ID), "operator.saved")
+}

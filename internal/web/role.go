@@ -1,0 +1,240 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// rolesPage lists what a person asked for and holds.
+type rolesPage struct {
+	Page
+	// Table has a line for each request, newest first; Empty says what to do when there is
+	// none.
+	Table Table
+	Empty *Empty
+}
+
+func (s *Server) listRoles(w http.ResponseWriter, r *Request) error {
+	p := rolesPage{Page: s.page(r, "roles.title")}
+	all, err := s.Office.MyAuthorisations(r.Context(), r.Viewer.Actor)
+	if err != nil {
+		return err
+	}
+	p.Table = Table{Caption: p.Title, Columns: []string{p.T("roles.body"), p.T("roles.role"), p.T("roles.status"), p.T("roles.since")}}
+	for _, d := range all {
+		status := p.roleStatus(d.Authorisation)
+		p.Table.Rows = append(p.Table.Rows, []Cell{
+			{Text: p.bodyOf(d), URL: p.URL("/roles/%s", d.Authorisation.ID), Sub: p.Country(d.Authorisation.Country)},
+			{Text: p.roleOf(d.Authorisation)}, {Status: &status}, {Text: p.DateTime(since(d.Authorisation))},
+		})
+	}
+	if len(all) == 0 {
+		p.Empty = &Empty{Title: p.T("roles.none"), Text: p.T("roles.none.text"), Link: Link{"/roles/request", p.T("roles.request")}}
+	}
+	return s.show(w, &p, "role_list")
+}
+
+// roleOf writes a role, and for an operator whether as importer or agent.
+func (p *Page) roleOf(z flegt.Authorisation) string {
+	name := p.T("role." + string(z.Role))
+	if z.Capacity != "" {
+		name += ", " + p.T("authorisation.capacity."+string(z.Capacity))
+	}
+	return name
+}
+
+// bodyOf writes the name of what a role is held for, or says whose it is when our data has
+// no name.
+func (p *Page) bodyOf(d registry.Desk) string {
+	z := d.Authorisation
+	switch z.Role {
+	case flegt.RoleSupport, flegt.RoleObserver:
+		return p.T("role." + string(z.Role))
+	case flegt.RoleOperator:
+		return d.BodyName
+	}
+	name := d.BodyName
+	if name == z.Body {
+		name = ""
+	}
+	return p.AuthorityName(flegt.Authority{ID: z.Body, Role: z.Role, Country: z.Country, Name: name})
+}
+
+// roleStatus is the coloured label of where a request stands.
+func (p *Page) roleStatus(z flegt.Authorisation) Status {
+	tone := "plain"
+	switch z.Status {
+	case flegt.Requested:
+		tone = "wait"
+	case flegt.Approved:
+		tone = "ok"
+	case flegt.Denied:
+		tone = "stop"
+	}
+	return p.Status(tone, "authorisation.status."+string(z.Status))
+}
+
+// rolePage is one request as its applicant sees it: where it stands, since when, what is
+// missing and who decides; the exact mail to send; and what became of those that came.
+type rolePage struct {
+	Page
+	Desk   registry.Desk
+	Status Status
+	Terms  []Term
+	// Mail is the mail to send; nil when none is wanted.
+	Mail *roleMail
+	// Mails are those that came about this request, oldest first.
+	Mails []mailView
+	// Missing says what is wanted next.
+	Missing string
+	// MayAskAgain offers a new request with everything filled in.
+	MayAskAgain bool
+	// Reason is what was typed for giving the role up.
+	Reason string
+}
+
+// roleMail is the mail that keeps the five rules, ready to copy.
+type roleMail struct {
+	To, Cc, Subject, Body string
+	// Mailto opens it in the reader's mail program.
+	Mailto string
+	// Mailbox opens it in the demonstration's own; empty elsewhere.
+	Mailbox string
+	// From is the address it must come from.
+	From string
+	// Rules are the five, in words.
+	Rules []string
+}
+
+func (s *Server) rolePage(r *Request) (*rolePage, error) {
+	d, err := s.Office.Authorisation(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	if d.Authorisation.Account != r.Viewer.Actor.Account {
+		return nil, flegt.Missing() // Support and authorities have desks of their own
+	}
+	z := d.Authorisation
+	p := &rolePage{Page: s.page(r, "roles.show.title", "Body", ""), Desk: d}
+	p.Title = p.T("roles.show.title", "Body", p.bodyOf(d))
+	p.Crumbs = []Link{{"/roles", p.T("roles.title")}}
+	p.Status, p.Terms = p.roleStatus(z), p.roleTerms(d)
+	p.Mails = p.mailViews(d.Mails)
+	p.Missing = p.missing(z)
+	p.MayAskAgain = z.Status == flegt.Denied || z.Status == flegt.Recalled || z.Status == flegt.Ended
+	if z.Status == flegt.Requested && z.Role == flegt.RoleOperator && !z.MailKept {
+		if p.Mail, err = s.roleMail(r, &p.Page, z.ID); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// roleTerms says where a request stands.
+func (p *Page) roleTerms(d registry.Desk) []Term {
+	z := d.Authorisation
+	terms := []Term{
+		{Name: p.T("roles.body"), Lines: []Cell{{Text: p.bodyOf(d), Sub: p.Country(z.Country)}}},
+		TermOf(p.T("roles.role"), p.roleOf(z)), TermOf(p.T("roles.requested_at"), p.DateTime(z.RequestedAt)),
+	}
+	if d.Operator != nil {
+		terms[0].Lines[0].URL = p.URL("/operators/%s", d.Operator.ID)
+	}
+	if z.Phone != "" {
+		terms = append(terms, TermOf(p.T("authorisation.phone"), z.Phone))
+	}
+	if z.Note != "" {
+		terms = append(terms, TermOf(p.T("authorisation.note"), z.Note))
+	}
+	switch {
+	case z.Status == flegt.Requested:
+		terms = append(terms, TermOf(p.T("roles.decides"), p.T("role.support")))
+	case z.DecidedBy == "" && z.Status == flegt.Denied:
+		terms = append(terms, TermOf(p.T("roles.decided"), p.T("roles.decided.by_rules", "When", p.DateTime(z.DecidedAt))))
+	default:
+		terms = append(terms, TermOf(p.T("roles.decided"), p.T("roles.decided.by", "When", p.DateTime(z.DecidedAt), "Name", d.DecidedBy)))
+	}
+	if z.Override != "" {
+		terms = append(terms, TermOf(p.T("authorisation.override"), z.Override))
+	}
+	if !z.EndedAt.IsZero() {
+		terms = append(terms, TermOf(p.T("roles.ended_at"), p.DateTime(z.EndedAt)))
+	}
+	return terms
+}
+
+// missing says what a pending request waits for; empty when it waits for nothing.
+func (p *Page) missing(z flegt.Authorisation) string {
+	switch {
+	case z.Status != flegt.Requested:
+		return ""
+	case z.Role != flegt.RoleOperator:
+		return p.T("roles.waits.staff")
+	case z.MailKept:
+		return p.T("roles.waits.support")
+	}
+	return p.T("roles.waits.mail")
+}
+
+// roleMail writes the mail for a request.
+func (s *Server) roleMail(r *Request, p *Page, id string) (*roleMail, error) {
+	expect, err := s.Office.RoleMailFor(r.Context(), r.Viewer.Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	draft := flegt.WriteRoleMail(expect)
+	m := &roleMail{To: strings.Join(draft.To, ", "), Cc: strings.Join(draft.Cc, ", "), Subject: draft.Subject, Body: draft.Body,
+		Mailto: draft.Mailto(), From: expect.AccountEmail}
+	if s.Demo {
+		m.Mailbox = "/demo/mailbox/write?" + url.Values{"from": {m.From}, "to": {m.To}, "cc": {m.Cc}, "subject": {m.Subject}, "body": {m.Body}}.Encode()
+	}
+	cc := p.T("roles.rule.3", "Address", m.Cc)
+	if m.Cc == "" {
+		cc = p.T("roles.rule.3_unknown", "Country", p.Country(expect.Country))
+	}
+	m.Rules = []string{p.T("roles.rule.1", "Address", m.From), p.T("roles.rule.2", "Address", m.To), cc,
+		p.T("roles.rule.4", "Subject", m.Subject), p.T("roles.rule.5", "Person", expect.FirstName+" "+expect.LastName, "Operator", expect.OperatorName)}
+	return m, nil
+}
+
+func (s *Server) showRole(w http.ResponseWriter, r *Request) error {
+	p, err := s.rolePage(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "role_show")
+}
+
+func (s *Server) withdrawRequest(w http.ResponseWriter, r *Request) error {
+	id := r.PathValue("id")
+	if err := s.Office.WithdrawRequest(r.Context(), r.Viewer.Actor, id); err != nil {
+		return err
+	}
+	return s.done(w, r, "/roles/"+url.PathEscape(id), "roles.withdrawn")
+}
+
+func (s *Server) askAgain(w http.ResponseWriter, r *Request) error {
+	z, err := s.Office.AskAgain(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, "/roles/"+url.PathEscape(z.ID), "roles.asked")
+}
+
+func (s *Server) giveUpRole(w http.ResponseWriter, r *Request) error {
+	id := r.PathValue("id")
+	err := s.Office.EndAuthorisation(r.Context(), r.Viewer.Actor, id, 0, clean(r.Posted("reason")))
+	if err == nil {
+		return s.done(w, r, "/roles/"+url.PathEscape(id), "roles.given_up")
+	}
+	p, failed := s.rolePage(r)
+	if failed != nil {
+		return failed
+	}
+	p.Reason = r.Posted("reason")
+	return s.again(w, p, "role_show", err)
+}

@@ -1,0 +1,222 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/wording"
+)
+
+// requestPage is "Request a role": which role, and then for which body. For the role
+// Operator the company is searched first, and can be created when it is not found.
+type requestPage struct {
+	Page
+	// Choices are the roles that can be asked for; shown until one is chosen.
+	Choices []roleCard
+	// Role is the one chosen.
+	Role flegt.Role
+	// Query is what was searched; Advanced opens the search with all fields.
+	Query    registry.OperatorQuery
+	Advanced bool
+	// Searched says that a search was made; Found what it gave.
+	Searched bool
+	Found    Table
+	// More says that there are more than are shown.
+	More bool
+	// Countries are offered in the advanced search, Bodies for the staff of an authority.
+	Countries, Bodies []Option
+	// Create leads to the form for a new company, with what was typed filled in.
+	Create string
+}
+
+// roleCard is one role that can be asked for: what it is and whom it suits.
+type roleCard struct {
+	Link
+	What string
+}
+
+// askable are the roles that a person can ask for; the others are granted.
+func askable() []flegt.Role {
+	return []flegt.Role{flegt.RoleOperator, flegt.RoleAuthority, flegt.RoleCustoms}
+}
+
+func (s *Server) chooseRole(w http.ResponseWriter, r *Request) error {
+	p := requestPage{Page: s.page(r, "request.title"), Role: flegt.Role(r.Query("role"))}
+	p.Crumbs = []Link{{"/roles", p.T("roles.title")}}
+	if !slices.Contains(askable(), p.Role) {
+		p.Lead = p.T("request.lead")
+		for _, role := range askable() {
+			p.Choices = append(p.Choices, roleCard{Link{"/roles/request?role=" + string(role), p.T("role." + string(role))}, p.T("request.what." + string(role))})
+		}
+		return s.show(w, &p, "role_request")
+	}
+	p.Crumbs = append(p.Crumbs, Link{"/roles/request", p.T("request.title")})
+	p.Title = p.T("request.title." + string(p.Role))
+	if p.Role == flegt.RoleOperator {
+		p.Wide = true
+		if err := s.searchOperators(r, &p); err != nil {
+			return err
+		}
+		return s.show(w, &p, "role_request")
+	}
+	bodies, err := s.Office.Authorities(r.Context(), p.Role)
+	if err != nil {
+		return err
+	}
+	for _, b := range bodies {
+		p.Bodies = append(p.Bodies, Option{Value: b.ID, Label: p.Country(b.Country) + ": " + p.AuthorityName(b)})
+	}
+	wording.SortBy(p.Lang, p.Bodies, func(o Option) string { return o.Label })
+	if body := r.Query("body"); body != "" {
+		http.Redirect(w, r.Request, requestPath(p.Role, body), http.StatusSeeOther)
+		return nil
+	}
+	return s.show(w, &p, "role_request")
+}
+
+// requestPath is the page that asks for a role at a body.
+func requestPath(role flegt.Role, body string) string {
+	return "/roles/request/" + url.PathEscape(string(role)) + "/" + url.PathEscape(body)
+}
+
+// searchOperators fills in what was found for the fields of the address.
+func (s *Server) searchOperators(r *Request, p *requestPage) error {
+	p.Query = registry.OperatorQuery{Text: r.Query("q"), Name: r.Query("name"), Country: r.Query("country"), Town: r.Query("town"),
+		Postcode: r.Query("postcode"), Identifier: r.Query("identifier")}
+	q := p.Query
+	p.Advanced = q.Name != "" || q.Country != "" || q.Town != "" || q.Postcode != "" || q.Identifier != "" || r.Query("advanced") != ""
+	p.Searched = q != registry.OperatorQuery{}
+	p.Countries = p.everyCountry()
+	p.Create = "/operators/new?" + url.Values{"name": {firstOf(q.Name, q.Text)}, "country": {q.Country}, "town": {q.Town}, "postcode": {q.Postcode}}.Encode()
+	if !p.Searched {
+		return nil
+	}
+	found, err := s.Office.SearchOperators(r.Context(), r.Viewer.Actor, q)
+	if err != nil {
+		return err
+	}
+	p.More = len(found) >= 50
+	p.Found = p.operatorTable(found, true)
+	return nil
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// operatorTable lists companies; with ask, each leads to the page that asks for the role.
+func (p *Page) operatorTable(found []flegt.Operator, ask bool) Table {
+	t := Table{Caption: p.T("operator.found"), Columns: []string{p.T("operator.name"), p.T("operator.identifiers"), p.T("operator.town"), p.T("operator.country")}}
+	if ask {
+		t.Columns = append(t.Columns, p.T("request.action"))
+	}
+	for _, op := range found {
+		row := []Cell{{Text: op.FullName(), URL: p.URL("/operators/%s", op.ID)}, {Text: identifiersOf(op)}, {Text: op.Postcode + " " + op.Town}, {Text: p.Country(op.Country)}}
+		if ask {
+			cell := Cell{Text: p.T("request.for", "Operator", op.FullName()), URL: requestPath(flegt.RoleOperator, op.ID)}
+			if !op.MayHoldRoles() {
+				cell = Cell{Text: p.T("operator.other_section")}
+			}
+			row = append(row, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// identifiersOf writes a company's numbers: "DK12345678, 12345678".
+func identifiersOf(op flegt.Operator) string {
+	text := ""
+	for i, id := range op.Identifiers {
+		if i > 0 {
+			text += ", "
+		}
+		text += id.Value
+	}
+	return text
+}
+
+// everyCountry offers all countries, by name.
+func (p *Page) everyCountry() []Option {
+	var options []Option
+	if p.server.Office == nil {
+		return nil
+	}
+	for _, c := range p.server.Office.Reference().Countries(string(p.Lang)) {
+		options = append(options, Option{Value: c.Code, Label: c.Words(string(p.Lang))})
+	}
+	return options
+}
+
+// authorizePage asks what the Support Team wants to know, and sends the request.
+type authorizePage struct {
+	Page
+	Role       flegt.Role
+	Body       string // its name
+	Path       string
+	Capacity   string
+	Phone      string
+	Note       string
+	Capacities []Option
+	Terms      []Term
+}
+
+func (s *Server) authorizePage(r *Request) (*authorizePage, error) {
+	role, body := flegt.Role(r.PathValue("role")), r.PathValue("body")
+	if !slices.Contains(askable(), role) {
+		return nil, flegt.Missing()
+	}
+	p := &authorizePage{Page: s.page(r, "request.authorize.title"), Role: role, Path: requestPath(role, body)}
+	if role == flegt.RoleOperator {
+		op, err := s.Office.Operator(r.Context(), r.Viewer.Actor, body)
+		if err != nil {
+			return nil, err
+		}
+		p.Body = op.FullName()
+		p.Terms = []Term{TermOf(p.T("operator.name"), op.FullName()), TermOf(p.T("operator.identifiers"), identifiersOf(op)),
+			TermOf(p.T("operator.address"), op.Street+", "+op.Postcode+" "+op.Town+", "+p.Country(op.Country))}
+	} else {
+		a, err := s.Office.Authority(r.Context(), body)
+		if err != nil {
+			return nil, err
+		}
+		p.Body = p.AuthorityName(a)
+		p.Terms = []Term{TermOf(p.T("roles.body"), p.Body), TermOf(p.T("operator.country"), p.Country(a.Country))}
+	}
+	p.Crumbs = []Link{{"/roles", p.T("roles.title")}, {"/roles/request?role=" + string(role), p.T("request.title." + string(role))}}
+	for _, c := range []flegt.Capacity{flegt.Importer, flegt.Agent} {
+		p.Capacities = append(p.Capacities, Option{Value: string(c), Label: p.T("authorisation.capacity." + string(c)), Hint: p.T("authorisation.capacity." + string(c) + ".hint")})
+	}
+	return p, nil
+}
+
+func (s *Server) askForRole(w http.ResponseWriter, r *Request) error {
+	p, err := s.authorizePage(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "role_authorize")
+}
+
+func (s *Server) sendRequest(w http.ResponseWriter, r *Request) error {
+	p, err := s.authorizePage(r)
+	if err != nil {
+		return err
+	}
+	p.Capacity, p.Phone, p.Note = r.Posted("capacity"), clean(r.Posted("phone")), clean(r.Posted("note"))
+	ask := registry.RoleRequest{Role: p.Role, Body: r.PathValue("body"), Phone: p.Phone, Note: p.Note}
+	if p.Role == flegt.RoleOperator {
+		ask.Capacity = flegt.Capacity(p.Capacity)
+	}
+	z, err := s.Office.RequestRole(r.Context(), r.Viewer.Actor, ask)
+	if err != nil {
+		return s.again(w, p, "role_authorize", err)
+	}
+	return s.done(w, r, "/roles/"+url.PathEscape(z.ID), "roles.asked")
+}
