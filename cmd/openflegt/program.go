@@ -137,7 +137,7 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 // pages makes the counter at which people stand.
 func (m *Main) pages() (http.Handler, error) {
 	return web.New(web.Options{
-		Catalog: m.catalog, Office: m.office, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,
+		Catalog: m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,
 		Ready: m.db.Ping, Demo: m.Demo, Version: version(), SourceURL: sourceURL,
 	})
 }

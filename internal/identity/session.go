@@ -29,6 +29,8 @@ const (
 	keyActing  = "acting"
 	keyForm    = "form"
 	keyFormTo  = "form_to"
+
+	keyFormFiles = "form_files"
 )
 
 // maxForm is the longest form that is kept for somebody who must sign in first, in bytes.
@@ -54,8 +56,13 @@ func (id *Identity) newSessions() *scs.SessionManager {
 // the answer goes out. fail answers when the database does not.
 func (id *Identity) Sessions(next http.Handler, fail func(http.ResponseWriter, *http.Request, error)) http.Handler {
 	id.sessions.ErrorFunc = fail
-	return id.sessions.LoadAndSave(next)
+	return id.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), inSession{}, true)))
+	}))
 }
+
+// inSession marks a context that went through Sessions; one that did not has no visitor.
+type inSession struct{}
 
 // Visit is a session of somebody who has signed in.
 type Visit struct {
@@ -64,8 +71,12 @@ type Visit struct {
 }
 
 // Visit says who has signed in; false when nobody has, or when the session ran out, the
-// person signed out everywhere or the account was closed. The context is one of Sessions.
+// person signed out everywhere or the account was closed, or when the context did not come
+// through Sessions.
 func (id *Identity) Visit(ctx context.Context) (v Visit, ok bool, err error) {
+	if ctx.Value(inSession{}) == nil {
+		return Visit{}, false, nil
+	}
 	accountID := id.sessions.GetString(ctx, keyAccount)
 	if accountID == "" {
 		return Visit{}, false, nil
@@ -105,35 +116,53 @@ func (id *Identity) Act(ctx context.Context, authorisationID string) {
 	id.sessions.Put(ctx, keyActing, authorisationID)
 }
 
-// KeepForm keeps what somebody sent who must sign in first, and where it was going, so that
-// nothing typed is lost. Passwords are left out, and so is what is too long.
-func (id *Identity) KeepForm(ctx context.Context, path string, form url.Values) {
-	kept := url.Values{}
-	for name, values := range form {
+// Kept is a form of somebody who must sign in first.
+type Kept struct {
+	Path  string     // where it was going
+	Form  url.Values // what stood in it, without passwords and files
+	Files bool       // it was one that can carry files
+}
+
+// KeepForm keeps what somebody sent who must sign in first, so that nothing typed is lost.
+// What is too long is not kept, nor too many forms from one network.
+func (id *Identity) KeepForm(ctx context.Context, k Kept, network string) error {
+	form := url.Values{}
+	for name, values := range k.Form {
 		if !strings.Contains(name, "password") && name != "current" {
-			kept[name] = values
+			form[name] = values
 		}
 	}
-	text := kept.Encode()
+	text := form.Encode()
 	if len(text) > maxForm {
-		return
+		return nil
+	}
+	err := id.countForm(ctx, "forms:"+hashOf(network), formsOfNetwork)
+	if flegt.KindOf(err) == flegt.TooMany {
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	id.sessions.Put(ctx, keyForm, text)
-	id.sessions.Put(ctx, keyFormTo, path)
+	id.sessions.Put(ctx, keyFormTo, k.Path)
+	id.sessions.Put(ctx, keyFormFiles, k.Files)
+	return nil
 }
 
 // KeptForm gives what KeepForm kept; false when there is nothing.
-func (id *Identity) KeptForm(ctx context.Context) (path string, form url.Values, ok bool) {
-	path = id.sessions.GetString(ctx, keyFormTo)
-	form, err := url.ParseQuery(id.sessions.GetString(ctx, keyForm))
-	return path, form, path != "" && err == nil
+func (id *Identity) KeptForm(ctx context.Context) (k Kept, ok bool) {
+	k.Path, k.Files = id.sessions.GetString(ctx, keyFormTo), id.sessions.GetBool(ctx, keyFormFiles)
+	var err error
+	k.Form, err = url.ParseQuery(id.sessions.GetString(ctx, keyForm))
+	return k, k.Path != "" && err == nil
 }
 
 // DropForm forgets what KeepForm kept.
 func (id *Identity) DropForm(ctx context.Context) {
-	if id.sessions.Exists(ctx, keyFormTo) {
-		id.sessions.Remove(ctx, keyForm)
-		id.sessions.Remove(ctx, keyFormTo)
+	for _, key := range []string{keyForm, keyFormTo, keyFormFiles} {
+		if id.sessions.Exists(ctx, key) {
+			id.sessions.Remove(ctx, key)
+		}
 	}
 }
 

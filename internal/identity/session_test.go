@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -78,20 +79,22 @@ func TestTokenChangesAtSignIn(t *testing.T) {
 	each(t, func(h *house) {
 		acc := h.member(mette)
 		b := &browser{h: h}
-		b.visit(func(ctx context.Context) { h.KeepForm(ctx, "/licences", url.Values{"number": {"1"}}) })
+		b.visit(func(ctx context.Context) {
+			h.must(h.KeepForm(ctx, Kept{"/licences", url.Values{"number": {"1"}}, true}, "n"))
+		})
 		planted := *b
 		b.begin(acc)
 		if planted.cookie.Value == b.cookie.Value || planted.who() != "" {
 			h.t.Error("a planted session was signed in")
 		}
 		b.visit(func(ctx context.Context) {
-			if path, form, ok := h.KeptForm(ctx); !ok || path != "/licences" || form.Get("number") != "1" {
-				h.t.Errorf("kept %q %v %v", path, form, ok)
+			if k, ok := h.KeptForm(ctx); !ok || k.Path != "/licences" || k.Form.Get("number") != "1" || !k.Files {
+				h.t.Errorf("kept %+v %v", k, ok)
 			}
 			h.DropForm(ctx)
 		})
 		b.visit(func(ctx context.Context) {
-			if _, _, ok := h.KeptForm(ctx); ok {
+			if _, ok := h.KeptForm(ctx); ok {
 				h.t.Error("still kept")
 			}
 		})
@@ -102,15 +105,18 @@ func TestKeptFormHoldsNoPassword(t *testing.T) {
 	each(t, func(h *house) {
 		b := &browser{h: h}
 		b.visit(func(ctx context.Context) {
-			h.KeepForm(ctx, "/x", url.Values{"password": {"s"}, "new_password": {"s"}, "current": {"s"}, "name": {"n"}})
+			h.must(h.KeepForm(ctx, Kept{Path: "/x", Form: url.Values{"password": {"s"}, "new_password": {"s"}, "current": {"s"}, "name": {"n"}}}, "n"))
 		})
 		b.visit(func(ctx context.Context) {
-			if _, form, _ := h.KeptForm(ctx); form.Encode() != "name=n" {
-				h.t.Errorf("kept %v", form)
+			if k, _ := h.KeptForm(ctx); k.Form.Encode() != "name=n" {
+				h.t.Errorf("kept %v", k.Form)
 			}
-			h.KeepForm(ctx, "/y", url.Values{"name": {strings.Repeat("n", maxForm)}})
-			if path, _, _ := h.KeptForm(ctx); path != "/x" {
-				h.t.Errorf("kept %q", path)
+			h.must(h.KeepForm(ctx, Kept{Path: "/y", Form: url.Values{"name": {strings.Repeat("n", maxForm)}}}, "n"))
+			for i := range formsOfNetwork {
+				h.must(h.KeepForm(ctx, Kept{Path: fmt.Sprint("/z", i)}, "n"))
+			}
+			if k, _ := h.KeptForm(ctx); k.Path != fmt.Sprint("/z", formsOfNetwork-2) {
+				h.t.Errorf("kept %q", k.Path)
 			}
 		})
 	})
@@ -147,7 +153,7 @@ func TestCookieIsCareful(t *testing.T) {
 	for base, want := range map[string]string{"http://flegt.test": "session", "https://flegt.test/": "__Host-session"} {
 		h := open(t, db, func(o *Options) { o.BaseURL = base })
 		b := &browser{h: h}
-		b.visit(func(ctx context.Context) { h.KeepForm(ctx, "/x", nil) })
+		b.visit(func(ctx context.Context) { h.must(h.KeepForm(ctx, Kept{Path: "/x"}, "n")) })
 		c := b.cookie
 		if c == nil || c.Name != want || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 0 ||
 			c.Secure != strings.HasPrefix(base, "https") {

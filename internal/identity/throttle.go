@@ -19,10 +19,11 @@ const (
 	triesWindow      = time.Hour
 )
 
-// Mails: so many can be asked for within the window.
+// Mails and kept forms: so many can be asked for within the window.
 const (
-	mailsToOne      = 4  // to one address; more are dropped without a word
-	mailsOfNetwork  = 30 // from one network
+	mailsToOne      = 5   // to one address; more are dropped without a word
+	mailsOfNetwork  = 100 // from one network
+	formsOfNetwork  = 100 // kept for people of one network who must sign in first
 	mailsWindow     = time.Hour
 	networkIPv6Bits = 64 // what one household or machine is given
 )
@@ -48,10 +49,9 @@ func Network(remote string) string {
 	return p.String()
 }
 
-func triesOf(accountID string) string      { return "try:" + hashOf(accountID) }
-func triesFrom(network string) string      { return "net:" + hashOf(network) }
-func mailsTo(email string) string          { return "mail:" + hashOf(strings.ToLower(email)) }
-func mailsAskedFrom(network string) string { return "mails:" + hashOf(network) }
+func triesOf(accountID string) string { return "try:" + hashOf(accountID) }
+func triesFrom(network string) string { return "net:" + hashOf(network) }
+func mailsTo(email string) string     { return "mail:" + hashOf(strings.ToLower(email)) }
 
 // wait is how long nobody may try after the last of so many tries.
 func wait(tries, free int) time.Duration {
@@ -106,16 +106,21 @@ func goodTry(tx *store.Tx, account, network string) error {
 
 // countMailing counts a form that makes us send mail to whoever is named in it.
 func (id *Identity) countMailing(ctx context.Context, network string) error {
+	return id.countForm(ctx, "mails:"+hashOf(network), mailsOfNetwork)
+}
+
+// countForm counts under a key; TooMany when there were most within the window.
+func (id *Identity) countForm(ctx context.Context, key string, most int) error {
 	return id.db.Update(ctx, func(tx *store.Tx) error {
 		now := id.now()
-		n, until, err := tx.Throttled(mailsAskedFrom(network), now)
+		n, until, err := tx.Throttled(key, now)
 		if err != nil {
 			return err
 		}
-		if n >= mailsOfNetwork {
+		if n >= most {
 			return tooMany(until.Sub(now))
 		}
-		_, err = tx.Throttle(mailsAskedFrom(network), now, mailsWindow)
+		_, err = tx.Throttle(key, now, mailsWindow)
 		return err
 	})
 }

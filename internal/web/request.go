@@ -87,11 +87,16 @@ func isAsset(u *url.URL) bool {
 func (s *Server) signedIn(do handler) handler {
 	return func(w http.ResponseWriter, r *Request) error {
 		if r.Viewer.SignedIn {
+			s.forgetForm(r)
 			return do(w, r)
 		}
 		to := "/sign-in"
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			to += "?next=" + url.QueryEscape(r.URL.RequestURI())
+		} else if s.Accounts != nil {
+			if err := s.keepForm(r); err != nil {
+				return err
+			}
 		}
 		http.Redirect(w, r.Request, to, http.StatusSeeOther)
 		return nil

@@ -101,3 +101,44 @@ func (s *Server) routes() []route {
 		{pattern: "/", do: s.nowhere},
 	}
 }
+
+// accountRoutes are the pages of accounts and of signing in.
+func (s *Server) accountRoutes() []route {
+	if s.Accounts == nil {
+		return nil
+	}
+	showConfirm, confirm := s.choose("confirm")
+	showReset, reset := s.choose("reset")
+	routes := []route{
+		{pattern: "GET /sign-up", do: s.showSignUp},
+		{pattern: "POST /sign-up", do: s.signUp},
+		{pattern: "GET /sign-up/sent", do: s.showText("account_sent")},
+		{pattern: "GET /confirm", do: showConfirm},
+		{pattern: "POST /confirm", do: confirm},
+		{pattern: "GET /sign-in", do: s.showSignIn},
+		{pattern: "POST /sign-in", do: s.signIn},
+		{pattern: "GET /sign-in/kept", do: s.signedIn(s.showKept)},
+		{pattern: "POST /sign-in/kept", do: s.signedIn(s.dropKept)},
+		{pattern: "POST /sign-out", do: s.signOut},
+		{pattern: "GET /password/forgot", do: s.showForgot},
+		{pattern: "POST /password/forgot", do: s.forgot},
+		{pattern: "GET /password/sent", do: s.showText("account_reset_sent")},
+		{pattern: "GET /password/reset", do: showReset},
+		{pattern: "POST /password/reset", do: reset},
+
+		{pattern: "GET /home", do: s.signedIn(s.showHome)},
+		{pattern: "GET /account", do: s.signedIn(s.showAccount)},
+		{pattern: "POST /account/names", do: s.signedIn(s.ownChange("account.renamed", s.rename))},
+		{pattern: "POST /account/password", do: s.signedIn(s.ownChange("account.password_changed", s.changePassword))},
+		{pattern: "POST /account/email", do: s.signedIn(s.ownChange("account.move_asked", s.askMove))},
+		{pattern: "GET /account/email/confirm", do: s.showMove},
+		{pattern: "POST /account/email/confirm", do: s.move},
+		{pattern: "POST /account/sign-out-everywhere", do: s.signedIn(s.signOutEverywhere)},
+		{pattern: "POST /account/close", do: s.signedIn(s.closeAccount)},
+		{pattern: "POST /account/role", do: s.signedIn(s.actInRole)},
+	}
+	if s.Demo {
+		routes = append(routes, route{pattern: "GET /sign-in/demo", do: s.signInByDemo})
+	}
+	return routes
+}

@@ -68,6 +68,7 @@ import (
 	"time"
 	_ "time/tzdata" // a bare machine may not know where Brussels is
 
+	"github.com/openflegt/openflegt/internal/identity"
 	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/wording"
 )
@@ -94,7 +95,10 @@ type Options struct {
 	Location *time.Location
 	// Ready says whether the database answers; nil means there is nothing to ask.
 	Ready func(context.Context) error
-	// Who finds out who is asking; nil means that nobody is ever signed in.
+	// Accounts knows who is who; without it there are no account pages.
+	Accounts *identity.Identity
+	// Who finds out who is asking; nil asks the session of Accounts, and without Accounts
+	// nobody is ever signed in.
 	Who func(*http.Request) (Viewer, error)
 	// Demo shows that everything here is made up, and offers the mailbox page.
 	Demo bool
@@ -146,6 +150,9 @@ func newServer(o Options) (*Server, error) {
 	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	s := &Server{Options: o, mux: http.NewServeMux()}
+	if s.Who == nil && s.Accounts != nil {
+		s.Who = s.whoVisits
+	}
 	var err error
 	if s.static, err = loadStatic(); err != nil {
 		return nil, err
@@ -153,7 +160,7 @@ func newServer(o Options) (*Server, error) {
 	if s.pages, err = loadTemplates(); err != nil {
 		return nil, err
 	}
-	for _, route := range s.routes() {
+	for _, route := range append(s.routes(), s.accountRoutes()...) {
 		s.mux.Handle(route.pattern, s.serve(route))
 	}
 	return s, nil
@@ -168,7 +175,7 @@ func (s *Server) handler() (http.Handler, error) {
 		}
 	}
 	origin.SetDenyHandler(s.serve(route{do: s.denyOrigin}))
-	return s.secure(origin.Handler(s.mux)), nil
+	return s.secure(origin.Handler(s.sessions(s.mux))), nil
 }
 
 // originOf cuts an address down to scheme and host.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -108,7 +109,7 @@ func (s *Server) supportCase(r *Request) (*supportCasePage, error) {
 	p.Wide = true
 	p.Crumbs = []Link{{"/support/requests", p.T("support.queue.title")}}
 	p.Status, p.Terms, p.Mails = p.roleStatus(z), p.roleTerms(d), p.mailViews(d.Mails)
-	p.Person = []Term{TermOf(p.T("support.person"), d.Person.FirstName+" "+d.Person.LastName), TermOf(p.T("support.email"), d.Person.Email), TermOf(p.T("support.account_since"), p.Date(d.Person.CreatedAt))}
+	p.Person = []Term{TermOf(p.T("support.person"), d.Person.FirstName+" "+d.Person.LastName), TermOf(p.T("support.email"), d.Person.Email), TermOf(p.T("support.account_since"), p.Date(time.Unix(d.Person.CreatedAt, 0)))}
 	if d.Operator != nil {
 		p.Operator = p.operatorTerms(*d.Operator)
 		p.Operator = append(p.Operator, TermOf(p.T("operator.contact_name"), d.Operator.ContactName), TermOf(p.T("operator.contact_email"), d.Operator.ContactEmail), TermOf(p.T("operator.contact_phone"), d.Operator.ContactPhone))

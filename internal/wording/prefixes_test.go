@@ -23,5 +23,10 @@ var builtKeys = []struct{ prefix, where string }{
 	{"request.what.", "web: what a role is for, by flegt.Role"},
 	{"mail.outcome.", "web: what became of a mail"},
 	{"notices.topic.", "web: a topic of registry.Topics"},
+	{"account.confirm.", "web: the page that confirms an address"},
+	{"account.reset.", "web: the page that sets a password"},
+	{"account_sent.", "web: showText"},
+	{"account_reset_sent.", "web: showText"},
+	{"home.", "web: a card with its text"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }

@@ -1,0 +1,196 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/identity"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// accountPage is one's own account.
+type accountPage struct {
+	Page
+	Person identity.Person
+	// NewEmail is the address typed to move to.
+	NewEmail string
+	Offered  []Option
+}
+
+func (s *Server) accountPage(r *Request) (*accountPage, error) {
+	acc, err := s.Accounts.Account(r.Context(), r.Viewer.Actor.Account)
+	if err != nil {
+		return nil, err
+	}
+	p := &accountPage{Page: s.page(r, "site.account"), Person: identity.Person{FirstName: acc.FirstName, LastName: acc.LastName, Email: acc.Email, Lang: acc.Lang}}
+	p.Offered = p.langOptions()
+	return p, nil
+}
+
+func (s *Server) showAccount(w http.ResponseWriter, r *Request) error {
+	p, err := s.accountPage(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "account_own")
+}
+
+// ownChange runs a change of one's own account; the page is shown again when it is refused.
+func (s *Server) ownChange(key string, change func(*Request, *accountPage) error) handler {
+	return func(w http.ResponseWriter, r *Request) error {
+		p, err := s.accountPage(r)
+		if err != nil {
+			return err
+		}
+		if err := change(r, p); err != nil {
+			return s.again(w, p, "account_own", err)
+		}
+		return s.done(w, r, "/account", key)
+	}
+}
+
+func (s *Server) rename(r *Request, p *accountPage) error {
+	p.Person.FirstName, p.Person.LastName, p.Person.Lang = r.Posted("first_name"), r.Posted("last_name"), r.Posted("lang")
+	_, err := s.Accounts.Rename(r.Context(), r.Viewer.Actor.Account, p.Person)
+	return err
+}
+
+func (s *Server) changePassword(r *Request, _ *accountPage) error {
+	acc, err := s.Accounts.ChangePassword(r.Context(), r.Viewer.Actor.Account, r.PostFormValue("current"), r.PostFormValue("password"), network(r))
+	if err != nil {
+		return err
+	}
+	return s.Accounts.Begin(r.Context(), acc) // the other sessions have ended
+}
+
+func (s *Server) askMove(r *Request, p *accountPage) error {
+	p.NewEmail = r.Posted("email")
+	return s.Accounts.AskMove(r.Context(), r.Viewer.Actor.Account, p.NewEmail, r.PostFormValue("current"), network(r))
+}
+
+func (s *Server) closeAccount(w http.ResponseWriter, r *Request) error {
+	if err := s.Accounts.Close(r.Context(), r.Viewer.Actor.Account, r.PostFormValue("current"), network(r)); err != nil {
+		p, failed := s.accountPage(r)
+		if failed != nil {
+			return failed
+		}
+		return s.again(w, p, "account_own", err)
+	}
+	if err := s.Accounts.End(r.Context()); err != nil {
+		return err
+	}
+	return s.done(w, r, "/", "account.closed")
+}
+
+// movePage makes a new address the account's.
+type movePage struct {
+	Page
+	Token, Email string
+}
+
+func (s *Server) showMove(w http.ResponseWriter, r *Request) error {
+	_, email, err := s.Accounts.Moving(r.Context(), r.Query("token"))
+	if err != nil {
+		return err
+	}
+	return s.show(w, &movePage{Page: s.page(r, "account.move.title"), Token: r.Query("token"), Email: email}, "account_move")
+}
+
+func (s *Server) move(w http.ResponseWriter, r *Request) error {
+	if _, err := s.Accounts.Move(r.Context(), r.Posted("token")); err != nil {
+		return err
+	}
+	return s.done(w, r, "/home", "account.moved")
+}
+
+// homePage is where one comes after signing in: what a role is, or one's next work.
+type homePage struct {
+	Page
+	// Cards are the next steps.
+	Cards []homeCard
+	// NoRole says that the person has none yet; Pending lists what was asked for.
+	NoRole  bool
+	Pending []Cell
+	// Suits says which role suits whom.
+	Suits []Term
+}
+
+// homeCard is one next step, with a number when something waits.
+type homeCard struct {
+	Link
+	Text  string
+	Count string
+}
+
+func (s *Server) showHome(w http.ResponseWriter, r *Request) error {
+	p := homePage{Page: s.page(r, "home.title", "Name", r.Viewer.Name)}
+	if r.Viewer.Acting == nil {
+		return s.showHomeWithoutRole(w, r, &p)
+	}
+	p.Lead = p.RoleName(*r.Viewer.Acting)
+	var err error
+	switch r.Viewer.Acting.Role {
+	case flegt.RoleOperator:
+		err = s.homeOfOperator(r, &p)
+	case flegt.RoleAuthority:
+		err = s.waiting(r, &p, flegt.Submitted, "/desk", "home.desk")
+	case flegt.RoleCustoms:
+		p.Cards = []homeCard{{Link: Link{"/customs", p.T("menu.customs")}, Text: p.T("home.customs.text")}}
+	case flegt.RoleSupport:
+		err = s.homeOfSupport(r, &p)
+	}
+	if err != nil {
+		return err
+	}
+	p.Cards = append(p.Cards, homeCard{Link: Link{"/licences", p.T("menu.licences")}, Text: p.T("home.licences.text")},
+		homeCard{Link: Link{"/user-guide", p.T("site.guide")}, Text: p.T("home.guide.text")})
+	return s.show(w, &p, "home")
+}
+
+func (s *Server) showHomeWithoutRole(w http.ResponseWriter, r *Request, p *homePage) error {
+	p.NoRole = true
+	all, err := s.Office.MyAuthorisations(r.Context(), r.Viewer.Actor)
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		status := p.roleStatus(d.Authorisation)
+		p.Pending = append(p.Pending, Cell{Text: p.roleOf(d.Authorisation) + ", " + p.bodyOf(d), URL: p.URL("/roles/%s", d.Authorisation.ID), Status: &status})
+	}
+	for _, role := range askable() {
+		p.Suits = append(p.Suits, TermOf(p.T("role."+string(role)), p.T("request.what."+string(role))))
+	}
+	return s.show(w, p, "home")
+}
+
+// waiting adds a card with how many licences stand in a state.
+func (s *Server) waiting(r *Request, p *homePage, state flegt.LicenceState, url, key string) error {
+	_, count, err := s.Office.Licences(r.Context(), r.Viewer.Actor, registry.LicenceQuery{States: []string{string(state)}, Limit: 1})
+	if err != nil {
+		return err
+	}
+	p.Cards = append(p.Cards, homeCard{Link: Link{url, p.T(key)}, Count: p.TN("home.licences", count), Text: p.T(key + ".text")})
+	return nil
+}
+
+func (s *Server) homeOfOperator(r *Request, p *homePage) error {
+	p.Cards = append(p.Cards, homeCard{Link: Link{"/licences/new", p.T("licence.new.title")}, Text: p.T("home.new.text")})
+	for _, c := range []struct {
+		state flegt.LicenceState
+		key   string
+	}{{flegt.Draft, "home.drafts"}, {flegt.Submitted, "home.submitted"}, {flegt.Rejected, "home.rejected"}} {
+		if err := s.waiting(r, p, c.state, "/licences?state="+string(c.state), c.key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) homeOfSupport(r *Request, p *homePage) error {
+	_, count, err := s.Office.RequestQueue(r.Context(), r.Viewer.Actor, registry.AuthorisationQuery{Status: []string{string(flegt.Requested)}, Limit: 1})
+	if err != nil {
+		return err
+	}
+	p.Cards = append(p.Cards, homeCard{Link: Link{"/support/requests", p.T("support.queue.title")}, Count: p.TN("home.requests", count), Text: p.T("home.requests.text")})
+	return nil
+}
