@@ -41,6 +41,7 @@ type Main struct {
 	notice     *notice.Notice
 	inbox      *inbox.Inbox
 	behind     background
+	seeded     bool
 	catalog    *wording.Catalog
 	web, smtp  net.Listener
 	server     *http.Server
@@ -127,11 +128,19 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if m.Demo {
+		if m.seeded, err = seedDemo(ctx, m.db, ref, m.SupportAddress, m.Clock()); err != nil {
+			return err
+		}
+	}
 	m.office, err = registry.New(ctx, registry.Options{DB: m.db, Reference: ref, SupportAddress: m.SupportAddress, Clock: m.Clock, Logger: m.logger})
 	if err != nil {
 		return err
 	}
-	return m.openRooms(ref)
+	if err := m.openRooms(ref); err != nil || !m.seeded {
+		return err
+	}
+	return m.notice.Skip(ctx) // made-up history is told to nobody
 }
 
 // pages makes the counter at which people stand.

@@ -141,6 +141,17 @@ func (n *Notice) CatchUp(ctx context.Context) (told int, err error) {
 	}
 }
 
+// Skip tells nobody of what has happened so far.
+func (n *Notice) Skip(ctx context.Context) error {
+	return n.DB.Update(ctx, func(tx *store.Tx) error {
+		head, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		return tx.Follow(follower, head)
+	})
+}
+
 // waiting looks, without writing, whether there is anything to tell.
 func (n *Notice) waiting(ctx context.Context) (yes bool, err error) {
 	err = n.DB.View(ctx, func(tx *store.Tx) error {
