@@ -147,7 +147,7 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 func (m *Main) pages() (http.Handler, error) {
 	return web.New(web.Options{
 		Catalog: m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,
-		Ready: m.db.Ping, Demo: m.Demo, Version: version(), SourceURL: sourceURL,
+		Ready: m.db.Ping, Demo: m.Demo, Demonstration: demonstration{m}, Version: version(), SourceURL: sourceURL,
 	})
 }
 

@@ -64,6 +64,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // a bare machine may not know where Brussels is
@@ -102,6 +103,8 @@ type Options struct {
 	Who func(*http.Request) (Viewer, error)
 	// Demo shows that everything here is made up, and offers the mailbox page.
 	Demo bool
+	// Demonstration has its people and sends its mail; nil outside the demonstration.
+	Demonstration Demonstration
 	// Version is the program's version, shown in the footer.
 	Version string
 	// SourceURL is where the program's source is to be had (EUPL-1.2 art. 3).
@@ -160,7 +163,7 @@ func newServer(o Options) (*Server, error) {
 	if s.pages, err = loadTemplates(); err != nil {
 		return nil, err
 	}
-	for _, route := range append(s.routes(), s.accountRoutes()...) {
+	for _, route := range slices.Concat(s.routes(), s.accountRoutes(), s.demoRoutes()) {
 		s.mux.Handle(route.pattern, s.serve(route))
 	}
 	return s, nil

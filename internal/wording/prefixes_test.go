@@ -28,5 +28,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"account_sent.", "web: showText"},
 	{"account_reset_sent.", "web: showText"},
 	{"home.", "web: a card with its text"},
+	{"demo.step.", "web: a step of the journey"},
+	{"demo.letter.", "web: a flegt.LetterState"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }
