@@ -58,7 +58,9 @@ func TestTheLettersWholeJourney(t *testing.T) {
 
 	good := "From: Mette <METTE@nordisktrae.example>\r\nTo: " + to + "\r\nCc: " + cc + "\r\nSubject: " + subject + "\r\nMessage-ID: <2@nordisktrae.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + strings.ReplaceAll(body, "\n", "\r\n") + "\r\n"
 	post(t, m, good)
-	eventually(t, func() bool { return strings.Contains(mette.open(request).text, "overholder de fem regler; supportteamet") })
+	eventually(t, func() bool {
+		return strings.Contains(mette.open(request).text, "overholder de fem regler; supportteamet")
+	})
 	support.open(desk).sees("All five rules are kept").send("/approve", "", nil).sees("takes effect at once")
 
 	year := time.Now().Format("06")

@@ -80,7 +80,9 @@ func (v *visitor) sees(texts ...string) *visitor {
 // ("name=value", or empty). Files are given as "@name": content.
 func (v *visitor) send(action, button string, fill map[string]string) *visitor {
 	v.t.Helper()
-	form := find(v.page, func(n *html.Node) bool { return n.Data == "form" && strings.HasSuffix(attr(n, "action"), action) && attr(n, "method") == "post" })
+	form := find(v.page, func(n *html.Node) bool {
+		return n.Data == "form" && strings.HasSuffix(attr(n, "action"), action) && attr(n, "method") == "post"
+	})
 	if form == nil {
 		v.t.Fatalf("%s has no form for %s:\n%s", v.path, action, v.text)
 	}
