@@ -13,6 +13,7 @@ import (
 
 // importCommand brings data over from elsewhere.
 type importCommand struct {
+	Ecas      importEcasCommand      `cmd:"" help:"Earlier ECAS accounts, from a CSV file."`
 	Reference importReferenceCommand `cmd:"" help:"Newer reference data: files of the same names as the built-in ones."`
 }
 
