@@ -29,6 +29,9 @@ func (s *Server) routes() []route {
 		{pattern: "GET /privacy", do: s.showText("privacy")},
 		{pattern: "GET /contact", do: s.showContact},
 
+		{pattern: "GET /user-guide", do: s.showGuide},
+		{pattern: "GET /certificate/flegt/user-guide", do: s.showGuide},
+
 		// licences
 		{pattern: "GET /licences", do: s.signedIn(s.listLicences)},
 		{pattern: "GET /licences/new", do: s.signedIn(s.newLicence)},

@@ -23,7 +23,7 @@ import (
 // The large files lie compressed in the program and nowhere else: nearly every browser
 // takes them so, and for the one that does not they are unpacked on the way out.
 //
-//go:embed static/ecl/*.br static/ecl/*.gz static/ecl/*.woff2 static/*.css static/*.js static/*.svg
+//go:embed static/ecl/*.br static/ecl/*.gz static/ecl/*.woff2 static/*.css static/*.js static/*.svg static/guide/*.png
 var staticEmbedded embed.FS
 
 // staticFile is one file as it is sent.
@@ -79,7 +79,7 @@ func (s *staticFiles) add(name string, data []byte) error {
 		f.brotli = data
 	case ".gz":
 		f.gz = data
-	case ".woff2": // compressed in itself
+	case ".woff2", ".png": // compressed in itself
 		f.plain = data
 	default:
 		f.plain = data
@@ -110,6 +110,9 @@ func kindOf(name string) string {
 	}
 	return mime.TypeByExtension(path.Ext(name))
 }
+
+// has says whether there is such a file.
+func (s *staticFiles) has(name string) bool { return s.files[name] != nil }
 
 // url gives a file's address; an unknown name leads to 404 and is found by a test.
 func (s *staticFiles) url(name string) string { return "/static/" + s.hash + "/" + name }

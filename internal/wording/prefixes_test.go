@@ -30,5 +30,6 @@ var builtKeys = []struct{ prefix, where string }{
 	{"home.", "web: a card with its text"},
 	{"demo.step.", "web: a step of the journey"},
 	{"demo.letter.", "web: a flegt.LetterState"},
+	{"guide.", "web: a chapter of the user guide, its steps and picture"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }

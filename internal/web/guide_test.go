@@ -1,0 +1,24 @@
+package web
+
+import (
+	"regexp"
+	"testing"
+)
+
+func TestGuideHasItsPicturesInEachLanguage(t *testing.T) {
+	w := newTown(t)
+	for _, path := range []string{"/user-guide", "/certificate/flegt/user-guide", "/user-guide?lang=da"} {
+		answer, body := get(t, w.Server, path)
+		wants(t, answer, body, 200, `id="importer"`, `id="authority"`, `id="customs"`, `id="support"`, "/contact")
+		checkHTML(t, body)
+		pictures := regexp.MustCompile(`<img src="([^"]+)"`).FindAllStringSubmatch(body, -1)
+		if len(pictures) != 4 {
+			t.Errorf("%s has %d pictures", path, len(pictures))
+		}
+		for _, m := range pictures {
+			if answer, _ := get(t, w.Server, m[1]); answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "image/png" {
+				t.Errorf("%s: %d %s", m[1], answer.StatusCode, answer.Header.Get("Content-Type"))
+			}
+		}
+	}
+}
