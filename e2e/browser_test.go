@@ -128,7 +128,7 @@ func (v *visitor) hear(event any) {
 		}
 	case *network.EventRequestWillBeSent:
 		url := e.Request.URL
-		if !strings.HasPrefix(url, v.base+"/") && !strings.HasPrefix(url, "data:") && url != "about:blank" {
+		if !strings.HasPrefix(url, v.base+"/") && !strings.HasPrefix(url, "data:") && !strings.HasPrefix(url, "chrome-extension:") && url != "about:blank" {
 			v.note("a request to another host: " + url)
 		}
 	case *network.EventResponseReceived:

@@ -25,15 +25,25 @@ func (c *demoCommand) Run(s streams) error {
 	m := &Main{Config: c.Config, Stderr: s.Err, Demo: true}
 	return m.runUntilSignal(func() {
 		sheet, err := m.demoSheet(context.Background())
-		if err == nil {
-			err = sheet.write(filepath.Join(m.Data, "demo.json"))
-		}
 		if err != nil {
-			m.logger.Error("demo.json", "error", err)
+			m.logger.Error("the people of the demonstration", "error", err)
 			return
 		}
 		sheet.print(s.Out)
 	})
+}
+
+// writeDemoSheet writes demo.json before the first page is served: who finds the program
+// ready finds the file too.
+func (m *Main) writeDemoSheet(ctx context.Context) error {
+	if !m.Demo {
+		return nil
+	}
+	sheet, err := m.demoSheet(ctx)
+	if err != nil {
+		return err
+	}
+	return sheet.write(filepath.Join(m.Data, "demo.json"))
 }
 
 // demoSheet is what DIR/demo.json holds: how scripts drive the demonstration.

@@ -76,6 +76,9 @@ func (m *Main) Start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := m.writeDemoSheet(ctx); err != nil {
+		return err
+	}
 	m.serve(handler)
 	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep)
 	return m.takeMail()

@@ -1,0 +1,90 @@
+package e2e
+
+import (
+	_ "embed"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// axe is the checker of accessibility, axe-core.
+//
+//go:embed testdata/axe.min.js
+var axe string
+
+// ids stand for themselves in an address: one page of each kind is looked at.
+var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|CA-[A-Z]{2}|CUSTOMS-[A-Z]{2}`)
+
+// TestEveryPageForEverybody follows every link as each role: none is broken, and axe finds
+// nothing, wide and narrow.
+func TestEveryPageForEverybody(t *testing.T) {
+	p := startProgram(t, "demo")
+	d := p.demo()
+	people := []struct{ role, country, lang string }{{"", "", "en"}, {"operator", "DK", "da"}, {"competent_authority", "DK", "en"}, {"customs", "DK", "da"},
+		{"support", "", "en"}, {"observer", "", "da"}, {"licensing_authority", "ID", "en"}}
+	for _, who := range people {
+		name := who.role
+		if name == "" {
+			name = "nobody"
+		}
+		t.Run(name+" "+who.lang, func(t *testing.T) {
+			v := newVisitor(t, p.Base, who.lang)
+			if who.role != "" {
+				v.open(d.person(t, who.role, who.country).SignInURL)
+			}
+			crawl(t, v, who.lang)
+		})
+	}
+}
+
+// crawl looks at every kind of page that links lead to.
+func crawl(t *testing.T, v *visitor, lang string) {
+	seen := map[string]bool{}
+	waiting := []string{"/?lang=" + lang, "/home", "/account", "/roles", "/notices", "/roles/request", "/roles/request?role=operator&q=tr", "/nowhere"}
+	for len(waiting) > 0 {
+		path := waiting[0]
+		waiting = waiting[1:]
+		kind := ids.ReplaceAllString(strings.SplitN(path, "?", 2)[0], "{id}")
+		if strings.Contains(path, "q=tr") {
+			kind += "?found"
+		}
+		if seen[kind] {
+			continue
+		}
+		seen[kind] = true
+		status := v.open(path)
+		if path != "/nowhere" && status != 200 {
+			t.Errorf("%s answers %d", path, status)
+			continue
+		}
+		for _, width := range []int64{1280, 320} {
+			v.wide(width)
+			if over := ask[int](v, `() => document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				t.Errorf("%s is %d pixels wider than a screen of %d", path, over, width)
+			}
+			for _, found := range check(v) {
+				t.Errorf("%s at %d: %s", path, width, found)
+			}
+		}
+		v.wide(1280)
+		waiting = append(waiting, links(v)...)
+	}
+	if len(seen) < 8 {
+		t.Errorf("only %d pages were found", len(seen))
+	}
+}
+
+// check gives what axe finds on the page.
+func check(v *visitor) []string {
+	ask[bool](v, `source => { if (!window.axe) (0, eval)(source); return true }`, axe)
+	return ask[[]string](v, `async () => {
+		const found = await axe.run(document, {resultTypes: ["violations"], iframes: false});
+		return found.violations.map(x => x.id + ": " + x.nodes.map(n => n.html.slice(0, 120)).slice(0, 3).join(" | "));
+	}`)
+}
+
+// links gives the addresses on this site that the page leads to.
+func links(v *visitor) []string {
+	return ask[[]string](v, `() => [...document.querySelectorAll("a[href]")].filter(a => a.origin === location.origin && a.protocol.startsWith("http"))
+		.map(a => a.pathname + a.search).filter(p => !/\/(scans|raw|static)\b|sign-in\/demo|lang=/.test(p))`)
+}
