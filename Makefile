@@ -1,5 +1,5 @@
 # The commands of this repository. `make test` is the one that must always pass.
-.PHONY: test unit build tools
+.PHONY: test unit build tools bench
 
 test: tools ## install what is missing, check, run every test
 	./scripts/test.sh
@@ -12,3 +12,6 @@ unit: ## the fast tests alone
 
 build: ## the one binary, without a C compiler
 	CGO_ENABLED=0 go build -trimpath -o openflegt ./cmd/openflegt
+
+bench: ## the benchmarks; compare two runs with benchstat
+	go test -run '^$$' -bench . -benchmem ./internal/... ./cmd/...
