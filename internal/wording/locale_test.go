@@ -53,6 +53,29 @@ func variables(t *testing.T, message any) []string {
 	return slices.Compact(names)
 }
 
+// TestInOrder keeps the files readable and their changes small: one line for each key, in
+// the order of the keys.
+func TestInOrder(t *testing.T) {
+	names, err := filepath.Glob("locale/*.toml")
+	if err != nil || len(names) < 2 {
+		t.Fatalf("files of %d languages: %v", len(names), err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := ""
+		for i, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
+			key, _, _ := strings.Cut(line, " = ")
+			if key <= before {
+				t.Errorf("%s:%d: %s stands after %s (LC_ALL=C sort -u -o FILE FILE)", name, i+1, key, before)
+			}
+			before = key
+		}
+	}
+}
+
 func TestEveryLanguageSaysTheSame(t *testing.T) {
 	all := builtIn(t)
 	if len(all) < 2 {

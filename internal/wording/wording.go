@@ -1,14 +1,14 @@
 // Package wording holds every sentence a person reads, in every language, and writes
 // dates, numbers and quantities the way each language does.
 //
-// The sentences lie in locale/<area>.<lang>.toml, flat and quoted, one line each:
+// The sentences lie in locale/<lang>.toml, one file for each language, flat and quoted, one
+// line each, in the order of their keys:
 //
 //	"licence.list.title" = "Licences"
 //	"account.hello" = "Hello {{.Name}}"
 //	"licence.count" = {one = "{{.Count}} licence", other = "{{.Count}} licences"}
 //
-// The language is the last part of the file's name before .toml, so areas can be split
-// over several files or lie in one. A sentence may hold variables and nothing else of
+// A further language is one more file. A sentence may hold variables and nothing else of
 // a template: what is decided is decided in code, where it is tested. Which plural form
 // a number takes is go-i18n's knowledge (CLDR); a sentence without variables is one
 // look-up in a map.
