@@ -36,10 +36,7 @@ var readWords = sync.OnceValues(func() (map[string]map[string]string, error) {
 	}
 	all := map[string]map[string]string{}
 	for _, name := range files {
-		lang := filepath.Ext(strings.TrimSuffix(name, ".toml"))[1:]
-		if lang == "" {
-			continue
-		}
+		lang := strings.TrimSuffix(filepath.Base(name), ".toml")
 		raw, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
