@@ -12,6 +12,7 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/wording"
 )
 
 // demoCommand runs the registry with made-up people, companies and licences.
@@ -146,7 +147,7 @@ func (m *Main) demoSheet(ctx context.Context) (demoSheet, error) {
 		}
 		person := demoPerson{FirstName: acc.FirstName, LastName: acc.LastName, Email: acc.Email, SignInURL: m.identity.DemoLink(acc.ID)}
 		if len(roles) > 0 {
-			person.Role, person.Body, person.Country = string(roles[0].Role), firstOf(roles[0].BodyName, roles[0].Body), roles[0].Country
+			person.Role, person.Body, person.Country = string(roles[0].Role), m.bodyName(roles[0]), roles[0].Country
 		}
 		d.People = append(d.People, person)
 	}
@@ -154,6 +155,15 @@ func (m *Main) demoSheet(ctx context.Context) (demoSheet, error) {
 		d.Licences = append(d.Licences, demoEntry{l.Form.Number, m.office.StandingOf(l), names[l.Operator], l.ImportCountry})
 	}
 	return d, nil
+}
+
+// bodyName names what somebody acts for, in English.
+func (m *Main) bodyName(a flegt.Actor) string {
+	name := firstOf(a.BodyName, a.Body)
+	if key, country, ok := flegt.GenericName(name); ok {
+		return m.catalog.Say(wording.English, key, flegt.Args{"Country": m.office.Reference().CountryName(country, "en")})
+	}
+	return name
 }
 
 func firstOf(a, b string) string {

@@ -45,5 +45,18 @@ func AuthorityID(country string) string { return "CA-" + country }
 // CustomsID gives the id of a country's customs.
 func CustomsID(country string) string { return "CUSTOMS-" + country }
 
+// GenericName says by which sentence a body is named whose own name our data does not have:
+// "Customs, Denmark" for CUSTOMS-DK. ok is false for what is not the id of an authority.
+func GenericName(id string) (key, country string, ok bool) {
+	for _, g := range []struct{ prefix, key string }{
+		{"CUSTOMS-", "authority.customs_name"}, {"CA-", "authority.name_unknown"}, {"LA-", "authority.licensing_name"},
+	} {
+		if country, ok := strings.CutPrefix(id, g.prefix); ok && len(country) == 2 {
+			return g.key, country, true
+		}
+	}
+	return "", "", false
+}
+
 // LicensingID gives the id of a partner country's licensing authority.
 func LicensingID(country string) string { return "LA-" + country }

@@ -103,16 +103,20 @@ func (n *Notice) rejectedByMail(tx *store.Tx, e flegt.Event, acc flegt.Account, 
 	return n.post(tx, acc.Email, acc.Lang, t)
 }
 
-// bodyName gives the name of the body of an authorisation.
+// bodyName gives the name of the body of an authorisation; its id when our data has none,
+// for which say finds words.
 func (n *Notice) bodyName(tx *store.Tx, z flegt.Authorisation) (string, error) {
 	switch z.Role {
 	case flegt.RoleOperator:
 		op, err := tx.Operator(z.Body)
 		return op.FullName(), err
-	case flegt.RoleAuthority, flegt.RoleCustoms:
+	case flegt.RoleAuthority, flegt.RoleCustoms, flegt.RoleLicensing:
 		auth, err := tx.Authority(z.Body)
+		if err != nil && flegt.KindOf(err) != flegt.NotFound {
+			return "", err
+		}
 		if auth.Name != "" {
-			return auth.Name, err
+			return auth.Name, nil
 		}
 	}
 	return z.Body, nil

@@ -186,12 +186,19 @@ func (n *Notice) tell(tx *store.Tx, e flegt.Event) error {
 
 func (n *Notice) now() time.Time { return n.Clock().UTC().Truncate(time.Microsecond) }
 
-// say writes a sentence; countries among its variables are written by name.
+// say writes a sentence; countries and bodies among its variables are written by name.
 func (n *Notice) say(lang, key string, args flegt.Args) string {
 	named := flegt.Args{}
 	for k, v := range args {
-		if code, ok := v.(string); ok && (k == "Country" || k == "Destination") {
-			v = n.Reference.CountryName(code, lang)
+		if text, ok := v.(string); ok {
+			switch k {
+			case "Country", "Destination":
+				v = n.Reference.CountryName(text, lang)
+			case "Body":
+				if key, country, ok := flegt.GenericName(text); ok {
+					v = n.say(lang, key, flegt.Args{"Country": country})
+				}
+			}
 		}
 		named[k] = v
 	}

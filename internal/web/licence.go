@@ -309,18 +309,6 @@ func (p *Page) findings(list []flegt.Finding) []FindingLine {
 	return out
 }
 
-// named writes the countries among a sentence's variables by name.
-func (p *Page) named(args flegt.Args) flegt.Args {
-	out := flegt.Args{}
-	for k, v := range args {
-		if code, ok := v.(string); ok && (k == "Country" || k == "Destination") {
-			v = p.country(code)
-		}
-		out[k] = v
-	}
-	return out
-}
-
 // ledgerTable shows what is licensed, reserved, consumed and left, line by line.
 func (p *Page) ledgerTable(positions []flegt.Position) *Table {
 	if len(positions) == 0 {

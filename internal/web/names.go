@@ -18,15 +18,40 @@ func (p *Page) AuthorityName(a flegt.Authority) string {
 	if a.Name != "" {
 		return a.Name
 	}
-	if a.Role == flegt.RoleCustoms {
-		return p.T("authority.customs_name", "Country", p.Country(a.Country))
+	return p.bodyName(a.ID)
+}
+
+// bodyName writes a body's name as it stands, or whose it is when it stands there by its id.
+func (p *Page) bodyName(name string) string {
+	if key, country, ok := flegt.GenericName(name); ok {
+		return p.T(key, "Country", p.Country(country))
 	}
-	return p.T("authority.name_unknown", "Country", p.Country(a.Country))
+	return name
+}
+
+// named writes the countries and bodies among a sentence's variables by name.
+func (p *Page) named(args flegt.Args) flegt.Args {
+	out := flegt.Args{}
+	for k, v := range args {
+		if text, ok := v.(string); ok {
+			switch k {
+			case "Country", "Destination":
+				v = p.Country(text)
+			case "Body":
+				v = p.bodyName(text)
+			}
+		}
+		out[k] = v
+	}
+	return out
 }
 
 // RoleName writes a role with what it is held for: "Operator, Nordisk Træ A/S".
 func (p *Page) RoleName(r RoleChoice) string {
 	name := p.T("role." + string(r.Role))
+	if _, _, generic := flegt.GenericName(r.Body); generic {
+		r.Body = "" // its country says as much
+	}
 	switch {
 	case r.Role == flegt.RoleSupport || r.Role == flegt.RoleObserver:
 		return name // there is one body only

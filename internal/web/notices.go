@@ -62,16 +62,9 @@ func (s *Server) showNotices(w http.ResponseWriter, r *Request) error {
 	return s.show(w, &p, "notices")
 }
 
-// noticeText writes a notice, countries by name.
+// noticeText writes a notice, countries and bodies by name.
 func (p *Page) noticeText(n flegt.Notification) string {
-	named := flegt.Args{}
-	for k, v := range n.Args {
-		if code, ok := v.(string); ok && k == "Country" {
-			v = p.Country(code)
-		}
-		named[k] = v
-	}
-	return p.server.Catalog.Say(p.Lang, n.Key, named)
+	return p.server.Catalog.Say(p.Lang, n.Key, p.named(n.Args))
 }
 
 func (s *Server) readNotices(w http.ResponseWriter, r *Request) error {
