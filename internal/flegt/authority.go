@@ -11,6 +11,7 @@ type Authority struct {
 	Name      string // empty when our data does not know it
 	Addresses []OfficialAddress
 	Source    string
+	Desk      DeskSettings // of a competent authority
 	Version   int
 }
 

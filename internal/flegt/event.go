@@ -13,6 +13,7 @@ const (
 	NounAuthorisation Noun = "authorisation"
 	NounMail          Noun = "mail"
 	NounLicence       Noun = "licence"
+	NounDossier       Noun = "dossier" // the authority's own; never shown to operators and customs
 	NounReference     Noun = "reference"
 )
 

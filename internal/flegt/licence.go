@@ -16,6 +16,7 @@ const (
 	Accepted  LicenceState = "accepted"
 	Rejected  LicenceState = "rejected"
 	Withdrawn LicenceState = "withdrawn"
+	Returned  LicenceState = "returned"
 )
 
 // LicenceStates lists them in the order of a licence's life.

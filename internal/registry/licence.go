@@ -66,8 +66,10 @@ func (o *Office) changeLicence(ctx context.Context, a flegt.Actor, id string, ve
 		if err := tx.SaveLicence(before, &l); err != nil {
 			return err
 		}
-		_, err = appendLicence(tx, e, l)
-		return err
+		if _, err = appendLicence(tx, e, l); err != nil {
+			return err
+		}
+		return o.followDossier(tx, a, l)
 	})
 	return l, o.refused(string(verb)+" licence", a, err)
 }
@@ -98,21 +100,6 @@ func (o *Office) SubmitLicence(ctx context.Context, a flegt.Actor, id string, ve
 func (o *Office) WithdrawLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
 	return o.changeLicence(ctx, a, id, version, flegt.VerbWithdraw, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
 		return l.Withdraw(a, o.now())
-	})
-}
-
-// AcceptLicence is the competent authority's yes. A second officer, who looked at an older
-// version, is told.
-func (o *Office) AcceptLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
-	return o.changeLicence(ctx, a, id, version, flegt.VerbAccept, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
-		return l.Accept(a, o.now())
-	})
-}
-
-// RejectLicence is the competent authority's no, with a reason from the list and in words.
-func (o *Office) RejectLicence(ctx context.Context, a flegt.Actor, id string, version int, code, words string) (flegt.Licence, error) {
-	return o.changeLicence(ctx, a, id, version, flegt.VerbReject, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
-		return l.Reject(a, o.now(), code, words)
 	})
 }
 

@@ -96,3 +96,26 @@ const maxDays = 999
 func day(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, time.UTC)
 }
+
+// Earlier gives the beginning of the day after the one from which so many working days have
+// passed until a moment: what was lodged before it has waited at least so long. It is
+// reckoned like WorkingDays, in the moment's own time zone.
+func Earlier(country string, until time.Time, days int) time.Time {
+	c := cal.NewBusinessCalendar()
+	c.AddHoliday(holidays(country)...)
+	d := day(until)
+	for n, left := 0, days; left > 0 && n < maxDays; n++ {
+		if c.IsWorkday(d) {
+			left--
+		}
+		d = d.AddDate(0, 0, -1)
+	}
+	return time.Date(d.Year(), d.Month(), d.Day()+1, 0, 0, 0, 0, until.Location())
+}
+
+// Workday says whether a day is a working day in a country.
+func Workday(country string, d time.Time) bool {
+	c := cal.NewBusinessCalendar()
+	c.AddHoliday(holidays(country)...)
+	return c.IsWorkday(day(d))
+}

@@ -69,6 +69,13 @@ func projections() []projection {
 				l, err := parse[flegt.Licence](body)
 				return words(l), err
 			}},
+		{noun: flegt.NounDossier, table: "dossier",
+			columns: []string{"country", "standing", "officer", "lodged_at", "arrival", "importer", "exporter", "issuing", "headings", "closed_at"},
+			read: of(func(d flegt.Dossier) (string, int, string, []any) {
+				f := d.Facts
+				return flegt.DossierID(d.Licence), d.Version, string(d.Standing), []any{d.Country, string(d.Standing), d.Officer, d.LodgedAt, string(f.Arrival),
+					flegt.Fold(f.Importer), flegt.Fold(f.Exporter), flegt.Fold(f.Issuing), headings(d), d.Closed}
+			})},
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // where builds the conditions of a search with numbered arguments.
@@ -28,6 +29,23 @@ func (w *where) equal(column, value string) {
 func (w *where) prefix(column, value string) {
 	if value != "" {
 		w.and(column + " LIKE " + w.arg(escapeLike(value)+"%") + ` ESCAPE '\'`)
+	}
+}
+
+// contains looks for a part of a column; it reads every row that the other conditions leave.
+func (w *where) contains(column, part string) {
+	if part != "" {
+		w.and(column + " LIKE " + w.arg("%"+escapeLike(part)+"%") + ` ESCAPE '\'`)
+	}
+}
+
+// between takes moments from the first on and before the second; the zero time is no bound.
+func (w *where) between(tx *Tx, column string, from, until time.Time) {
+	if !from.IsZero() {
+		w.and(column + " >= " + w.arg(tx.at(from)))
+	}
+	if !until.IsZero() {
+		w.and(column + " < " + w.arg(tx.at(until)))
 	}
 }
 

@@ -6,48 +6,8 @@ import (
 	"strconv"
 
 	"github.com/openflegt/openflegt/internal/flegt"
-	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/report"
 )
-
-// deskPage is the queue of a country's competent authority: what was submitted, the oldest
-// first.
-type deskPage struct {
-	Page
-	Search string
-	Table  Table
-	Pages  Pages
-	Empty  *Empty
-	// HolidaysKnown says whether the ages leave out the country's public holidays.
-	HolidaysKnown bool
-}
-
-func (s *Server) showDesk(w http.ResponseWriter, r *Request) error {
-	if !r.Viewer.Has(flegt.RoleAuthority) {
-		return flegt.Missing()
-	}
-	country := r.Viewer.Actor.Country
-	p := deskPage{Page: s.page(r, "desk.title"), Search: r.Query("q"), HolidaysKnown: report.HolidaysKnown(country)}
-	p.Wide = true
-	p.Lead = p.T("desk.lead", "Country", p.country(country))
-	now := pageNumber(r)
-	found, count, err := s.Office.Licences(r.Context(), r.Viewer.Actor, registry.LicenceQuery{Text: p.Search, States: []string{string(flegt.Submitted)},
-		Sort: "submitted", Asc: true, Limit: licencesPerPage, Offset: (now - 1) * licencesPerPage})
-	if err != nil {
-		return err
-	}
-	p.Table = Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("desk.age"), p.T("licence.importer"), p.T("licence.licensee"), p.T("licence.expires"), p.T("licence.arrival"), p.T("desk.submitted")}}
-	for _, l := range found {
-		age := report.WorkingDays(country, p.local(l.SubmittedAt), p.local(s.Clock()))
-		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: l.Form.Number, URL: p.URL("/desk/%s", l.ID), Sub: p.country(l.Form.Export)},
-			{Text: p.TN("desk.days", age)}, {Text: l.Form.Importer.Name}, {Text: l.Form.Licensee.Name}, {Text: p.day(l.Form.Expires)}, {Text: p.day(l.Form.Arrival)}, {Text: p.DateTime(l.SubmittedAt)}})
-	}
-	p.Pages = s.pagesOf(r, &p.Page, now, licencesPerPage, count)
-	if len(found) == 0 {
-		p.Empty = &Empty{Title: p.T("desk.none"), Text: p.T("desk.none.text"), Link: Link{"/licences", p.T("licence.list.title")}}
-	}
-	return s.show(w, &p, "desk_queue")
-}
 
 // deskCasePage is a licence at the authority's desk: the scan beside the data, the checks,
 // and the decision.

@@ -48,7 +48,14 @@ func (s *Server) routes() []route {
 		{pattern: "GET /licences/{id}/scans/{scan}", do: s.signedIn(s.showScan)},
 
 		// the competent authority's desk
-		{pattern: "GET /desk", do: s.signedIn(s.showDesk)},
+		{pattern: "GET /desk", do: s.signedIn(s.showWorkList)},
+		{pattern: "GET /desk/next", do: s.signedIn(s.nextCase)},
+		{pattern: "POST /desk/assign", do: s.signedIn(s.assignCases)},
+		{pattern: "POST /desk/views", do: s.signedIn(s.saveView)},
+		{pattern: "POST /desk/views/drop", do: s.signedIn(s.dropView)},
+		{pattern: "GET /desk/arrivals", do: s.signedIn(s.showArrivals)},
+		{pattern: "GET /desk/settings", do: s.signedIn(s.showDeskSettings)},
+		{pattern: "POST /desk/settings", do: s.signedIn(s.saveDeskSettings)},
 		{pattern: "GET /desk/{id}", do: s.signedIn(s.showDeskCase)},
 		{pattern: "POST /desk/{id}/accept", do: s.signedIn(s.acceptLicence)},
 		{pattern: "POST /desk/{id}/reject", do: s.signedIn(s.rejectLicence)},

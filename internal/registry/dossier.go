@@ -1,0 +1,292 @@
+package registry
+
+import (
+	"context"
+	"slices"
+
+	"github.com/openflegt/openflegt/internal/access"
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// DossierQuery narrows a work list; the country is the officer's own.
+type DossierQuery = store.DossierQuery
+
+// WorkList is a page of the authority's work list.
+type WorkList struct {
+	Rows     []flegt.Dossier
+	Count    int               // found, at most 1,001 are counted
+	Officers map[string]string // names by account
+	Tally    Tally
+	Desk     flegt.DeskSettings
+}
+
+// Tally counts what is not decided: handled by nobody, by the officer who asks, waiting for
+// somebody else, and all.
+type Tally struct{ Nobody, Mine, Waiting, All int }
+
+// Officer is a colleague to whom a dossier can be given.
+type Officer struct{ Account, Name string }
+
+// WorkList lists a page of the dossiers of the officer's authority.
+func (o *Office) WorkList(ctx context.Context, a flegt.Actor, q DossierQuery) (out WorkList, err error) {
+	if err := access.MayWorkDesk(a); err != nil {
+		return out, err
+	}
+	q.Country = a.Country
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if out.Rows, err = tx.Dossiers(q); err != nil {
+			return err
+		}
+		if out.Count, err = tx.CountDossiers(q, 1001); err != nil {
+			return err
+		}
+		t := &out.Tally
+		if t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account); err != nil {
+			return err
+		}
+		auth, err := tx.Authority(flegt.AuthorityID(a.Country))
+		if err != nil && flegt.KindOf(err) != flegt.NotFound {
+			return err
+		}
+		out.Desk = auth.Desk
+		officers, err := officersOf(tx, a.Body)
+		if err != nil {
+			return err
+		}
+		out.Officers = map[string]string{}
+		for _, f := range officers {
+			out.Officers[f.Account] = f.Name
+		}
+		return nil
+	})
+	return out, err
+}
+
+// officersOf lists who acts for an authority, by name.
+func officersOf(tx *store.Tx, body string) ([]Officer, error) {
+	held, err := tx.Authorisations(store.AuthorisationQuery{Body: body, Status: []string{string(flegt.Approved)}, Limit: maxOfficers})
+	if err != nil {
+		return nil, err
+	}
+	var out []Officer
+	for _, z := range held {
+		acc, err := tx.Account(z.Account)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Officer{acc.ID, acc.FirstName + " " + acc.LastName})
+	}
+	return out, nil
+}
+
+// maxOfficers is how many officers one authority is offered to choose among.
+const maxOfficers = 500
+
+// DossierCase is a dossier with what its page shows beside it.
+type DossierCase struct {
+	Dossier  flegt.Dossier
+	Desk     flegt.DeskSettings
+	Officers []Officer
+	Names    map[string]string // of the accounts in it
+	History  []flegt.Event
+}
+
+// Dossier reads the authority's own work on a licence.
+func (o *Office) Dossier(ctx context.Context, a flegt.Actor, licence string) (c DossierCase, err error) {
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if c.Dossier, err = tx.Dossier(licence); err != nil {
+			return err
+		}
+		if err := access.MayWorkDossier(a, c.Dossier); err != nil {
+			return err
+		}
+		auth, err := tx.Authority(flegt.AuthorityID(a.Country))
+		if err != nil && flegt.KindOf(err) != flegt.NotFound {
+			return err
+		}
+		c.Desk = auth.Desk
+		if c.Officers, err = officersOf(tx, a.Body); err != nil {
+			return err
+		}
+		if c.History, err = tx.EventsOf(flegt.DossierID(licence)); err != nil {
+			return err
+		}
+		c.Names, err = names(tx, c.History)
+		for _, f := range c.Officers {
+			c.Names[f.Account] = f.Name
+		}
+		return err
+	})
+	return c, err
+}
+
+// changeDossier runs one step of a dossier: rights, the noun's rule, row, event.
+func (o *Office) changeDossier(ctx context.Context, a flegt.Actor, licence, what string, step func(*store.Tx, *flegt.Dossier) (flegt.Event, error)) (d flegt.Dossier, err error) {
+	err = o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		d, err = o.stepDossier(tx, a, licence, step)
+		return err
+	})
+	return d, o.refused(what, a, err)
+}
+
+func (o *Office) stepDossier(tx *store.Tx, a flegt.Actor, licence string, step func(*store.Tx, *flegt.Dossier) (flegt.Event, error)) (flegt.Dossier, error) {
+	d, err := tx.Dossier(licence)
+	if err != nil {
+		return d, err
+	}
+	if err := access.MayWorkDossier(a, d); err != nil {
+		return d, err
+	}
+	e, err := step(tx, &d)
+	if err != nil {
+		return d, err
+	}
+	return d, saveDossier(tx, &d, e)
+}
+
+func saveDossier(tx *store.Tx, d *flegt.Dossier, e flegt.Event) error {
+	if err := tx.SaveDossier(d); err != nil {
+		return err
+	}
+	e.Version, e.State = d.Version, string(d.Standing)
+	_, err := tx.Append(e, d)
+	return err
+}
+
+// Handover says which dossier goes to whom, and who had it as the page showed.
+type Handover struct{ Licence, Before string }
+
+// AssignDossiers gives dossiers to an officer of the authority, all of them or none; to
+// nobody when officer is empty. One that somebody else took meanwhile is a conflict.
+func (o *Office) AssignDossiers(ctx context.Context, a flegt.Actor, officer string, list []Handover) error {
+	if err := access.MayWorkDesk(a); err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return flegt.InvalidBoxes([]flegt.BoxError{{Box: "pick", Key: "dossier.pick_some"}})
+	}
+	if len(list) > maxHandover {
+		return flegt.Refuse(flegt.TooLarge, "dossier.pick_fewer", flegt.Args{"Max": maxHandover})
+	}
+	err := o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if err := isOfficer(tx, a.Body, officer); err != nil {
+			return err
+		}
+		for _, h := range list {
+			_, err := o.stepDossier(tx, a, h.Licence, func(_ *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
+				return d.Assign(a, o.now(), officer, h.Before)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return o.refused("assign dossier", a, err)
+}
+
+// maxHandover is how many dossiers are handed over at once.
+const maxHandover = 200
+
+func isOfficer(tx *store.Tx, body, officer string) error {
+	if officer == "" {
+		return nil
+	}
+	officers, err := officersOf(tx, body)
+	if err == nil && !slices.ContainsFunc(officers, func(f Officer) bool { return f.Account == officer }) {
+		err = flegt.InvalidBoxes([]flegt.BoxError{{Box: "officer", Key: "dossier.no_officer"}})
+	}
+	return err
+}
+
+// TickBox notes that a box agrees with the paper, or takes that back.
+func (o *Office) TickBox(ctx context.Context, a flegt.Actor, licence, box string, agrees bool) (flegt.Dossier, error) {
+	return o.changeDossier(ctx, a, licence, "tick box", func(_ *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
+		return d.Compare(a, o.now(), box, agrees)
+	})
+}
+
+// NoteDossier adds a note and tells the colleagues it mentions.
+func (o *Office) NoteDossier(ctx context.Context, a flegt.Actor, licence, text string, mentions []string) (flegt.Dossier, error) {
+	return o.changeDossier(ctx, a, licence, "note", func(tx *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
+		for _, m := range mentions {
+			if err := isOfficer(tx, a.Body, m); err != nil {
+				return flegt.Event{}, err
+			}
+		}
+		return d.Write(a, o.now(), o.newID(), text, mentions)
+	})
+}
+
+// followDossier keeps the dossier in step with its licence, in the same transaction: it is
+// opened when the licence is lodged and closed when it is decided.
+func (o *Office) followDossier(tx *store.Tx, a flegt.Actor, l flegt.Licence) error {
+	if l.SubmittedAt.IsZero() {
+		return nil
+	}
+	d, err := tx.Dossier(l.ID)
+	if flegt.KindOf(err) == flegt.NotFound && err != nil {
+		return o.openDossier(tx, a, l)
+	}
+	if err != nil {
+		return err
+	}
+	e, changed := d.Follow(a, o.now(), l.State)
+	if !changed {
+		return nil
+	}
+	if l.State == flegt.Submitted {
+		if err := o.survey(tx, &d, l); err != nil {
+			return err
+		}
+	}
+	return saveDossier(tx, &d, e)
+}
+
+func (o *Office) openDossier(tx *store.Tx, a flegt.Actor, l flegt.Licence) error {
+	if l.State != flegt.Submitted {
+		return nil
+	}
+	d := flegt.Dossier{Licence: l.ID, Standing: flegt.DossierOpen, LodgedAt: l.SubmittedAt, Version: 1}
+	if err := o.survey(tx, &d, l); err != nil {
+		return err
+	}
+	auth, err := tx.Authority(flegt.AuthorityID(l.ImportCountry))
+	if err != nil && flegt.KindOf(err) != flegt.NotFound {
+		return err
+	}
+	d.Bill(o.now(), auth.Desk)
+	if err := tx.AddDossier(d); err != nil {
+		return err
+	}
+	e := d.Opened(a, o.now())
+	e.Version = d.Version
+	_, err = tx.Append(e, d)
+	return err
+}
+
+// survey notes what of the licence the work list is narrowed by.
+func (o *Office) survey(tx *store.Tx, d *flegt.Dossier, l flegt.Licence) error {
+	findings, err := o.check(tx, l)
+	if err != nil {
+		return err
+	}
+	d.Warnings = 0
+	for _, f := range findings {
+		if f.Severity == flegt.Look {
+			d.Warnings++
+		}
+	}
+	d.Country, d.Facts = l.ImportCountry, flegt.FacetsOf(l)
+	return nil
+}

@@ -1,0 +1,110 @@
+package registry
+
+import (
+	"context"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/access"
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// DeskEdit is what an officer sets for the authority's desk.
+type DeskEdit struct {
+	TargetDays int
+	SecondEyes bool
+	Fee        *flegt.Fee // a new fee; nil when there is none
+}
+
+// EditDesk sets the desk of the officer's own authority. version is the authority's that was
+// looked at.
+func (o *Office) EditDesk(ctx context.Context, a flegt.Actor, version int, edit DeskEdit) error {
+	if err := access.MayWorkDesk(a); err != nil {
+		return err
+	}
+	err := o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		auth, err := tx.Authority(a.Body)
+		if err != nil {
+			return err
+		}
+		if version != 0 && version != auth.Version {
+			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+		}
+		auth.Desk.TargetDays, auth.Desk.SecondEyes = edit.TargetDays, edit.SecondEyes
+		if err := flegt.InvalidBoxes(auth.Desk.Check()); err != nil {
+			return err
+		}
+		if edit.Fee != nil {
+			if err := auth.Desk.AddFee(*edit.Fee); err != nil {
+				return err
+			}
+		}
+		if err := tx.SaveAuthority(&auth); err != nil {
+			return err
+		}
+		e := flegt.NewEvent(a, o.now(), flegt.NounAuthority, auth.ID, "desk_edited")
+		e.Country, e.Version = auth.Country, auth.Version
+		_, err = tx.Append(e.With("target_days", edit.TargetDays).With("second_eyes", edit.SecondEyes).With("fee_added", edit.Fee != nil), auth)
+		return err
+	})
+	return o.refused("edit desk", a, err)
+}
+
+// SavedView is a way an officer narrows the work list, kept under a name.
+type SavedView = store.SavedView
+
+// The most views one officer keeps, and the longest name, in characters.
+const (
+	maxViews    = 30
+	maxViewName = 60
+)
+
+// SavedViews lists the officer's views by name.
+func (o *Office) SavedViews(ctx context.Context, a flegt.Actor) (out []SavedView, err error) {
+	if err := access.MayWorkDesk(a); err != nil {
+		return nil, err
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		out, err = tx.SavedViews(a.Account)
+		return err
+	})
+	return out, err
+}
+
+// SaveView keeps how the officer narrows the work list; the same name again replaces it.
+func (o *Office) SaveView(ctx context.Context, a flegt.Actor, v SavedView) error {
+	if err := access.MayWorkDesk(a); err != nil {
+		return err
+	}
+	v.Name = strings.Join(strings.Fields(v.Name), " ")
+	switch {
+	case v.Name == "":
+		return flegt.InvalidBoxes([]flegt.BoxError{{Box: "view", Key: "error.required"}})
+	case len([]rune(v.Name)) > maxViewName || len(v.Query) > 2000:
+		return flegt.InvalidBoxes([]flegt.BoxError{{Box: "view", Key: "error.too_long", Args: flegt.Args{"Max": maxViewName}}})
+	}
+	return o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		kept, err := tx.SavedViews(a.Account)
+		if err != nil {
+			return err
+		}
+		if len(kept) >= maxViews {
+			return flegt.InvalidBoxes([]flegt.BoxError{{Box: "view", Key: "desk.view.too_many", Args: flegt.Args{"Max": maxViews}}})
+		}
+		return tx.SaveView(a.Account, v)
+	})
+}
+
+// DropView forgets one of the officer's views.
+func (o *Office) DropView(ctx context.Context, a flegt.Actor, name string) error {
+	if err := access.MayWorkDesk(a); err != nil {
+		return err
+	}
+	return o.db.Update(ctx, func(tx *store.Tx) error { return tx.DropView(a.Account, name) })
+}

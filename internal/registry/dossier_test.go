@@ -1,0 +1,277 @@
+package registry_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/store/storetest"
+)
+
+// desk is a town with an importer and two officers of CA-DK.
+type desk struct {
+	*town
+	importer, anders, birgitte flegt.Actor
+}
+
+func openDesk(t *testing.T, db *store.DB) *desk {
+	w := open(t, db)
+	owner := w.person("owner", "Mette", "Sørensen")
+	op := w.company(owner, "Nordisk Træ", "37606030")
+	return &desk{w, w.holder("importer", flegt.RoleOperator, op.ID, "DK"), w.holder("anders", flegt.RoleAuthority, "CA-DK", "DK"), w.holder("birgitte", flegt.RoleAuthority, "CA-DK", "DK")}
+}
+
+// lodge enters and submits a licence.
+func (d *desk) lodge(number string) flegt.Licence {
+	d.t.Helper()
+	l, err := d.NewDraft(ctx, d.importer, form(number), "DK")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if l, err = d.AddScan(ctx, d.importer, l.ID, "scan.pdf", strings.NewReader("%PDF-1.4\n"+number)); err != nil {
+		d.t.Fatal(err)
+	}
+	if l, err = d.SubmitLicence(ctx, d.importer, l.ID, l.Version); err != nil {
+		d.t.Fatal(err)
+	}
+	return l
+}
+
+func (d *desk) list(a flegt.Actor, q registry.DossierQuery) []string {
+	d.t.Helper()
+	page, err := d.WorkList(ctx, a, q)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	var out []string
+	for _, row := range page.Rows {
+		out = append(out, row.Facts.Number)
+	}
+	return out
+}
+
+func (d *desk) agrees() {
+	d.t.Helper()
+	v, err := registry.Verify(ctx, d.db, nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, x := range v.Disagreements {
+		if !strings.HasPrefix(x.What, "account ") && !strings.HasPrefix(x.What, "authorisation ") { // the test put its people there by hand
+			d.t.Errorf("the log and the rows disagree: %s", x)
+		}
+	}
+}
+
+const (
+	first  = "16.00001-00001.001-ID-DK"
+	second = "16.00001-00002.001-ID-DK"
+)
+
+func TestADossierFollowsItsLicence(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openDesk(t, db)
+		a, b := d.lodge(first), d.lodge(second)
+		if got := d.list(d.anders, registry.DossierQuery{}); len(got) != 2 || got[0] != first {
+			t.Fatalf("the work list has %v", got)
+		}
+		if _, err := d.AcceptLicence(ctx, d.anders, a.ID, a.Version); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.WithdrawLicence(ctx, d.importer, b.ID, b.Version); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.list(d.anders, registry.DossierQuery{}); len(got) != 0 {
+			t.Errorf("decided ones are still open: %v", got)
+		}
+		if got := d.list(d.anders, registry.DossierQuery{Standing: flegt.DossierDecided}); len(got) != 2 {
+			t.Errorf("decided are %v", got)
+		}
+		d.agrees()
+	})
+}
+
+func TestTheWorkListIsNarrowed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openDesk(t, db)
+		l := d.lodge(first)
+		d.lodge(second)
+		if err := d.AssignDossiers(ctx, d.anders, d.birgitte.Account, []registry.Handover{{Licence: l.ID}}); err != nil {
+			t.Fatal(err)
+		}
+		for name, c := range map[string]struct {
+			who  flegt.Actor
+			q    registry.DossierQuery
+			want int
+		}{
+			"nobody's":            {d.anders, registry.DossierQuery{Nobody: true}, 1},
+			"mine":                {d.birgitte, registry.DossierQuery{Officer: d.birgitte.Account}, 1},
+			"importer, folded":    {d.anders, registry.DossierQuery{Importer: "nordisk trae"}, 2},
+			"importer, another":   {d.anders, registry.DossierQuery{Importer: "Fyns"}, 0},
+			"a per cent sign":     {d.anders, registry.DossierQuery{Importer: "%"}, 2},
+			"exporter":            {d.anders, registry.DossierQuery{Exporter: "JEPARA"}, 2},
+			"issuing body":        {d.anders, registry.DossierQuery{Issuing: "mutuagung"}, 2},
+			"heading":             {d.anders, registry.DossierQuery{Heading: "4407"}, 2},
+			"heading, another":    {d.anders, registry.DossierQuery{Heading: "0772"}, 0},
+			"number":              {d.anders, registry.DossierQuery{Number: second}, 1},
+			"arrival":             {d.anders, registry.DossierQuery{Arrival: struct{ From, Until flegt.Date }{"2016-01-01", "2099-01-01"}}, 0},
+			"sorted by arrival":   {d.anders, registry.DossierQuery{Sort: "arrival"}, 2},
+			"waiting for someone": {d.anders, registry.DossierQuery{Standing: flegt.DossierWaiting}, 0},
+		} {
+			if got := d.list(c.who, c.q); len(got) != c.want {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+		page, err := d.WorkList(ctx, d.birgitte, registry.DossierQuery{})
+		if want := (registry.Tally{Nobody: 1, Mine: 1, All: 2}); err != nil || page.Tally != want {
+			t.Errorf("the tally is %+v, %v", page.Tally, err)
+		}
+		d.agrees()
+	})
+}
+
+func TestADossierIsTheAuthoritysAlone(t *testing.T) {
+	d := openDesk(t, storetest.SQLite(t))
+	l := d.lodge(first)
+	for _, a := range []flegt.Actor{d.importer, d.holder("c", flegt.RoleCustoms, "CUSTOMS-DK", "DK"), d.holder("s", flegt.RoleSupport, flegt.SupportBody, ""),
+		d.holder("de", flegt.RoleAuthority, "CA-DE", "DE"), d.holder("o", flegt.RoleObserver, flegt.ObserverBody, ""), d.holder("la", flegt.RoleLicensing, "LA-ID", "ID")} {
+		_, err := d.Dossier(ctx, a, l.ID)
+		kind(t, err, flegt.NotFound)
+		_, err = d.NoteDossier(ctx, a, l.ID, "hello", nil)
+		kind(t, err, flegt.NotFound)
+		_, err = d.TickBox(ctx, a, l.ID, "3", true)
+		kind(t, err, flegt.NotFound)
+		if err := d.AssignDossiers(ctx, a, "", []registry.Handover{{Licence: l.ID}}); err == nil {
+			t.Errorf("%s may hand over", a.Role)
+		}
+	}
+	c, err := d.Licence(ctx, d.importer, l.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range c.History {
+		if e.Noun != flegt.NounLicence {
+			t.Errorf("the operator's history shows %s %s", e.Noun, e.Verb)
+		}
+	}
+}
+
+func TestHandingOver(t *testing.T) {
+	d := openDesk(t, storetest.SQLite(t))
+	l, other := d.lodge(first), d.lodge(second)
+	take := func(a flegt.Actor, before string) error {
+		return d.AssignDossiers(ctx, a, a.Account, []registry.Handover{{Licence: l.ID, Before: before}})
+	}
+	if err := take(d.anders, ""); err != nil {
+		t.Fatal(err)
+	}
+	kind(t, take(d.birgitte, ""), flegt.Conflict) // she still saw nobody there
+	if err := take(d.birgitte, d.anders.Account); err != nil {
+		t.Error(err)
+	}
+	// All or none: the second one is somebody's already.
+	err := d.AssignDossiers(ctx, d.anders, d.anders.Account, []registry.Handover{{Licence: other.ID}, {Licence: l.ID}})
+	kind(t, err, flegt.Conflict)
+	if got := d.list(d.anders, registry.DossierQuery{Officer: d.anders.Account}); len(got) != 0 {
+		t.Errorf("half of a refused hand-over was made: %v", got)
+	}
+	kind(t, d.AssignDossiers(ctx, d.anders, d.importer.Account, []registry.Handover{{Licence: other.ID}}), flegt.Invalid)
+}
+
+func TestASecondPairOfEyes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openDesk(t, db)
+		if err := d.EditDesk(ctx, d.anders, 0, registry.DeskEdit{TargetDays: 2, SecondEyes: true}); err != nil {
+			t.Fatal(err)
+		}
+		l := d.lodge(first)
+		after, err := d.AcceptLicence(ctx, d.anders, l.ID, l.Version)
+		if err != nil || after.State != flegt.Submitted {
+			t.Fatalf("one officer alone: %s, %v", after.State, err)
+		}
+		_, err = d.AcceptLicence(ctx, d.anders, l.ID, l.Version)
+		kind(t, err, flegt.Refused) // the same officer is no second pair of eyes
+		_, err = d.RejectLicence(ctx, d.birgitte, l.ID, l.Version, "", "")
+		kind(t, err, flegt.Invalid)
+		after, err = d.AcceptLicence(ctx, d.birgitte, l.ID, l.Version)
+		if err != nil || after.State != flegt.Accepted || after.DecidedBy != d.birgitte.Account {
+			t.Fatalf("the second officer: %s by %s, %v", after.State, after.DecidedBy, err)
+		}
+
+		l = d.lodge(second)
+		if after, err = d.RejectLicence(ctx, d.anders, l.ID, l.Version, "expired", "out of date"); err != nil || after.State != flegt.Submitted {
+			t.Fatalf("a first no: %s, %v", after.State, err)
+		}
+		if after, err = d.AcceptLicence(ctx, d.birgitte, l.ID, l.Version); err != nil || after.State != flegt.Submitted {
+			t.Fatalf("a yes after a no is a proposal anew: %s, %v", after.State, err)
+		}
+		if after, err = d.AcceptLicence(ctx, d.anders, l.ID, l.Version); err != nil || after.State != flegt.Accepted {
+			t.Fatalf("two for yes: %s, %v", after.State, err)
+		}
+		d.agrees()
+	})
+}
+
+func TestNotesTicksAndFees(t *testing.T) {
+	d := openDesk(t, storetest.SQLite(t))
+	fee := flegt.Fee{From: "2016-12-01", Cents: 31_00, Currency: "dkk", Source: "BEK 1"}
+	if err := d.EditDesk(ctx, d.anders, 0, registry.DeskEdit{Fee: &fee}); err != nil {
+		t.Fatal(err)
+	}
+	bad := flegt.Fee{From: "soon", Cents: -1, Currency: "kr"}
+	var refused *flegt.Error
+	if err := d.EditDesk(ctx, d.anders, 0, registry.DeskEdit{Fee: &bad}); !errors.As(err, &refused) || len(refused.Boxes) != 4 {
+		t.Errorf("a bad fee: %v", err)
+	}
+	l := d.lodge(first)
+	if _, err := d.NoteDossier(ctx, d.anders, l.ID, " compare the stamp ", []string{d.birgitte.Account}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := d.NoteDossier(ctx, d.anders, l.ID, "  ", nil)
+	kind(t, err, flegt.Invalid)
+	for _, on := range []bool{true, true, false, true} {
+		if _, err := d.TickBox(ctx, d.anders, l.ID, "10.1", on); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := d.Dossier(ctx, d.birgitte, l.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := c.Dossier.Notes; len(n) != 1 || n[0].Text != "compare the stamp" || c.Names[n[0].Account] == "" {
+		t.Errorf("notes are %+v", n)
+	}
+	if len(c.Dossier.Ticks) != 1 || !c.Dossier.Ticked("10.1") {
+		t.Errorf("ticks are %+v", c.Dossier.Ticks)
+	}
+	if f := c.Dossier.Fee; f == nil || f.Cents != 31_00 || f.Currency != "DKK" {
+		t.Errorf("the fee is %+v", f)
+	}
+	d.agrees()
+}
+
+func TestSavedViews(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openDesk(t, db)
+		for _, v := range []registry.SavedView{{Name: "teak", Query: "hs=4407"}, {Name: " teak ", Query: "hs=4403"}, {Name: "mine", Query: "who=me"}} {
+			if err := d.SaveView(ctx, d.anders, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kind(t, d.SaveView(ctx, d.anders, registry.SavedView{Name: " "}), flegt.Invalid)
+		kind(t, d.SaveView(ctx, d.importer, registry.SavedView{Name: "x"}), flegt.NotFound)
+		if err := d.DropView(ctx, d.anders, "mine"); err != nil {
+			t.Fatal(err)
+		}
+		views, err := d.SavedViews(ctx, d.anders)
+		if err != nil || len(views) != 1 || views[0].Query != "hs=4403" {
+			t.Errorf("views are %+v, %v", views, err)
+		}
+		if others, _ := d.SavedViews(ctx, d.birgitte); len(others) != 0 {
+			t.Errorf("a colleague sees %v", others)
+		}
+	})
+}

@@ -1,0 +1,175 @@
+package store
+
+import (
+	"database/sql"
+	"strings"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// AddDossier writes the dossier of a licence that was lodged for the first time.
+func (tx *Tx) AddDossier(d flegt.Dossier) error {
+	_, err := tx.exec(`INSERT INTO dossier (id, licence, country, standing, officer, lodged_at, arrival, importer, exporter, issuing, headings, warnings, closed_at, version, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		flegt.DossierID(d.Licence), d.Licence, d.Country, string(d.Standing), d.Officer, tx.at(d.LodgedAt), string(d.Facts.Arrival), flegt.Fold(d.Facts.Importer), flegt.Fold(d.Facts.Exporter),
+		flegt.Fold(d.Facts.Issuing), headings(d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d))
+	return err
+}
+
+// SaveDossier writes a changed dossier and raises its version; Conflict when somebody else
+// changed it meanwhile.
+func (tx *Tx) SaveDossier(d *flegt.Dossier) error {
+	old := d.Version
+	d.Version++
+	return changed(tx.exec(`UPDATE dossier SET country = $1, standing = $2, officer = $3, lodged_at = $4, arrival = $5, importer = $6, exporter = $7, issuing = $8,
+		headings = $9, warnings = $10, closed_at = $11, version = $12, body = $13 WHERE licence = $14 AND version = $15`,
+		d.Country, string(d.Standing), d.Officer, tx.at(d.LodgedAt), string(d.Facts.Arrival), flegt.Fold(d.Facts.Importer), flegt.Fold(d.Facts.Exporter),
+		flegt.Fold(d.Facts.Issuing), headings(*d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d), d.Licence, old))
+}
+
+// headings writes the HS headings so that one of them can be found: " 4407 9403 ".
+func headings(d flegt.Dossier) string {
+	if len(d.Facts.Headings) == 0 {
+		return ""
+	}
+	return " " + strings.Join(d.Facts.Headings, " ") + " "
+}
+
+// Dossier reads the dossier of a licence.
+func (tx *Tx) Dossier(licence string) (flegt.Dossier, error) {
+	return body[flegt.Dossier](tx, `SELECT body FROM dossier WHERE licence = $1`, licence)
+}
+
+// DossierQuery narrows an authority's work list. Country is required: without it nothing is
+// listed.
+type DossierQuery struct {
+	Country  string
+	Standing flegt.Standing // empty: all that are not decided
+	Officer  string         // handled by this account
+	Nobody   bool           // handled by nobody
+	Importer string         // part of the name, folded
+	Exporter string
+	Issuing  string
+	Heading  string // HS, four digits
+	Number   string // beginning of a word of the licence number
+	Warnings bool   // with something to look at
+	Lodged   struct{ From, Until time.Time }
+	Arrival  struct{ From, Until flegt.Date } // both days included
+	Sort     string                           // "lodged", "arrival", "importer", "warnings"; empty is "lodged"
+	Desc     bool
+	Limit    int // 0 means 25
+	Offset   int
+}
+
+var dossierSorts = map[string]string{"": "lodged_at", "lodged": "lodged_at", "arrival": "CASE WHEN arrival = '' THEN '9' ELSE arrival END", "importer": "importer", "warnings": "warnings"}
+
+// Dossiers reads a page of the work list.
+func (tx *Tx) Dossiers(q DossierQuery) ([]flegt.Dossier, error) {
+	w, ok := q.where(tx)
+	if !ok {
+		return nil, nil
+	}
+	if q.Limit == 0 {
+		q.Limit = 25
+	}
+	column, known := dossierSorts[q.Sort]
+	if !known {
+		column = "lodged_at"
+	}
+	dir := ""
+	if q.Desc {
+		dir = " DESC"
+	}
+	return bodies[flegt.Dossier](tx, `SELECT body FROM dossier`+w.clause()+` ORDER BY `+column+dir+`, licence`+dir+
+		` LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
+}
+
+// CountDossiers counts what a query finds, at most up to cap.
+func (tx *Tx) CountDossiers(q DossierQuery, cap int) (n int, err error) {
+	w, ok := q.where(tx)
+	if !ok {
+		return 0, nil
+	}
+	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
+	return n, err
+}
+
+func (q DossierQuery) where(tx *Tx) (*where, bool) {
+	if q.Country == "" {
+		return nil, false
+	}
+	w := &where{}
+	w.equal("country", q.Country)
+	if q.Standing == "" {
+		w.in("standing", []string{string(flegt.DossierOpen), string(flegt.DossierWaiting)})
+	} else {
+		w.equal("standing", string(q.Standing))
+	}
+	w.equal("officer", q.Officer)
+	if q.Nobody {
+		w.and("officer = ''")
+	}
+	w.contains("importer", flegt.Fold(q.Importer))
+	w.contains("exporter", flegt.Fold(q.Exporter))
+	w.contains("issuing", flegt.Fold(q.Issuing))
+	if q.Heading != "" {
+		w.contains("headings", " "+q.Heading+" ")
+	}
+	if word := strings.ToLower(flegt.NumberKey(q.Number)); word != "" {
+		from, to := w.arg(word), w.arg(word+"\U0010FFFF")
+		w.and(`licence IN (SELECT licence FROM licence_word WHERE word >= ` + from + ` AND word < ` + to + `)`)
+	}
+	if q.Warnings {
+		w.and("warnings > 0")
+	}
+	w.between(tx, "lodged_at", q.Lodged.From, q.Lodged.Until)
+	if q.Arrival.From != "" || q.Arrival.Until != "" {
+		w.and("arrival <> ''")
+	}
+	if q.Arrival.From != "" {
+		w.and("arrival >= " + w.arg(string(q.Arrival.From)))
+	}
+	if q.Arrival.Until != "" {
+		w.and("arrival <= " + w.arg(string(q.Arrival.Until)))
+	}
+	return w, true
+}
+
+// DossierCounts counts a country's dossiers that are not decided: how many nobody handles,
+// how many an officer does, how many wait, and how many there are.
+func (tx *Tx) DossierCounts(country, officer string) (nobody, mine, waiting, all int, err error) {
+	err = tx.row(`SELECT coalesce(sum(CASE WHEN officer = '' AND standing = 'open' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN officer = $2 THEN 1 ELSE 0 END), 0),
+		coalesce(sum(CASE WHEN standing = 'waiting' THEN 1 ELSE 0 END), 0), count(*) FROM dossier WHERE country = $1 AND standing IN ('open', 'waiting')`,
+		country, officer).Scan(&nobody, &mine, &waiting, &all)
+	return nobody, mine, waiting, all, err
+}
+
+// SavedView is a way an officer narrows the work list, kept under a name.
+type SavedView struct {
+	Name  string
+	Query string // as it stands in the page's address
+}
+
+// SavedViews reads an account's saved views by name.
+func (tx *Tx) SavedViews(account string) (out []SavedView, err error) {
+	err = tx.each(`SELECT name, query FROM saved_view WHERE account = $1 ORDER BY name`, []any{account}, func(r *sql.Rows) error {
+		var v SavedView
+		err := r.Scan(&v.Name, &v.Query)
+		out = append(out, v)
+		return err
+	})
+	return out, err
+}
+
+// SaveView keeps a view; the same name again replaces it.
+func (tx *Tx) SaveView(account string, v SavedView) error {
+	_, err := tx.exec(`INSERT INTO saved_view (account, name, query) VALUES ($1, $2, $3) ON CONFLICT (account, name) DO UPDATE SET query = $3`, account, v.Name, v.Query)
+	return err
+}
+
+// DropView forgets a view.
+func (tx *Tx) DropView(account, name string) error {
+	_, err := tx.exec(`DELETE FROM saved_view WHERE account = $1 AND name = $2`, account, name)
+	return err
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// deskSettingsPage is what an authority sets for its own desk.
+type deskSettingsPage struct {
+	Page
+	Version    int
+	TargetDays string
+	SecondEyes bool
+	Fees       Table
+	// A new fee, as it was typed.
+	Fee, Currency, FeeFrom, FeeSource string
+}
+
+func (s *Server) deskSettings(r *Request) (*deskSettingsPage, error) {
+	if !r.Viewer.Has(flegt.RoleAuthority) {
+		return nil, flegt.Missing()
+	}
+	auth, err := s.Office.Authority(r.Context(), r.Viewer.Actor.Body)
+	if err != nil {
+		return nil, err
+	}
+	p := &deskSettingsPage{Page: s.page(r, "desk.settings.title"), Version: auth.Version, SecondEyes: auth.Desk.SecondEyes}
+	p.Crumbs = []Link{{"/desk", p.T("desk.title")}}
+	if auth.Desk.TargetDays > 0 {
+		p.TargetDays = strconv.Itoa(auth.Desk.TargetDays)
+	}
+	p.Fees = Table{Caption: p.T("desk.settings.fees"), Columns: []string{p.T("desk.settings.fee_from"), p.T("desk.settings.fee"), p.T("authority.source")}}
+	for _, f := range auth.Desk.Fees {
+		p.Fees.Rows = append(p.Fees.Rows, []Cell{{Text: p.day(f.From)}, {Text: p.money(f.Cents, f.Currency), Number: true}, {Text: f.Source}})
+	}
+	return p, nil
+}
+
+// money writes an amount of hundredths with its currency: "31.00 DKK".
+func (p *Page) money(cents int64, currency string) string {
+	whole, rest := flegt.Quantity(cents/100*flegt.Million).Words(string(p.Lang)), strconv.FormatInt(100+cents%100, 10)[1:]
+	mark := "."
+	if wholeTenth := flegt.Quantity(flegt.Million / 10).Words(string(p.Lang)); len(wholeTenth) > 1 {
+		mark = wholeTenth[1:2]
+	}
+	return whole + mark + rest + " " + currency
+}
+
+func (s *Server) showDeskSettings(w http.ResponseWriter, r *Request) error {
+	p, err := s.deskSettings(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "desk_settings")
+}
+
+func (s *Server) saveDeskSettings(w http.ResponseWriter, r *Request) error {
+	p, err := s.deskSettings(r)
+	if err != nil {
+		return err
+	}
+	version, _ := strconv.Atoi(r.Posted("version"))
+	p.TargetDays, p.SecondEyes = r.Posted("target_days"), r.Posted("second_eyes") != ""
+	p.Fee, p.Currency, p.FeeFrom, p.FeeSource = r.Posted("fee"), r.Posted("currency"), r.Posted("fee_from"), clean(r.Posted("fee_source"))
+	edit, err := p.edit()
+	if err == nil {
+		err = s.Office.EditDesk(r.Context(), r.Viewer.Actor, version, edit)
+	}
+	if err != nil {
+		return s.again(w, p, "desk_settings", err)
+	}
+	return s.done(w, r, "/desk/settings", "desk.settings.saved")
+}
+
+// edit reads what was typed.
+func (p *deskSettingsPage) edit() (e registry.DeskEdit, err error) {
+	e.SecondEyes = p.SecondEyes
+	if p.TargetDays != "" {
+		if e.TargetDays, err = strconv.Atoi(p.TargetDays); err != nil {
+			return e, flegt.InvalidBoxes([]flegt.BoxError{{Box: "target_days", Key: "desk.settings.target_range", Args: flegt.Args{"Max": flegt.MaxTargetDays}}})
+		}
+	}
+	if p.Fee == "" && p.FeeFrom == "" && p.FeeSource == "" {
+		return e, nil
+	}
+	amount, err := flegt.ParseQuantity(p.Fee)
+	if err != nil || amount%(flegt.Million/100) != 0 {
+		return e, flegt.InvalidBoxes([]flegt.BoxError{{Box: "fee", Key: "desk.settings.fee_range"}})
+	}
+	e.Fee = &flegt.Fee{From: flegt.ParseDate(p.FeeFrom), Cents: int64(amount / (flegt.Million / 100)), Currency: p.Currency, Source: p.FeeSource}
+	return e, nil
+}

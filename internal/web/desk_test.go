@@ -1,0 +1,120 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// lodged enters and submits a licence as somebody of an operator and gives its id.
+func (w *town) lodged(a flegt.Actor, number string) string {
+	w.t.Helper()
+	l, err := w.Office.NewDraft(w.t.Context(), a, flegt.Form{IssuingBody: flegt.Party{Name: "PT Mutuagung Lestari"}, Importer: flegt.Party{Name: "Nordisk Træ A/S"}, Number: number,
+		Issued: "2016-11-18", Expires: "2017-03-17", Export: "ID", Transport: "By sea", Licensee: flegt.Party{Name: "CV Jepara Garden Living"}, IssuePlace: "Depok",
+		Invoice: "JGL-1", Arrival: "2016-12-03", Goods: []flegt.GoodsLine{{Description: "Teak garden chair", HS: "4407.29",
+			Species: []flegt.Species{{Common: "Jati", Scientific: "Tectona grandis"}}, Harvest: []string{"ID"}, Volume: "8.412", Weight: "5120", Units: "480"}}}, "DK")
+	if err == nil {
+		l, err = w.Office.AddScan(w.t.Context(), a, l.ID, "scan.pdf", strings.NewReader("%PDF-1.4\n"+number))
+	}
+	if err == nil {
+		l, err = w.Office.SubmitLicence(w.t.Context(), a, l.ID, l.Version)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l.ID
+}
+
+// importer adds an operator in Denmark and somebody who acts for it.
+func (w *town) importer(id string) flegt.Actor {
+	w.t.Helper()
+	op, err := w.Office.CreateOperator(w.t.Context(), w.person("owner-"+id, "Mette", "Sørensen"), flegt.Operator{Name: "Nordisk Træ", LegalForm: "A/S", Country: "DK", Postcode: "8000",
+		Town: "Aarhus C", Street: "Havnegade 1", ContactName: "Mette Sørensen", ContactEmail: "mette@nordisktrae.example", Section: flegt.SectionTimber,
+		Identifiers: []flegt.Identifier{{Kind: "NATIONAL", Country: "DK", Value: "37606030"}}}, true)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w.holder(id, flegt.RoleOperator, op.ID, "DK")
+}
+
+func TestTheWorkList(t *testing.T) {
+	w := newTown(t)
+	id := w.lodged(w.importer("importer"), "16.00001-00001.001-ID-DK")
+	officer, colleague := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.holder("colleague", flegt.RoleAuthority, "CA-DK", "DK")
+
+	answer, body := w.get(officer, "/desk")
+	wants(t, answer, body, 200, "16.00001-00001.001-ID-DK", "Nordisk Træ A/S", "Arrived, not decided", "Unassigned")
+	checkHTML(t, body)
+	answer, body = w.get(officer, "/desk?importer=fyns&lang=da")
+	wants(t, answer, body, 200, "Intet her", "Gem visning")
+	checkHTML(t, body)
+
+	pick := "pick=" + url.QueryEscape(id+" ")
+	answer, body = w.post(officer, "/desk/assign", "back=part%3Dall&"+pick)
+	wants(t, answer, body, 422, "Choose an officer")
+	answer, body = w.post(officer, "/desk/assign", "officer="+colleague.Account)
+	wants(t, answer, body, 422, "Tick at least one licence")
+	answer, _ = w.post(officer, "/desk/assign", "officer="+colleague.Account+"&back=part%3Dall&"+pick)
+	if answer.StatusCode != 303 || answer.Header.Get("Location") != "/desk?part=all" {
+		t.Errorf("handing over answers %d and leads to %s", answer.StatusCode, answer.Header.Get("Location"))
+	}
+	answer, body = w.post(officer, "/desk/assign", "officer="+officer.Account+"&"+pick)
+	wants(t, answer, body, 409, "A colleague handles one of these")
+	if _, body = w.get(officer, "/desk?part=nobody"); !strings.Contains(body, "Nothing here") {
+		t.Error("it is handled and stands among the unassigned")
+	}
+	if answer, _ = w.get(colleague, "/desk/next"); answer.Header.Get("Location") != "/desk/"+id {
+		t.Errorf("the next one is %s", answer.Header.Get("Location"))
+	}
+
+	answer, body = w.post(officer, "/desk/views", "back=importer%3Dnordisk&view=")
+	wants(t, answer, body, 422, "Keep this view under the name")
+	if answer, _ = w.post(officer, "/desk/views", "back=importer%3Dnordisk%26evil%3D%3Cscript%3E&view=Nordisk"); answer.StatusCode != 303 {
+		t.Errorf("keeping a view answers %d", answer.StatusCode)
+	}
+	answer, body = w.get(officer, "/desk")
+	wants(t, answer, body, 200, ">Nordisk<", "/desk?evil=%3Cscript%3E&amp;importer=nordisk")
+}
+
+func TestExpectedArrivals(t *testing.T) {
+	w := newTown(t)
+	w.lodged(w.importer("importer"), "16.00001-00001.001-ID-DK")
+	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	answer, body := w.get(officer, "/desk/arrivals")
+	wants(t, answer, body, 200, "December 2016", "Not decided in time", "16.00001-00001.001-ID-DK")
+	checkHTML(t, body)
+	answer, body = w.get(officer, "/desk/arrivals?month=2016-08&lang=da")
+	wants(t, answer, body, 200, "August 2016", "Ingen ankomster")
+	answer, body = w.get(officer, "/desk/arrivals?month=nonsense")
+	wants(t, answer, body, 200, "December 2016")
+}
+
+func TestTheDesksSettings(t *testing.T) {
+	w := newTown(t)
+	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	for form, sentence := range map[string]string{
+		"target_days=many":     "Write a whole number from 0 to 60.",
+		"target_days=61":       "Write a whole number from 0 to 60.",
+		"fee=1.234&fee_from=x": "at most two decimals",
+		"fee=31&currency=kr":   "three letters",
+	} {
+		answer, body := w.post(officer, "/desk/settings", form)
+		wants(t, answer, body, 422, sentence)
+		checkHTML(t, body)
+	}
+	answer, _ := w.post(officer, "/desk/settings", "target_days=2&second_eyes=yes&fee=31,50&currency=dkk&fee_from=2016-12-01&fee_source=BEK+1")
+	if answer.StatusCode != 303 {
+		t.Fatalf("saving answers %d", answer.StatusCode)
+	}
+	answer, body := w.get(officer, "/desk/settings?lang=da")
+	wants(t, answer, body, 200, "31,50 DKK", "BEK 1", "checked")
+	for _, a := range []flegt.Actor{w.holder("s", flegt.RoleSupport, flegt.SupportBody, ""), w.importer("o"), w.holder("c", flegt.RoleCustoms, "CUSTOMS-DK", "DK")} {
+		for _, path := range []string{"/desk", "/desk/arrivals", "/desk/settings", "/desk/next"} {
+			if answer, _ := w.get(a, path); answer.StatusCode != 404 {
+				t.Errorf("%s gets %d at %s", a.Role, answer.StatusCode, path)
+			}
+		}
+	}
+}
