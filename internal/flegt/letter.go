@@ -52,10 +52,13 @@ type Notification struct {
 // IncomingMail is a mail that came in, as it was stored before it was acknowledged, with
 // what was found in it.
 type IncomingMail struct {
-	ID            string
-	ReceivedAt    time.Time
-	SHA256        string
-	MessageID     string
+	ID         string
+	ReceivedAt time.Time
+	SHA256     string
+	MessageID  string
+	// Fingerprint is the same for the same mail coming by another way; it stands in for a
+	// Message-ID that is missing.
+	Fingerprint   string
 	RemoteIP      string
 	Helo          string
 	EnvelopeFrom  string

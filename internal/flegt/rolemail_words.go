@@ -27,18 +27,25 @@ func bodyWords(text string) []bodyWord {
 	line, gap := 0, ""
 	for _, raw := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
 		if strings.TrimSpace(raw) == "" {
-			gap += "\n"
+			if len(gap) < 1000 {
+				gap += "\n"
+			}
 			continue
 		}
 		long := utf8.RuneCountInString(raw) >= 50
 		for _, piece := range cutPieces(raw) {
 			if !piece.word {
-				gap += piece.text
+				if len(gap) < 1000 { // what stands there, not how often
+					gap += piece.text
+				}
 				continue
 			}
 			folded := Fold(piece.text)
-			if folded == "" || len(words) >= mostBodyWords {
+			if folded == "" {
 				continue
+			}
+			if len(words) >= mostBodyWords {
+				return words
 			}
 			first, _ := utf8.DecodeRuneInString(piece.text)
 			words = append(words, bodyWord{

@@ -46,7 +46,7 @@ func New(o Options) *Inbox {
 
 // Accept says for which addresses mail is taken: the Support Team's alone.
 func (in *Inbox) Accept(address string) bool {
-	return strings.EqualFold(address, in.Office.SupportAddress())
+	return in.Office.IsSupportAddress(address)
 }
 
 // Deliver keeps a mail. When it returns nil the mail is on disk and may be acknowledged;
@@ -155,7 +155,7 @@ func (in *Inbox) read(ctx context.Context, stored flegt.IncomingMail, raw []byte
 	}
 	auth := mail.Authenticate(ctx, raw, net.ParseIP(stored.RemoteIP), stored.Helo, envelope, in.Resolver)
 	r.MayAnswer = auth.MayAnswer()
-	r.Mail.MessageID, r.Mail.Subject = m.MessageID, m.Subject
+	r.Mail.MessageID, r.Mail.Fingerprint, r.Mail.Subject = m.MessageID, m.Fingerprint, m.Subject
 	r.Mail.To, r.Mail.Cc = mail.Emails(m.To), mail.Emails(m.Cc)
 	from := mail.Emails(m.From)
 	if len(from) > 0 {

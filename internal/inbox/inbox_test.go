@@ -35,6 +35,12 @@ type desk struct {
 
 func open(t *testing.T) *desk {
 	t.Helper()
+	return openFor(t, "mette@nordisktrae.example")
+}
+
+// openFor opens the desk with Mette's account at an address.
+func openFor(t *testing.T, email string) *desk {
+	t.Helper()
 	db := storetest.SQLite(t)
 	ref, err := reference.BuiltIn()
 	if err != nil {
@@ -47,7 +53,7 @@ func open(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	err = db.Update(ctx, func(tx *store.Tx) error {
-		return tx.AddAccount(flegt.Account{ID: "mette", Email: "mette@nordisktrae.example", FirstName: "Mette", LastName: "Sørensen", Lang: "da", Confirmed: true, Version: 1})
+		return tx.AddAccount(flegt.Account{ID: "mette", Email: email, FirstName: "Mette", LastName: "Sørensen", Lang: "da", Confirmed: true, Version: 1})
 	})
 	if err != nil {
 		t.Fatal(err)

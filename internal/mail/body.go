@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
+	"github.com/jhillyerd/enmime/v2/mediatype"
 	"golang.org/x/text/encoding/htmlindex"
 )
 
@@ -23,12 +25,13 @@ var errTooManyParts = errors.New("more parts than a mail for people has")
 // readParts reads the MIME parts of a message (RFC 2045). On an error the body is given
 // as it stands, since a mail program would show it too.
 func readParts(raw, body []byte) (bodyTexts, error) {
-	asIs := bodyTexts{text: cutText(toUTF8(string(body[:min(len(body), maxTextBytes)])))}
+	whole := bodyTexts{text: cutText(linesToUTF8(string(body[:min(len(body), maxTextBytes)])))}
 	if tooManyParts(raw) {
-		return asIs, errTooManyParts
+		return whole, errTooManyParts
 	}
 	parser := enmime.NewParser(
 		enmime.DisableCharacterDetection(true), // short texts are guessed wrong
+		enmime.SetCustomParseMediaType(keepCharset),
 		enmime.DisableTextConversion(true),
 		enmime.SkipMalformedParts(true),
 		enmime.MultipartWOBoundaryAsSinglePart(true),
@@ -37,12 +40,12 @@ func readParts(raw, body []byte) (bodyTexts, error) {
 	)
 	root, err := parser.ReadParts(bytes.NewReader(raw))
 	if err != nil {
-		return asIs, err
+		return whole, err
 	}
 	var b bodyTexts
 	b.collect(root)
 	if strings.TrimSpace(b.text+b.html) == "" && len(b.attachments) == 0 {
-		return asIs, nil // the parts it speaks of are not there
+		return whole, nil // the parts it speaks of are not there
 	}
 	b.text, b.html = cutText(b.text), cutText(b.html)
 	return b, nil
@@ -52,7 +55,7 @@ func readParts(raw, body []byte) (bodyTexts, error) {
 func (b *bodyTexts) collect(p *enmime.Part) {
 	for ; p != nil; p = p.NextSibling {
 		for _, e := range p.Errors {
-			if len(b.problems) < 10 {
+			if len(b.problems) < 10 && e.Name != enmime.ErrorCharsetConversion { // ours, see keepCharset
 				b.problems = append(b.problems, fmt.Sprintf("part %s: %s", p.PartID, e.Name))
 			}
 		}
@@ -71,10 +74,59 @@ func (b *bodyTexts) add(p *enmime.Part) {
 	case p.Disposition == "attachment" || p.FileName != "" && p.Parent != nil || kind != "" && kind != "text/plain" && kind != "text/html" && !strings.HasPrefix(kind, "multipart/"):
 		b.attachments = append(b.attachments, Attachment{Name: p.FileName, Type: kind, Size: len(p.Content)})
 	case kind == "text/html":
-		b.html += toUTF8(string(p.Content)) + "\n"
+		b.html += partText(p) + "\n"
 	default:
-		b.text += toUTF8(string(p.Content)) + "\n"
+		b.text += partText(p) + "\n"
 	}
+}
+
+// asIs before the name of a charset makes one that no library knows, so that it leaves the
+// bytes of a part as they are.
+const asIs = "as-is:"
+
+// keepCharset reads a Content-Type for the library, which would trust the charset it names.
+func keepCharset(contentType string) (string, map[string]string, []string, error) {
+	kind, params, invalid, err := mediatype.Parse(contentType)
+	if err == nil && strings.HasPrefix(kind, "text/") {
+		params["charset"] = asIs + params["charset"]
+	}
+	return kind, params, invalid, err
+}
+
+// partText gives the text of a part. What reads as UTF-8 is UTF-8, whatever the part says:
+// no other charset makes such bytes by chance, and mails name the wrong one often.
+func partText(p *enmime.Part) string {
+	content := strings.TrimPrefix(string(p.Content), "\uFEFF")
+	name, known := canonicalCharset(strings.TrimPrefix(p.Charset, asIs))
+	if !known || name == "utf-8" || !plainASCII(content) && utf8.ValidString(content) {
+		return linesToUTF8(content)
+	}
+	e, err := htmlindex.Get(name)
+	if err != nil {
+		return linesToUTF8(content)
+	}
+	decoded, err := e.NewDecoder().String(content)
+	if err != nil {
+		return linesToUTF8(content)
+	}
+	return strings.TrimPrefix(decoded, "\uFEFF")
+}
+
+func plainASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
+
+// linesToUTF8 reads each line that is no UTF-8 as Windows-1252: a mail put together by
+// programs, or by people from other mails, may hold both.
+func linesToUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	lines := strings.SplitAfter(s, "\n")
+	for i, line := range lines {
+		lines[i] = toUTF8(line)
+	}
+	return strings.Join(lines, "")
 }
 
 // tooManyParts counts before parsing, because parsers of nested parts call themselves.

@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/mail"
 	"net/textproto"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -181,7 +182,7 @@ func commentLength(s string) int {
 // letters, so that "træ.example" and its ASCII form are one address. The local part is
 // left as it is.
 func normalAddress(address string) string {
-	address = strings.TrimSpace(address)
+	address = withoutTrimmings(strings.TrimSpace(address))
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
 		return address
@@ -191,6 +192,24 @@ func normalAddress(address string) string {
 		domain = unicode
 	}
 	return address[:at+1] + domain
+}
+
+// withoutTrimmings takes off an address what programs put around one: a route of the old
+// form ("@relay.example:", RFC 5322 section 4.4), "mailto:", and quotes on both sides.
+func withoutTrimmings(address string) string {
+	if _, after, ok := strings.Cut(address, ":"); ok && strings.HasPrefix(address, "@") {
+		address = after
+	}
+	const link = "mailto:"
+	if len(address) > len(link) && strings.EqualFold(address[:len(link)], link) {
+		address = address[len(link):]
+	}
+	for _, quote := range []string{"'", `"`, "\u2019"} {
+		if inner, ok := strings.CutPrefix(address, quote); ok && strings.HasSuffix(inner, quote) {
+			return strings.TrimSuffix(inner, quote)
+		}
+	}
+	return address
 }
 
 // wordDecoder decodes RFC 2047 words in any charset that browsers know.
@@ -267,12 +286,27 @@ func (h header) automatic() string {
 			by = word == "multipart/report" // RFC 6522
 		case "From":
 			by = strings.Contains(value, "mailer-daemon@")
+		case "Subject": // Exchange and others that say it nowhere else
+			by = automaticSubject(decodeWords(f.value))
 		}
 		if by {
 			return f.name
 		}
 	}
 	return ""
+}
+
+// automaticSubjects begin the subjects of answers that programs write for people who are
+// away.
+var automaticSubjects = []string{
+	"automatic reply:", "auto-reply:", "autoreply:", "auto:", "out of office:", "automatisk svar:", "autosvar:", "ikke til stede:",
+	"automatische antwort:", "abwesenheitsnotiz:", "réponse automatique", "automatisch antwoord:", "automatiskt svar:", "frånvaro:",
+	"risposta automatica:", "respuesta automática:", "odpowiedź automatyczna:", "automatická odpověď:", "automaattinen vastaus:",
+}
+
+func automaticSubject(subject string) bool {
+	subject = strings.ToLower(strings.TrimSpace(subject))
+	return slices.ContainsFunc(automaticSubjects, func(start string) bool { return strings.HasPrefix(subject, start) })
 }
 
 // canonicalCharset finds a charset by the names browsers accept for it.

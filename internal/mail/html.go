@@ -167,8 +167,28 @@ func hiddenHTML(token html.Token) bool {
 	case atom.Script, atom.Style, atom.Title, atom.Template, atom.Noscript, atom.Object, atom.Iframe, atom.Textarea, atom.Select:
 		return true
 	}
-	style := strings.ReplaceAll(strings.ToLower(attribute(token, "style")), " ", "")
+	style := strings.Join(strings.Fields(strings.ToLower(attribute(token, "style"))), "")
+	for _, a := range token.Attr {
+		if a.Key == "hidden" {
+			return true
+		}
+	}
+	for _, property := range []string{"font-size:0", "max-height:0", "opacity:0"} {
+		if setToNothing(style, property) {
+			return true
+		}
+	}
 	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") || strings.Contains(style, "mso-hide:all")
+}
+
+// setToNothing tells that a style gives a property the value 0, "0px", "0%", and not 0.9.
+func setToNothing(style, property string) bool {
+	before, after, found := strings.Cut(style, property)
+	if !found || before != "" && !strings.HasSuffix(before, ";") {
+		return false
+	}
+	after, _, _ = strings.Cut(after, ";")
+	return !strings.ContainsAny(after, "123456789")
 }
 
 // quotedHTML knows how mail programs mark quoted mails: as an element of its own, or by

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -77,6 +78,7 @@ func Read(raw []byte) (m Message, err error) {
 	if len(raw) > MaxMessageBytes {
 		return Message{}, ErrTooLarge
 	}
+	raw = bytes.TrimPrefix(raw, []byte("\uFEFF")) // some programs write a mail as they write a text file
 	h, body := splitHeader(raw)
 	if len(h) == 0 {
 		return Message{}, ErrNoHeader
@@ -109,10 +111,16 @@ func (m *Message) readBody(raw, body []byte) {
 	m.Problems = append(m.Problems, texts.problems...)
 	m.Attachments = texts.attachments
 	m.Text, m.OwnText = texts.text, ownText(texts.text)
-	if strings.TrimSpace(texts.text) == "" && texts.html != "" {
+	if texts.html != "" && standsIn(texts.text, htmlText(texts.html, false)) {
 		m.Text = htmlText(texts.html, false)
 		m.OwnText = ownText(htmlText(texts.html, true))
 	}
+}
+
+// standsIn tells that the plain text of a mail only stands in for its HTML, which the
+// reader sees: it is empty, or a word to those who cannot read HTML.
+func standsIn(plain, rich string) bool {
+	return 2*len(strings.Fields(plain)) < len(strings.Fields(rich)) || strings.TrimSpace(plain) == ""
 }
 
 func (m *Message) problem(where string, err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -113,7 +114,7 @@ func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail) (z *fleg
 		}
 		return nil, sender, nil
 	}
-	best := o.bestRequest(r.Facts, pending)
+	best := bestRequest(r.Facts, pending)
 	if best.z.Role != flegt.RoleOperator {
 		// the five rules are the letter's for importers; what an officer writes is Support's to read
 		m.Outcome, m.Authorisation = "staff", best.z.ID
@@ -138,7 +139,7 @@ func (o *Office) pendingFor(tx *store.Tx, f flegt.RoleMail) ([]candidate, *flegt
 	var sender *flegt.Account
 	var out []candidate
 	for _, from := range f.FromAddrs {
-		acc, err := tx.AccountByEmail(from)
+		acc, err := accountOf(tx, from)
 		if flegt.KindOf(err) == flegt.NotFound && err != nil {
 			continue
 		}
@@ -167,23 +168,34 @@ func (o *Office) pendingFor(tx *store.Tx, f flegt.RoleMail) ([]candidate, *flegt
 	return named, nil, err
 }
 
-// maxNamed bounds how many pending requests a mail of an unknown sender is compared with.
-const maxNamed = 5000
+// maxNamed bounds how many pending requests a mail of an unknown sender may be about, and
+// maxCompared with how many of them it is compared word by word.
+const (
+	maxNamed    = 5000
+	maxCompared = 50
+)
 
 func (o *Office) pendingNamed(tx *store.Tx, f flegt.RoleMail) ([]candidate, error) {
 	all, err := tx.Authorisations(store.AuthorisationQuery{Status: []string{string(flegt.Requested)}, Limit: maxNamed, Newest: true})
 	if err != nil {
 		return nil, err
 	}
-	body := " " + flegt.Fold(f.Body) + " "
+	words := map[string]bool{}
+	for _, w := range strings.Fields(flegt.Fold(f.Body)) {
+		words[w] = true
+	}
+	compared := 0
 	var out []candidate
 	for _, z := range all {
 		acc, err := tx.Account(z.Account)
 		if err != nil {
 			return nil, err
 		}
-		if !strings.Contains(body, " "+flegt.Fold(acc.LastName)+" ") {
+		if !allIn(words, acc.FirstName+" "+acc.LastName) {
 			continue
+		}
+		if compared++; compared > maxCompared {
+			break // a list of names is no request
 		}
 		c, err := o.candidate(tx, z, acc, f.ReceivedAt)
 		if err != nil {
@@ -196,6 +208,16 @@ func (o *Office) pendingNamed(tx *store.Tx, f flegt.RoleMail) ([]candidate, erro
 	return out, nil
 }
 
+// allIn tells whether every word of a name is among the words of a text.
+func allIn(words map[string]bool, name string) bool {
+	for _, w := range strings.Fields(flegt.Fold(name)) {
+		if !words[w] {
+			return false
+		}
+	}
+	return true
+}
+
 func (o *Office) candidate(tx *store.Tx, z flegt.Authorisation, acc flegt.Account, on time.Time) (candidate, error) {
 	name, _, err := bodyName(tx, z)
 	if err != nil {
@@ -205,28 +227,25 @@ func (o *Office) candidate(tx *store.Tx, z flegt.Authorisation, acc flegt.Accoun
 	if err != nil && flegt.KindOf(err) != flegt.NotFound {
 		return candidate{}, err
 	}
-	return candidate{z: z, acc: acc, expect: flegt.RoleMailExpect{AccountEmail: acc.Email, FirstName: acc.FirstName, LastName: acc.LastName,
-		OperatorName: name, SupportAddress: o.support, AuthorityAddresses: ca.AddressesOn(o.dayOf(on)), Country: z.Country}}, nil
+	official := ca.AddressesOn(o.dayOf(on))
+	for i := range official {
+		official[i] = readableAddress(official[i])
+	}
+	return candidate{z: z, acc: acc, expect: flegt.RoleMailExpect{AccountEmail: readableAddress(acc.Email), FirstName: acc.FirstName, LastName: acc.LastName,
+		OperatorName: name, SupportAddress: readableAddress(o.support), AuthorityAddresses: official, Country: z.Country}}, nil
 }
 
-// bestRequest picks the request that the mail keeps most rules of, the newest when equal.
-func (o *Office) bestRequest(f flegt.RoleMail, all []candidate) candidate {
-	best, bestKept := candidate{}, -1
-	for _, c := range all {
-		c.verdicts = flegt.CheckRoleMail(f, c.expect)
-		kept := 0
-		for i, v := range c.verdicts {
-			if v.Kept {
-				kept += 10
-				if i == 4 {
-					kept++ // a mail that names the operator is about that operator
-				}
-			}
-		}
-		if kept > bestKept || kept == bestKept && c.z.RequestedAt.After(best.z.RequestedAt) {
-			best, bestKept = c, kept
-		}
+// bestRequest picks the request that a mail is about (see flegt.BestRequest), the newest
+// among equals.
+func bestRequest(f flegt.RoleMail, all []candidate) candidate {
+	slices.SortStableFunc(all, func(a, b candidate) int { return b.z.RequestedAt.Compare(a.z.RequestedAt) })
+	expected := make([]flegt.RoleMailExpect, len(all))
+	for i, c := range all {
+		expected[i] = c.expect
 	}
+	i, verdicts := flegt.BestRequest(f, expected)
+	best := all[i]
+	best.verdicts = verdicts
 	return best
 }
 

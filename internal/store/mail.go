@@ -11,14 +11,23 @@ import (
 func (tx *Tx) AddMail(m flegt.IncomingMail, raw []byte) error {
 	_, err := tx.exec(`INSERT INTO incoming_mail (id, received_at, sha256, message_id, handled, authorisation, raw, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		m.ID, tx.at(m.ReceivedAt), m.SHA256, m.MessageID, tx.flag(m.Handled), m.Authorisation, raw, jsonOf(m))
+		m.ID, tx.at(m.ReceivedAt), m.SHA256, mailKey(m), tx.flag(m.Handled), m.Authorisation, raw, jsonOf(m))
 	return err
 }
 
 // SaveMail writes what was found in a mail.
 func (tx *Tx) SaveMail(m flegt.IncomingMail) error {
 	return changed(tx.exec(`UPDATE incoming_mail SET message_id = $1, handled = $2, authorisation = $3, body = $4 WHERE id = $5`,
-		m.MessageID, tx.flag(m.Handled), m.Authorisation, jsonOf(m), m.ID))
+		mailKey(m), tx.flag(m.Handled), m.Authorisation, jsonOf(m), m.ID))
+}
+
+// mailKey is what tells a mail from others: its Message-ID, and its fingerprint where it
+// has none.
+func mailKey(m flegt.IncomingMail) string {
+	if m.MessageID != "" {
+		return m.MessageID
+	}
+	return m.Fingerprint
 }
 
 // flag writes a truth value as the database keeps it.
@@ -74,7 +83,7 @@ func (tx *Tx) OpenMails(limit int) ([]string, error) {
 // the same sender; NotFound when there is none.
 func (tx *Tx) SameMail(m flegt.IncomingMail) (flegt.IncomingMail, error) {
 	found, err := bodies[flegt.IncomingMail](tx, `SELECT body FROM incoming_mail
-		WHERE id <> $1 AND (sha256 = $2 OR (message_id = $3 AND message_id <> '')) ORDER BY received_at LIMIT 20`, m.ID, m.SHA256, m.MessageID)
+		WHERE id <> $1 AND (sha256 = $2 OR (message_id = $3 AND message_id <> '')) ORDER BY received_at LIMIT 20`, m.ID, m.SHA256, mailKey(m))
 	if err != nil {
 		return flegt.IncomingMail{}, err
 	}
