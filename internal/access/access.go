@@ -10,7 +10,8 @@ func forbidden() error { return flegt.Refuse(flegt.Forbidden, "error.forbidden",
 
 // MaySeeLicence: the operator's own users see all of theirs (L8); authority and customs of
 // the country of import see what was lodged there (L9, L10); the licensing authority sees
-// its country's; Support and observers see what was lodged. Drafts are the operator's alone.
+// its country's, and what it put in itself from the first moment; Support and observers see
+// what was lodged. Drafts are the operator's alone.
 func MaySeeLicence(a flegt.Actor, l flegt.Licence) error {
 	if a.System {
 		return flegt.Missing()
@@ -26,10 +27,13 @@ func MaySeeLicence(a flegt.Actor, l flegt.Licence) error {
 	case flegt.RoleSupport, flegt.RoleObserver:
 		ok = true
 	}
-	if !ok || (l.State == flegt.Draft && a.Role != flegt.RoleOperator) {
+	switch {
+	case !ok:
 		return flegt.Missing()
+	case l.State.Lodged(), a.Role == flegt.RoleOperator, a.Role == flegt.RoleLicensing && l.Electronic:
+		return nil
 	}
-	return nil
+	return flegt.Missing()
 }
 
 // MayDo says whether the actor may do this to the licence in its state: NotFound when he
@@ -58,6 +62,19 @@ func MayCreateLicence(a flegt.Actor) error {
 	}
 	return forbidden()
 }
+
+// MayIssueLicence: the licensing authority of a partner country, licences of its own
+// country. Reg. (EC) 2173/2005 art. 1 and Annex I
+func MayIssueLicence(a flegt.Actor) error {
+	if a.Is(flegt.RoleLicensing) && a.Country != "" {
+		return nil
+	}
+	return forbidden()
+}
+
+// MayClaimLicence: operators alone. Whose claim a licence is decides its verification
+// number, not this.
+func MayClaimLicence(a flegt.Actor) error { return MayCreateLicence(a) }
 
 // ListScope says whose licences the actor may list. Customs looks licences up by number and
 // lists those of its country.

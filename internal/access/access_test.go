@@ -2,6 +2,8 @@ package access
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -18,14 +20,20 @@ func TestWhoSeesAndDoesWhat(t *testing.T) {
 		flegt.RoleLicensing: {Account: "a", Role: flegt.RoleLicensing, Body: "LA-ID", Country: "ID"},
 		flegt.RoleObserver:  {Account: "a", Role: flegt.RoleObserver, Body: flegt.ObserverBody},
 	}
-	verbs := []flegt.Verb{flegt.VerbEdit, flegt.VerbSubmit, flegt.VerbWithdraw, flegt.VerbDiscard, flegt.VerbAccept, flegt.VerbReject, flegt.VerbRelease}
-	does := map[flegt.Role]string{flegt.RoleOperator: "edit submit withdraw discard", flegt.RoleAuthority: "accept reject", flegt.RoleCustoms: "release"}
-	for _, state := range flegt.LicenceStates {
-		l := flegt.Licence{ID: "l", Operator: "op", ImportCountry: "DK", State: state, Form: flegt.Form{Export: "ID"}}
+	issuers := "replace cancel report_lost extend correct_on_paper"
+	does := map[flegt.Role]string{flegt.RoleOperator: "create edit submit withdraw discard claim unclaim", flegt.RoleCustoms: "release",
+		flegt.RoleAuthority: "accept reject return withdraw_acceptance " + issuers, flegt.RoleLicensing: "issue " + issuers}
+	lodged := map[flegt.LicenceState]bool{flegt.Submitted: true, flegt.Returned: true, flegt.Accepted: true, flegt.Rejected: true, flegt.Withdrawn: true, flegt.AcceptanceWithdrawn: true}
+	for i, state := range append(flegt.LicenceStates, flegt.LicenceStates...) {
+		electronic := i >= len(flegt.LicenceStates) || state == flegt.Issued
+		l := flegt.Licence{ID: "l", Operator: "op", ImportCountry: "DK", State: state, Electronic: electronic, Form: flegt.Form{Export: "ID"}}
+		if state == flegt.Issued {
+			l.Operator = ""
+		}
 		for role, a := range right {
-			sees := state != flegt.Draft || role == flegt.RoleOperator
+			sees := lodged[state] || role == flegt.RoleOperator && state == flegt.Draft || role == flegt.RoleLicensing && electronic
 			check(t, fmt.Sprintf("%s %s sees", state, role), MaySeeLicence(a, l), sees, flegt.NotFound)
-			for _, v := range verbs {
+			for _, v := range flegt.Verbs {
 				want := flegt.Forbidden
 				if !sees {
 					want = flegt.NotFound
@@ -35,7 +43,7 @@ func TestWhoSeesAndDoesWhat(t *testing.T) {
 		}
 		for name, a := range strangers() {
 			check(t, fmt.Sprintf("%s %s sees", state, name), MaySeeLicence(a, l), false, flegt.NotFound)
-			for _, v := range verbs {
+			for _, v := range flegt.Verbs {
 				check(t, fmt.Sprintf("%s %s %s", state, name, v), MayDo(a, l, v), false, flegt.NotFound)
 			}
 		}
@@ -56,6 +64,14 @@ func strangers() map[string]flegt.Actor {
 		"Ghana's body":      {Account: "b", Role: flegt.RoleLicensing, Body: "LA-GH", Country: "GH"},
 		"unknown role":      {Account: "b", Role: "king", Body: "op", Country: "DK"},
 	}
+}
+
+func TestWhoIssuesAndClaims(t *testing.T) {
+	for name, a := range strangers() {
+		check(t, name+" issues", MayIssueLicence(a), name == "Ghana's body", flegt.Forbidden)
+		check(t, name+" claims", MayClaimLicence(a), name == "competitor", flegt.Forbidden)
+	}
+	check(t, "licensing authority without a country", MayIssueLicence(flegt.Actor{Account: "a", Role: flegt.RoleLicensing}), false, flegt.Forbidden)
 }
 
 func TestListScopes(t *testing.T) {
@@ -106,11 +122,5 @@ func check(t *testing.T, name string, err error, allowed bool, refusal flegt.Kin
 }
 
 func has(list, word string) bool {
-	for len(list) >= len(word) {
-		if list[:len(word)] == word {
-			return true
-		}
-		list = list[1:]
-	}
-	return false
+	return slices.Contains(strings.Fields(list), word)
 }

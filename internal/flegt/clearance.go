@@ -175,15 +175,15 @@ func (g Ledger) Started() bool {
 	return false
 }
 
-// Expires says whether the day of expiry lies before today.
-func (l Licence) Expires(today Date) bool { return l.Form.Expires.Valid() && l.Form.Expires < today }
+// Expires says whether the licence's last day lies before today.
+func (l Licence) Expires(today Date) bool { return l.ValidUntil().Valid() && l.ValidUntil() < today }
 
 // Reserve books a declaration: it states the whole position of that MRN, so repeating it
 // replaces. It gives the movements to append. Refused, with the reason in a sentence,
 // unless the licence is accepted, was unexpired at lodging, and has enough left. The codes
 // in Args are those of the customs single window (spec of the quantity ledger).
 func (g Ledger) Reserve(by Actor, now time.Time, mrn, office string, items []Item) ([]Movement, error) {
-	if err := g.clearable(); err != nil {
+	if err := g.Licence.Clearable(); err != nil {
 		return nil, err
 	}
 	held, state := g.Held(mrn)
@@ -210,20 +210,6 @@ func (g Ledger) Reserve(by Actor, now time.Time, mrn, office string, items []Ite
 		}
 	}
 	return out, nil
-}
-
-// clearable checks that customs may book against the licence at all. Goods cannot be
-// released before the competent authority has accepted (the letter, L10); a licence lodged
-// after its expiry is void, Reg. (EC) 1024/2008 art. 7 (to be verified).
-func (g Ledger) clearable() error {
-	l := g.Licence
-	if l.State != Accepted {
-		return refuseCode("04", "clearance.not_accepted", Args{"Number": l.Form.Number, "State": string(l.State)})
-	}
-	if l.Form.Expires.Valid() && l.Form.Expires < DateOf(l.SubmittedAt) {
-		return refuseCode("04", "clearance.expired_at_lodging", Args{"Number": l.Form.Number, "Expires": l.Form.Expires})
-	}
-	return nil
 }
 
 func (g Ledger) itemsFit(items []Item) error {

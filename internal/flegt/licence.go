@@ -5,68 +5,6 @@ import (
 	"time"
 )
 
-// LicenceState is where somebody's decision has put a licence. Used up and expired are not
-// stored: they follow from movements and the calendar (see Standing).
-type LicenceState string
-
-// The stored states.
-const (
-	Draft     LicenceState = "draft"
-	Submitted LicenceState = "submitted"
-	Accepted  LicenceState = "accepted"
-	Rejected  LicenceState = "rejected"
-	Withdrawn LicenceState = "withdrawn"
-	Returned  LicenceState = "returned"
-)
-
-// LicenceStates lists them in the order of a licence's life.
-var LicenceStates = []LicenceState{Draft, Submitted, Accepted, Rejected, Withdrawn}
-
-// Verb is what somebody does to a licence.
-type Verb string
-
-// The verbs of the table of transitions.
-const (
-	VerbEdit     Verb = "edit"
-	VerbSubmit   Verb = "submit"
-	VerbWithdraw Verb = "withdraw"
-	VerbDiscard  Verb = "discard"
-	VerbAccept   Verb = "accept"
-	VerbReject   Verb = "reject"
-	VerbRelease  Verb = "release"
-)
-
-// Transition is one row of the table that rules a licence's life: who may do what in which
-// state, and what comes of it. docs/licence-cycle.md is drawn from it.
-type Transition struct {
-	Verb Verb
-	From LicenceState
-	To   LicenceState // the same as From when the state stays; empty when the draft is gone
-	Role Role
-	Law  string
-}
-
-// Transitions is the whole table. What is not in it is refused.
-var Transitions = []Transition{
-	{VerbEdit, Draft, Draft, RoleOperator, ""},
-	{VerbDiscard, Draft, "", RoleOperator, ""},
-	{VerbSubmit, Draft, Submitted, RoleOperator, "Reg. (EC) 1024/2008 art. 5 (to be verified)"},
-	{VerbWithdraw, Submitted, Withdrawn, RoleOperator, ""},
-	{VerbAccept, Submitted, Accepted, RoleAuthority, "Reg. (EC) 1024/2008 art. 9 (to be verified)"},
-	{VerbReject, Submitted, Rejected, RoleAuthority, "Reg. (EC) 1024/2008 art. 9 (to be verified)"},
-	{VerbRelease, Accepted, Accepted, RoleCustoms, "Reg. (EC) 1024/2008 art. 11-13 (to be verified)"},
-}
-
-// Next finds the row for a verb in a state by a role; false when the table has none.
-func Next(state LicenceState, role Role, verb Verb) (Transition, bool) {
-	for _, t := range Transitions {
-		if t.From == state && t.Role == role && t.Verb == verb {
-			return t, true
-		}
-	}
-	return Transition{}, false
-}
-
 // Species is one wood of a goods line (box 11).
 type Species struct {
 	Common     string `json:"common"`
@@ -140,7 +78,17 @@ type Licence struct {
 	DecidedAt     time.Time
 	DecidedBy     string
 	ReasonCode    string // of a rejection, from RejectionReasons
-	Reason        string // in words
+	Reason        string // of a rejection or of an acceptance withdrawn, in words
+
+	Electronic    bool           `json:",omitempty"` // put in by the issuing country; its paper boxes are locked
+	Verification  string         `json:",omitempty"` // hash of the number with which it is claimed
+	IssuedAt      time.Time      `json:",omitzero"`  // when the licensing authority put it in
+	IssuedBy      string         `json:",omitempty"`
+	ClaimedAt     time.Time      `json:",omitzero"`
+	ClaimedBy     string         `json:",omitempty"`
+	Return        *Return        `json:",omitempty"` // the last sending back by the authority
+	Marks         []Mark         `json:",omitempty"` // of the issuing country, oldest first
+	Confirmations []Confirmation `json:",omitempty"` // of extensions and corrections on the paper
 }
 
 // Form holds the boxes.
@@ -154,6 +102,7 @@ type Form struct {
 	Licensee     Party       `json:"licensee"`       // box 8
 	Goods        []GoodsLine `json:"goods"`          // boxes 9 to 16
 	Invoice      string      `json:"invoice"`        // box 17
+	OwnInvoice   string      `json:"own_invoice"`    // the importer's own; not on the paper
 	BillOfLading string      `json:"bill_of_lading"` // box 17
 	Containers   string      `json:"containers"`     // box 17
 	Marks        string      `json:"marks"`          // box 17, bar code, lot and others
@@ -211,18 +160,33 @@ func (l *Licence) event(by Actor, now time.Time, verb string) Event {
 	return e.With("number", l.Form.Number)
 }
 
-// Edit notes that the draft's boxes were changed.
+// Create begins the licence as a draft with what was typed so far.
+func (l *Licence) Create(by Actor, now time.Time, form Form) (Event, error) {
+	return l.fill(by, now, VerbCreate, "created", form)
+}
+
+// Edit keeps the boxes of a draft, or of a licence sent back, as typed. Of an electronic
+// licence only what is not on the paper can be changed.
 func (l *Licence) Edit(by Actor, now time.Time, form Form) (Event, error) {
+	if l.Electronic {
+		if err := l.locked(form); err != nil {
+			return Event{}, err
+		}
+	}
+	return l.fill(by, now, VerbEdit, "edited", form)
+}
+
+func (l *Licence) fill(by Actor, now time.Time, verb Verb, past string, form Form) (Event, error) {
 	if len(form.Goods) > MaxLines {
 		return Event{}, Refuse(TooLarge, "licence.too_many_lines", Args{"Max": MaxLines})
 	}
-	if _, err := l.step(by, now, VerbEdit, "edited"); err != nil {
+	if _, err := l.step(by, now, verb, past); err != nil {
 		return Event{}, err
 	}
 	form.Goods = l.numberLines(form.Goods)
 	l.Form = form
 	l.Form.Number = strings.TrimSpace(form.Number)
-	return l.event(by, now, "edited"), nil
+	return l.event(by, now, past), nil
 }
 
 // numberLines keeps the numbers that lines have, gives new ones to new lines, and drops
@@ -247,34 +211,48 @@ func (l *Licence) numberLines(goods []GoodsLine) []GoodsLine {
 	return out
 }
 
-// Submit hands the licence to the competent authority of the country of import. The
+// Submit hands the licence to the competent authority of the country of import, for the
+// first time or again after it was sent back: then it keeps its place in the queue. The
 // findings are those of Check on the day; an error among them refuses.
 func (l *Licence) Submit(by Actor, now time.Time, findings []Finding) (Event, error) {
 	if _, ok := Next(l.State, by.Role, VerbSubmit); !ok {
-		return Event{}, Refuse(Conflict, "licence.no_such_step", Args{"Verb": "submit", "State": string(l.State)})
+		return l.step(by, now, VerbSubmit, "submitted")
 	}
 	if boxes := Errors(findings); len(boxes) > 0 {
 		return Event{}, &Error{Kind: Invalid, Key: "licence.submit.findings", Args: Args{"Count": len(boxes)}, Boxes: boxes}
 	}
-	l.SubmittedAt, l.SubmittedBy = now.UTC(), by.Account
-	return l.step(by, now, VerbSubmit, "submitted")
+	past := "submitted"
+	if l.State == Returned {
+		past = "resubmitted"
+	}
+	if l.SubmittedAt.IsZero() {
+		l.SubmittedAt = now.UTC()
+	}
+	l.SubmittedBy = by.Account
+	return l.step(by, now, VerbSubmit, past)
 }
 
-// Withdraw takes a submitted licence back before it is decided.
+// Withdraw takes a licence that was submitted, or sent back, off the desk before it is decided.
 func (l *Licence) Withdraw(by Actor, now time.Time) (Event, error) {
 	return l.step(by, now, VerbWithdraw, "withdrawn")
 }
 
-// Discard throws a draft away.
+// Discard throws a draft away. An electronic licence is given back instead, see Unclaim.
 func (l *Licence) Discard(by Actor, now time.Time) (Event, error) {
+	if l.Electronic && l.State == Draft {
+		return Event{}, Refuse(Refused, "licence.electronic_discard", nil)
+	}
 	return l.step(by, now, VerbDiscard, "discarded")
 }
 
 // Accept is the competent authority's yes: the goods may be cleared. A licence lodged after
-// its expiry is void. Reg. (EC) 1024/2008 art. 7 and 9 (to be verified)
-func (l *Licence) Accept(by Actor, now time.Time) (Event, error) {
-	if l.State == Submitted && l.Form.Expires.Valid() && l.Form.Expires < DateOf(l.SubmittedAt) {
-		return Event{}, Refuse(Refused, "licence.void_lodged_late", Args{"Expires": l.Form.Expires})
+// its expiry is void, and an extension of its validity counts only with the issuing
+// authority's confirmation on file. Reg. (EC) 1024/2008 art. 7 and 9 (to be verified)
+func (l *Licence) Accept(by Actor, now time.Time, limits Limits) (Event, error) {
+	if _, ok := Next(l.State, by.Role, VerbAccept); ok {
+		if err := l.acceptable(limits); err != nil {
+			return Event{}, err
+		}
 	}
 	e, err := l.step(by, now, VerbAccept, "accepted")
 	if err == nil {
@@ -293,11 +271,7 @@ func (l *Licence) Reject(by Actor, now time.Time, code, words string) (Event, er
 		boxes = append(boxes, BoxError{Box: "reason_code", Key: "error.choose"})
 	}
 	words = strings.TrimSpace(words)
-	if words == "" {
-		boxes = append(boxes, BoxError{Box: "reason", Key: "error.reason_required"})
-	} else if tooLong(words, 2000) {
-		boxes = append(boxes, BoxError{Box: "reason", Key: "error.too_long", Args: Args{"Max": 2000}})
-	}
+	boxes = append(boxes, wordsRequired(words)...)
 	if err := InvalidBoxes(boxes); err != nil {
 		return Event{}, err
 	}
@@ -309,8 +283,36 @@ func (l *Licence) Reject(by Actor, now time.Time, code, words string) (Event, er
 	return e, err
 }
 
-// Created gives the event of a new draft.
-func (l *Licence) Created(by Actor) Event { return l.event(by, l.CreatedAt, "created") }
+// wordsRequired checks a reason in words: there, and at most 2,000 characters.
+func wordsRequired(words string) []BoxError {
+	switch {
+	case words == "":
+		return []BoxError{{Box: "reason", Key: "error.reason_required"}}
+	case tooLong(words, 2000):
+		return []BoxError{{Box: "reason", Key: "error.too_long", Args: Args{"Max": 2000}}}
+	}
+	return nil
+}
+
+// WithdrawAcceptance takes the authority's yes back, with a reason in words, while nothing
+// is released under the licence. What is reserved stays reserved.
+func (l *Licence) WithdrawAcceptance(by Actor, now time.Time, released bool, words string) (Event, error) {
+	if _, ok := Next(l.State, by.Role, VerbWithdrawAcceptance); !ok {
+		return l.step(by, now, VerbWithdrawAcceptance, "acceptance_withdrawn")
+	}
+	if released {
+		return Event{}, Refuse(Refused, "licence.released_already", nil)
+	}
+	words = strings.TrimSpace(words)
+	if err := InvalidBoxes(wordsRequired(words)); err != nil {
+		return Event{}, err
+	}
+	e, err := l.step(by, now, VerbWithdrawAcceptance, "acceptance_withdrawn")
+	if err == nil {
+		l.DecidedAt, l.DecidedBy, l.ReasonCode, l.Reason = now.UTC(), by.Account, "", words
+	}
+	return e, err
+}
 
 // Scanned notes a scan added to or removed from the draft.
 func (l *Licence) Scanned(by Actor, now time.Time, verb string, a Attachment) (Event, error) {

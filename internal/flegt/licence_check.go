@@ -57,6 +57,7 @@ type Facts struct {
 // importer types, on submitting, and at the authority's desk.
 func (l Licence) Check(f Facts) []Finding {
 	c := checker{facts: f, lic: l}
+	c.mark()
 	c.parties()
 	c.number()
 	c.dates()
@@ -161,8 +162,8 @@ func (c *checker) dates() {
 	if issued && f.Issued > c.facts.Today {
 		c.say(Wrong, "18", "issued", "check.issued_future", "", Args{"Issued": f.Issued})
 	}
-	if expires && f.Expires < c.facts.Today && c.lic.State == Draft {
-		c.say(Wrong, "4", "expires", "check.expired", "Reg. (EC) 1024/2008 art. 7 (to be verified)", Args{"Expires": f.Expires})
+	if until := c.lic.ValidUntil(); expires && until < c.lodged() {
+		c.say(Wrong, "4", "expires", "check.expired", "Reg. (EC) 1024/2008 art. 7 (to be verified)", Args{"Expires": until})
 		expires = false
 	}
 	if issued && expires {
@@ -306,7 +307,26 @@ func (c *checker) amounts(at string, g GoodsLine) {
 	}
 }
 
+// lodged is the day on which the licence was lodged, or would be if it were today.
+func (c *checker) lodged() Date {
+	if c.lic.SubmittedAt.IsZero() {
+		return c.facts.Today
+	}
+	return DateOf(c.lic.SubmittedAt)
+}
+
+// mark tells what the issuing country reported of the licence.
+func (c *checker) mark() {
+	if m, marked := c.lic.MarkedAs(); marked {
+		c.say(Wrong, "3", "number", "licence.marked."+m.Name(), "Reg. (EC) 1024/2008 art. 10(1) (to be verified)", Args{"Number": c.lic.Form.Number, "From": m.From})
+	}
+}
+
 func (c *checker) scans() {
+	if c.lic.Electronic && len(c.lic.Scans) == 0 {
+		c.say(OK, "", "scan", "check.electronic", "Reg. (EC) 1024/2008 art. 3 (to be verified)", nil)
+		return
+	}
 	if len(c.lic.Scans) == 0 {
 		c.say(Wrong, "", "scan", "check.scan_none", "Reg. (EC) 2173/2005 art. 5(1) (to be verified)", nil)
 		return
@@ -316,6 +336,9 @@ func (c *checker) scans() {
 
 func (c *checker) marks() {
 	f := c.lic.Form
+	if c.lic.Electronic && strings.TrimSpace(f.Invoice) == "" {
+		return // it is not ours to add to box 17
+	}
 	if strings.TrimSpace(f.Invoice) == "" {
 		c.say(Wrong, "17", "invoice", "check.invoice_none", formLaw, nil)
 		return

@@ -1,23 +1,36 @@
 package notice
 
 import (
+	"strings"
+
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/store"
 )
 
-// told says which verbs of a licence are told to whom.
-var told = map[string]struct{ operator, authority, customs bool }{
-	"submitted": {operator: true, authority: true},
-	"withdrawn": {operator: true, authority: true},
-	"accepted":  {operator: true, customs: true},
-	"rejected":  {operator: true},
-	"booked":    {operator: true},
-	"released":  {operator: true, authority: true},
-	"freed":     {operator: true},
+// told says which verbs of a licence are told to whom. The issuing country is told the fate
+// of what it put in, and what the authority records of its licences.
+var told = map[string]struct{ operator, authority, customs, licensing bool }{
+	"submitted":            {operator: true, authority: true, licensing: true},
+	"resubmitted":          {operator: true, authority: true},
+	"withdrawn":            {operator: true, authority: true, licensing: true},
+	"returned":             {operator: true},
+	"accepted":             {operator: true, customs: true, licensing: true},
+	"rejected":             {operator: true, licensing: true},
+	"acceptance_withdrawn": {operator: true, customs: true, licensing: true},
+	"booked":               {operator: true},
+	"released":             {operator: true, authority: true, licensing: true},
+	"freed":                {operator: true},
+	"claimed":              {operator: true, licensing: true},
+	"unclaimed":            {licensing: true},
+	"replaced":             {operator: true, authority: true, customs: true, licensing: true},
+	"cancelled":            {operator: true, authority: true, customs: true, licensing: true},
+	"lost":                 {operator: true, authority: true, customs: true, licensing: true},
+	"extended":             {operator: true, authority: true, licensing: true},
+	"corrected_on_paper":   {operator: true, authority: true, licensing: true},
 }
 
 // licence tells a step of a licence to its operator's users, to the competent authority at
-// its mailbox and its officers, and to customs.
+// its mailbox and its officers, to customs, and to the issuing country.
 func (n *Notice) licence(tx *store.Tx, e flegt.Event) error {
 	who, known := told[e.Verb]
 	if !known {
@@ -28,26 +41,36 @@ func (n *Notice) licence(tx *store.Tx, e flegt.Event) error {
 		return err
 	}
 	mrn, _ := e.Data["mrn"].(string)
-	args := flegt.Args{"Number": l.Form.Number, "Country": l.ImportCountry, "MRN": mrn}
+	until, _ := e.Data["until"].(string)
+	args := flegt.Args{"Number": l.Form.Number, "Country": l.ImportCountry, "Export": l.Form.Export, "MRN": mrn, "Until": flegt.Date(until)}
 	topic := "licence"
 	if mrn != "" {
 		topic = "clearance"
 	}
-	if who.operator {
-		if err := n.tellHolders(tx, e, l.Operator, topic, "/licences/"+l.ID, args, n.licenceParts(e, l, args)); err != nil {
+	if who.operator && e.Operator != "" {
+		if err := n.tellHolders(tx, e, e.Operator, topic, "/licences/"+l.ID, args, n.licenceParts(e, l, args)); err != nil {
 			return err
 		}
 	}
-	if who.customs {
+	if who.customs && (l.State == flegt.Accepted || l.State == flegt.AcceptanceWithdrawn) {
 		if err := n.tellHolders(tx, e, flegt.CustomsID(l.ImportCountry), topic, "/customs/"+l.ID, args, []part{p("notice.licence."+e.Verb+".customs", args)}); err != nil {
 			return err
 		}
 	}
-	if who.authority {
+	if who.licensing && (l.Electronic || e.Role == flegt.RoleAuthority && issuers[e.Verb]) {
+		if err := n.tellHolders(tx, e, flegt.LicensingID(l.Form.Export), topic, "/licences/"+l.ID, args, []part{p("notice.licence."+e.Verb+".licensing", args)}); err != nil {
+			return err
+		}
+	}
+	if who.authority && l.State.Lodged() {
 		return n.tellAuthority(tx, e, l, topic, args)
 	}
 	return nil
 }
+
+// issuers are the steps of the issuing country that the competent authority may record for
+// it.
+var issuers = map[string]bool{"replaced": true, "cancelled": true, "lost": true, "extended": true, "corrected_on_paper": true}
 
 // licenceParts is what the operator's users read.
 func (n *Notice) licenceParts(e flegt.Event, l flegt.Licence, args flegt.Args) []part {
@@ -57,10 +80,51 @@ func (n *Notice) licenceParts(e flegt.Event, l flegt.Licence, args flegt.Args) [
 		if ground, ok := n.Reference.LegalGround(flegt.DateOf(l.DecidedAt)); ok {
 			out = append(out, p(ground.Key, flegt.Args{"Article": ground.Article}))
 		}
+	case "returned":
+		out = append(out, n.remarks(l)...)
+	case "acceptance_withdrawn":
+		out = append(out, part{raw: l.Reason}, p("licence.acceptance_withdrawn.what_now", nil))
+	case "replaced", "cancelled", "lost":
+		if m, marked := l.MarkedAs(); marked {
+			out = append(out, part{raw: m.Reason})
+			if len(m.Successors) > 0 {
+				out = append(out, p("notice.licence.successors", flegt.Args{"Numbers": strings.Join(m.Successors, ", ")}))
+			}
+		}
 	case "rejected":
 		out = append(out, p("licence.reason."+l.ReasonCode, nil), part{raw: l.Reason}, p("licence.rejected.what_now", nil))
 	}
 	return out
+}
+
+// remarks is what the authority wants put right, box by box.
+func (n *Notice) remarks(l flegt.Licence) (out []part) {
+	if l.Return == nil {
+		return nil
+	}
+	if l.Return.Words != "" {
+		out = append(out, part{raw: l.Return.Words})
+	}
+	for _, r := range l.Return.Remarks {
+		for _, b := range l.Boxes() {
+			if b.Field == r.Field {
+				out = append(out, p(remarkKey(b), flegt.Args{"Box": b.Box, "Line": b.Line, "Words": r.Words}))
+			}
+		}
+	}
+	return out
+}
+
+// remarkKey is the sentence for a remark on a goods line, on another box of the paper, or on
+// what stands beside it.
+func remarkKey(b flegt.FormBox) string {
+	switch {
+	case b.Line > 0:
+		return "notice.licence.remark.line"
+	case b.Box != "":
+		return "notice.licence.remark"
+	}
+	return "notice.licence.remark.beside"
 }
 
 // tellHolders tells everybody who acts for a body, except whoever did it himself by mail.

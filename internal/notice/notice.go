@@ -192,7 +192,7 @@ func (n *Notice) say(lang, key string, args flegt.Args) string {
 	for k, v := range args {
 		if text, ok := v.(string); ok {
 			switch k {
-			case "Country", "Destination":
+			case "Country", "Destination", "Export":
 				v = n.Reference.CountryName(text, lang)
 			case "Body":
 				if key, country, ok := flegt.GenericName(text); ok {

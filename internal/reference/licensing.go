@@ -79,6 +79,13 @@ func (d *Data) LicensingOf(country string) (Licensing, bool) {
 	return l, ok
 }
 
+// Limits gives how long the country's licences are good and by how much they may be
+// extended once (to be verified).
+func (d *Data) Limits(country string) flegt.Limits {
+	l, _ := d.LicensingOf(country)
+	return flegt.Limits{ValidityMonths: l.ValidityMonths, ExtensionMonths: l.ExtensionMonths}
+}
+
 // LicensingCountries lists the countries that issued licences on a day, by English name.
 func (d *Data) LicensingCountries(on flegt.Date) []Country {
 	var out []Country

@@ -13,7 +13,7 @@ import (
 // yes is a proposal: the licence comes back still submitted.
 func (o *Office) AcceptLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
 	return o.decide(ctx, a, id, version, flegt.Proposal{Verb: flegt.VerbAccept}, func(l *flegt.Licence) (flegt.Event, error) {
-		return l.Accept(a, o.now())
+		return l.Accept(a, o.now(), o.ref.Limits(l.Form.Export))
 	})
 }
 

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 
 	"github.com/openflegt/openflegt/internal/access"
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -15,13 +16,14 @@ func (o *Office) NewDraft(ctx context.Context, a flegt.Actor, form flegt.Form, i
 		return l, o.refused("new licence", a, err)
 	}
 	now := o.now()
-	l = flegt.Licence{ID: o.newID(), Operator: a.Body, ImportCountry: importCountry, State: flegt.Draft, Version: 1,
+	l = flegt.Licence{ID: o.newID(), Operator: a.Body, ImportCountry: importCountry, Version: 1,
 		CreatedBy: a.Account, CreatedAt: now, UpdatedAt: now, NextLine: 1}
 	if l.ImportCountry == "" {
 		l.ImportCountry = a.Country
 	}
-	if _, err := l.Edit(a, now, form); err != nil {
-		return l, err
+	created, err := l.Create(a, now, form)
+	if err != nil {
+		return l, o.refused("new licence", a, err)
 	}
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		if err := holds(tx, a); err != nil {
@@ -30,7 +32,7 @@ func (o *Office) NewDraft(ctx context.Context, a flegt.Actor, form flegt.Form, i
 		if err := tx.AddLicence(l); err != nil {
 			return err
 		}
-		_, err := appendLicence(tx, l.Created(a), l)
+		_, err := appendLicence(tx, created, l)
 		return err
 	})
 	return l, o.refused("new licence", a, err)
@@ -77,8 +79,8 @@ func (o *Office) changeLicence(ctx context.Context, a flegt.Actor, id string, ve
 // SaveDraft keeps the boxes as typed, good or not.
 func (o *Office) SaveDraft(ctx context.Context, a flegt.Actor, id string, version int, form flegt.Form, importCountry string) (flegt.Licence, error) {
 	return o.changeLicence(ctx, a, id, version, flegt.VerbEdit, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
-		if importCountry != "" {
-			l.ImportCountry = importCountry
+		if err := l.LodgeIn(importCountry); err != nil {
+			return flegt.Event{}, err
 		}
 		return l.Edit(a, o.now(), form)
 	})
@@ -96,10 +98,30 @@ func (o *Office) SubmitLicence(ctx context.Context, a flegt.Actor, id string, ve
 	})
 }
 
-// WithdrawLicence takes a submitted licence back before it is decided.
+// WithdrawLicence takes a licence off the authority's desk before it is decided.
 func (o *Office) WithdrawLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
 	return o.changeLicence(ctx, a, id, version, flegt.VerbWithdraw, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
 		return l.Withdraw(a, o.now())
+	})
+}
+
+// ReturnLicence sends a submitted licence back to the importer, with remarks on boxes or
+// words on the whole. It keeps its place in the queue.
+func (o *Office) ReturnLicence(ctx context.Context, a flegt.Actor, id string, version int, words string, remarks []flegt.BoxRemark) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbReturn, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+		return l.SendBack(a, o.now(), words, remarks)
+	})
+}
+
+// WithdrawAcceptance takes the competent authority's yes back while nothing is released
+// under the licence; what is reserved stays reserved.
+func (o *Office) WithdrawAcceptance(ctx context.Context, a flegt.Actor, id string, version int, words string) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbWithdrawAcceptance, func(tx *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+		moved, err := tx.Movements(l.ID)
+		if err != nil {
+			return flegt.Event{}, err
+		}
+		return l.WithdrawAcceptance(a, o.now(), flegt.Ledger{Licence: *l, Movements: moved}.Started(), words)
 	})
 }
 
@@ -140,6 +162,7 @@ type Case struct {
 	History   []flegt.Event
 	Names     map[string]string // names of the accounts in the history
 	Authority flegt.Authority
+	Family    []Relative // predecessors and successors; nil when there are none
 }
 
 // Licence reads a licence with its checks, its ledger and its history.
@@ -159,9 +182,10 @@ func (o *Office) Licence(ctx context.Context, a flegt.Actor, id string) (c Case,
 }
 
 func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, err error) {
-	c.Licence = l
-	if c.Operator, err = tx.Operator(l.Operator); err != nil {
-		return c, err
+	if l.Operator != "" { // not yet claimed
+		if c.Operator, err = tx.Operator(l.Operator); err != nil {
+			return c, err
+		}
 	}
 	if a.Role != flegt.RoleOperator {
 		c.Operator = public(c.Operator)
@@ -180,8 +204,31 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 	if c.Authority, err = tx.Authority(flegt.AuthorityID(l.ImportCountry)); err != nil && flegt.KindOf(err) != flegt.NotFound {
 		return c, err
 	}
-	c.Names, err = names(tx, c.History)
+	if c.Family, err = family(tx, a, l); err != nil {
+		return c, err
+	}
+	c.Licence = shown(a, l)
+	c.Names, err = names(tx, readable(a, c.History))
 	return c, err
+}
+
+// shown is the licence as the actor may read it: the hash of the verification number never,
+// and to the issuing country not what passes between importer and authority.
+func shown(a flegt.Actor, l flegt.Licence) flegt.Licence {
+	l.Verification = ""
+	if a.Is(flegt.RoleLicensing) {
+		l.Form.Remarks, l.Form.OwnInvoice, l.Return = "", "", nil
+	}
+	return l
+}
+
+// readable are the events whose people the actor may know by name: the issuing country those
+// of its own officers.
+func readable(a flegt.Actor, events []flegt.Event) []flegt.Event {
+	if !a.Is(flegt.RoleLicensing) {
+		return events
+	}
+	return slices.DeleteFunc(slices.Clone(events), func(e flegt.Event) bool { return e.Body != a.Body })
 }
 
 // names finds the names of those who stand in a history.
@@ -214,6 +261,9 @@ func (o *Office) Licences(ctx context.Context, a flegt.Actor, q store.LicenceQue
 		count, err = tx.CountLicences(q, 1001)
 		return err
 	})
+	for i := range out {
+		out[i] = shown(a, out[i])
+	}
 	return out, count, err
 }
 
@@ -226,8 +276,8 @@ func (o *Office) StandingOf(l flegt.Licence) string {
 // CheckLicence runs the checks on boxes as they stand on the screen, saved or not, while
 // the importer types.
 func (o *Office) CheckLicence(ctx context.Context, a flegt.Actor, l flegt.Licence) (found []flegt.Finding, err error) {
-	if err := access.MayCreateLicence(a); err != nil {
-		return nil, err
+	if access.MayCreateLicence(a) != nil && access.MayIssueLicence(a) != nil {
+		return nil, access.MayCreateLicence(a)
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {
 		found, err = o.check(tx, l)

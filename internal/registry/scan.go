@@ -52,7 +52,7 @@ func (o *Office) draftFor(ctx context.Context, a flegt.Actor, id string) (l fleg
 		}
 		return access.MayDo(a, l, flegt.VerbEdit)
 	})
-	if err == nil && l.State != flegt.Draft {
+	if _, ok := flegt.Next(l.State, a.Role, flegt.VerbEdit); err == nil && !ok {
 		err = flegt.Refuse(flegt.Conflict, "licence.no_such_step", flegt.Args{"Verb": "edit", "State": string(l.State)})
 	}
 	return l, err
@@ -130,7 +130,7 @@ func (o *Office) Scan(ctx context.Context, a flegt.Actor, id, scanID string) (sc
 		if err := access.MaySeeScan(a, l); err != nil {
 			return err
 		}
-		for _, s := range l.Scans {
+		for _, s := range l.Files() {
 			if s.ID == scanID {
 				scan = s
 				return nil

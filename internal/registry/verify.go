@@ -218,10 +218,10 @@ func (v *verifier) licence(what string, f store.Filed) error {
 			v.say(what, "line %d: %s reserved, %s consumed, %s left of %s %s", p.Line, p.Reserved, p.Consumed, p.Available, p.Limit, p.Unit)
 		}
 	}
-	if len(g.Movements) > 0 && l.State != flegt.Accepted {
+	if len(g.Movements) > 0 && l.State != flegt.Accepted && l.State != flegt.AcceptanceWithdrawn {
 		v.say(what, "its ledger has movements, but it is %s", l.State)
 	}
-	for _, s := range l.Scans {
+	for _, s := range l.Files() {
 		if err := v.scan(what, s); err != nil {
 			return err
 		}

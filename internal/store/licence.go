@@ -16,10 +16,10 @@ func parse[T any](text string) (T, error) {
 
 // AddLicence writes a new draft.
 func (tx *Tx) AddLicence(l flegt.Licence) error {
-	_, err := tx.exec(`INSERT INTO licence (id, operator, country, state, number, number_key, export, expires, exporter, created_at, updated_at, submitted_at, version, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		l.ID, l.Operator, l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number), l.Form.Export, string(l.Form.Expires),
-		l.Form.Licensee.Name, tx.at(l.CreatedAt), tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, jsonOf(l))
+	_, err := tx.exec(`INSERT INTO licence (id, operator, country, state, number, number_key, export, expires, exporter, created_at, updated_at, submitted_at, version, body, origin)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		l.ID, l.Operator, l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number), l.Form.Export, string(l.ValidUntil()),
+		l.Form.Licensee.Name, tx.at(l.CreatedAt), tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, jsonOf(l), origin(l))
 	if err := taken(err, l); err != nil {
 		return err
 	}
@@ -32,9 +32,9 @@ func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
 	old := l.Version
 	l.Version++
 	n, err := tx.exec(`UPDATE licence SET country = $1, state = $2, number = $3, number_key = $4, export = $5, expires = $6, exporter = $7,
-		updated_at = $8, submitted_at = $9, version = $10, body = $11 WHERE id = $12 AND version = $13`,
-		l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number), l.Form.Export, string(l.Form.Expires), l.Form.Licensee.Name,
-		tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, jsonOf(l), l.ID, old)
+		updated_at = $8, submitted_at = $9, version = $10, body = $11, operator = $12 WHERE id = $13 AND version = $14`,
+		l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number), l.Form.Export, string(l.ValidUntil()), l.Form.Licensee.Name,
+		tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, jsonOf(l), l.Operator, l.ID, old)
 	if err := taken(err, *l); err != nil {
 		return err
 	}
@@ -42,6 +42,15 @@ func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
 		return conflict()
 	}
 	return tx.addWords(l.ID, words(before), words(*l))
+}
+
+// origin is where a licence comes from: typed from the paper, or put in by the issuing
+// country.
+func origin(l flegt.Licence) string {
+	if l.Electronic {
+		return "electronic"
+	}
+	return "paper"
 }
 
 func taken(err error, l flegt.Licence) error {
@@ -60,13 +69,28 @@ func words(l flegt.Licence) []string {
 	if key := strings.ToLower(flegt.NumberKey(f.Number)); key != "" {
 		out = append(out, key)
 	}
-	for i, w := range out {
-		if len(w) > 60 {
-			out[i] = strings.ToValidUTF8(w[:60], "")
+	if m, marked := l.MarkedAs(); marked {
+		for _, s := range m.Successors {
+			out = append(out, successorWord(s))
 		}
+	}
+	for i, w := range out {
+		out[i] = cut(w)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// successorWord is under what a replaced licence is found by its successor's number. No
+// text that is searched for holds a colon.
+func successorWord(number string) string { return "successor:" + flegt.NumberKey(number) }
+
+// cut shortens a word to what the index keeps.
+func cut(w string) string {
+	if len(w) > 60 {
+		return strings.ToValidUTF8(w[:60], "")
+	}
+	return w
 }
 
 func (tx *Tx) addWords(id string, before, after []string) error {
@@ -99,18 +123,31 @@ func (tx *Tx) Licence(id string) (flegt.Licence, error) {
 	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE id = $1`, id)
 }
 
-// LicencesNumbered reads the licences with a number that are lodged or were decided, the
-// lodged or accepted one first.
+// LicencesNumbered reads the licences with a number that are lodged or were decided, or that
+// the issuing country put in, the lodged or accepted one first.
 func (tx *Tx) LicencesNumbered(number string) ([]flegt.Licence, error) {
-	return bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND state <> 'draft'
-		ORDER BY CASE state WHEN 'accepted' THEN 0 WHEN 'submitted' THEN 1 ELSE 2 END, submitted_at DESC`, flegt.NumberKey(number))
+	return bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND (state <> 'draft' OR origin = 'electronic')
+		ORDER BY CASE state WHEN 'accepted' THEN 0 WHEN 'submitted' THEN 1 WHEN 'returned' THEN 1 ELSE 2 END, submitted_at DESC`, flegt.NumberKey(number))
 }
 
-// NumberLodged says whether a licence other than the given one is lodged or accepted under
-// the number, by anybody.
+// Electronic finds the unclaimed or claimed licence that the issuing country put in under a
+// number; NotFound when there is none that waits to be claimed.
+func (tx *Tx) Electronic(number string) (flegt.Licence, error) {
+	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND state = 'issued'`, flegt.NumberKey(number))
+}
+
+// Predecessors reads the licences that were replaced or cancelled in favour of a number.
+func (tx *Tx) Predecessors(number string, limit int) ([]flegt.Licence, error) {
+	return bodies[flegt.Licence](tx, `SELECT l.body FROM licence_word w JOIN licence l ON l.id = w.licence WHERE w.word = $1 ORDER BY l.id LIMIT $2`,
+		cut(successorWord(number)), limit)
+}
+
+// NumberLodged says whether a licence other than the given one stands here under the number,
+// by anybody: put in by the issuing country, lodged, or accepted.
 func (tx *Tx) NumberLodged(number, except string) (bool, error) {
 	var n int
-	err := tx.row(`SELECT count(*) FROM licence WHERE number_key = $1 AND state IN ('submitted', 'accepted') AND id <> $2`,
+	err := tx.row(`SELECT count(*) FROM licence WHERE number_key = $1 AND id <> $2 AND
+		(state IN ('issued', 'submitted', 'returned', 'accepted', 'acceptance_withdrawn') OR origin = 'electronic' AND state = 'draft')`,
 		flegt.NumberKey(number), except).Scan(&n)
 	return n > 0, err
 }
@@ -176,7 +213,10 @@ func (q LicenceQuery) where() (*where, bool) {
 		return nil, false
 	}
 	states := q.States
-	if s.Operator == "" {
+	switch {
+	case s.Export != "":
+		w.and(`(state <> 'draft' OR origin = 'electronic')`)
+	case s.Operator == "":
 		states = withoutDrafts(states)
 	}
 	w.in("state", states)
@@ -194,9 +234,11 @@ func (q LicenceQuery) where() (*where, bool) {
 
 func withoutDrafts(states []string) []string {
 	if len(states) == 0 {
-		return []string{"submitted", "accepted", "rejected", "withdrawn"}
+		for _, s := range flegt.LicenceStates {
+			states = append(states, string(s))
+		}
 	}
-	out := slices.DeleteFunc(slices.Clone(states), func(s string) bool { return s == "draft" })
+	out := slices.DeleteFunc(slices.Clone(states), func(s string) bool { return !flegt.LicenceState(s).Lodged() })
 	if len(out) == 0 {
 		return []string{"none"}
 	}

@@ -59,10 +59,10 @@ func projections() []projection {
 				return z.ID, z.Version, string(z.Status), []any{z.Account, string(z.Role), z.Body, z.Country, string(z.Status), z.RequestedAt}
 			})},
 		{noun: flegt.NounLicence, table: "licence",
-			columns: []string{"operator", "country", "state", "number", "number_key", "export", "expires", "exporter", "created_at", "updated_at", "submitted_at"},
+			columns: []string{"operator", "country", "state", "number", "number_key", "export", "expires", "exporter", "created_at", "updated_at", "submitted_at", "origin"},
 			read: of(func(l flegt.Licence) (string, int, string, []any) {
 				return l.ID, l.Version, string(l.State), []any{l.Operator, l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number),
-					l.Form.Export, string(l.Form.Expires), l.Form.Licensee.Name, l.CreatedAt, l.UpdatedAt, l.SubmittedAt}
+					l.Form.Export, string(l.ValidUntil()), l.Form.Licensee.Name, l.CreatedAt, l.UpdatedAt, l.SubmittedAt, origin(l)}
 			}),
 			index: `SELECT licence, word FROM licence_word`,
 			words: func(body string) ([]string, error) {

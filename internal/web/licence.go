@@ -75,7 +75,7 @@ func (p *licenceListPage) emptyList(found int) *Empty {
 func (p *licenceListPage) stateOptions() []Option {
 	out := []Option{{Value: "", Label: p.T("licence.list.every_state"), Selected: p.State == ""}}
 	for _, st := range flegt.LicenceStates {
-		if st == flegt.Draft && !p.MayCreate {
+		if st == flegt.Draft && !p.MayCreate && !p.Viewer.Has(flegt.RoleLicensing) || st == flegt.Issued && !p.Viewer.Has(flegt.RoleLicensing) {
 			continue
 		}
 		out = append(out, Option{Value: string(st), Label: p.T("licence.state." + string(st)), Selected: p.State == string(st)})
@@ -110,7 +110,7 @@ func (p *Page) licenceTable(found []flegt.Licence) Table {
 
 // licenceStatus is the coloured label of a standing.
 func (p *Page) licenceStatus(standing string) Status {
-	tone := map[string]string{"draft": "plain", "submitted": "wait", "accepted": "ok", "rejected": "stop", "expired": "stop"}[standing]
+	tone := map[string]string{"draft": "plain", "submitted": "wait", "accepted": "ok", "rejected": "stop", "expired": "stop", "returned": "wait", "acceptance_withdrawn": "stop"}[standing]
 	if tone == "" {
 		tone = "plain"
 	}
