@@ -82,6 +82,8 @@ type demoEntry struct {
 	State    string `json:"state"`
 	Operator string `json:"operator"`
 	Country  string `json:"country"`
+	// Verification is the verification number of a licence that can be claimed.
+	Verification string `json:"verification,omitempty"`
 }
 
 // demoSheet reads from the registry who and what there is.
@@ -111,6 +113,13 @@ func (m *Main) demoSheet(ctx context.Context) (demoSheet, error) {
 				return err
 			}
 			licences = append(licences, own...)
+		}
+		for _, c := range m.office.Reference().LicensingCountries(m.office.Today()) {
+			waiting, err := tx.Licences(registry.LicenceQuery{Scope: flegt.Scope{Export: c.Code}, States: []string{string(flegt.Issued)}, Limit: 1000})
+			if err != nil {
+				return err
+			}
+			licences = append(licences, waiting...)
 		}
 		return nil
 	})
@@ -152,7 +161,11 @@ func (m *Main) demoSheet(ctx context.Context) (demoSheet, error) {
 		d.People = append(d.People, person)
 	}
 	for _, l := range licences {
-		d.Licences = append(d.Licences, demoEntry{l.Form.Number, m.office.StandingOf(l), names[l.Operator], l.ImportCountry})
+		row := demoEntry{Number: l.Form.Number, State: m.office.StandingOf(l), Operator: names[l.Operator], Country: l.ImportCountry}
+		if l.State == flegt.Issued {
+			row.Verification = demoVerification(l.Form.Number)
+		}
+		d.Licences = append(d.Licences, row)
 	}
 	return d, nil
 }

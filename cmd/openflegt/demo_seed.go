@@ -227,6 +227,8 @@ type demoLicence struct {
 	LicenseeAddress                                                                          string `json:"licensee_address"`
 	BillOfLading                                                                             string `json:"bill_of_lading"`
 	Goods                                                                                    []flegt.GoodsLine
+	Remarks                                                                                  []flegt.BoxRemark
+	Successors                                                                               []string
 }
 
 // when reads a day: a date, or so many days before today.
@@ -265,13 +267,19 @@ func (s *seeder) planLicence(d demoLicence) {
 		expires = issued.AddDate(0, 4, -1)
 	}
 	number := strings.ReplaceAll(d.Number, "{yy}", issued.Format("06"))
-	s.at(created, func(ctx context.Context) error {
+	form := func() flegt.Form {
 		op := s.companies[d.Operator]
-		form := flegt.Form{IssuingBody: flegt.Party{Name: d.IssuingBody}, Importer: flegt.Party{Name: op.FullName(), Address: op.Street + ", " + op.Postcode + " " + op.Town},
+		return flegt.Form{IssuingBody: flegt.Party{Name: d.IssuingBody}, Importer: flegt.Party{Name: op.FullName(), Address: op.Street + ", " + op.Postcode + " " + op.Town},
 			Number: number, Issued: flegt.DateOf(issued), Expires: flegt.DateOf(expires), Export: d.Export, Transport: "By sea",
 			Licensee: flegt.Party{Name: d.Licensee, Address: d.LicenseeAddress}, IssuePlace: d.Place, Invoice: d.Invoice, BillOfLading: d.BillOfLading,
 			Containers: d.Containers, Goods: d.Goods, Arrival: flegt.DateOf(created.AddDate(0, 0, 10))}
-		l, err := s.office.NewDraft(ctx, s.people[d.By], form, op.Country)
+	}
+	if slices.Contains([]string{"issued", "claimed", "claimed_submitted", "claimed_accepted"}, d.State) {
+		s.planElectronic(d, created, form)
+		return
+	}
+	s.at(created, func(ctx context.Context) error {
+		l, err := s.office.NewDraft(ctx, s.people[d.By], form(), s.companies[d.Operator].Country)
 		if err != nil {
 			return err
 		}
@@ -303,6 +311,13 @@ func (s *seeder) planLicence(d demoLicence) {
 		})
 		return
 	}
+	if d.State == "returned" {
+		s.at(created.AddDate(0, 0, 1), func(ctx context.Context) error {
+			_, err := s.office.ReturnLicence(ctx, officer(), id, 0, d.Words, d.Remarks)
+			return err
+		})
+		return
+	}
 	s.at(created.AddDate(0, 0, 3), func(ctx context.Context) error {
 		_, err := s.office.AcceptLicence(ctx, officer(), id, 0)
 		return err
@@ -310,6 +325,7 @@ func (s *seeder) planLicence(d demoLicence) {
 	if slices.Contains([]string{"reserved", "part_released", "used_up"}, d.State) {
 		s.planClearance(d, created, number, &id)
 	}
+	s.planAfterwards(d, created, &id)
 }
 
 // planClearance books a declaration for half of the goods or all of them, and releases it.
