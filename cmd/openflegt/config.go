@@ -8,7 +8,7 @@ type Config struct {
 	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" env:"OPENFLEGT_LISTEN"`
 
 	// The address to take e-mail on, host:port; "off" takes none. Only mail to the Support
-	// Team's address is taken, everything else is refused.
+	// Team's address and to the sender's address of letters is taken, all else is refused.
 	SMTP string `name:"smtp" default:"127.0.0.1:2525" placeholder:"HOST:PORT" env:"OPENFLEGT_SMTP"`
 
 	Place

@@ -21,6 +21,8 @@ type mailReceiveCommand struct {
 	Sender string `help:"Envelope sender, as the mail server knows it."`
 	Client string `help:"Address of the client that brought the mail to the mail server, for SPF."`
 	Helo   string `help:"Name that the client gave itself."`
+	// The receivers of the envelope tell bounces from other mail.
+	Recipient []string `help:"Receiver of the envelope, as the mail server knows it; may be given several times." sep:"none"`
 }
 
 // Help says what a mail server needs to know.
@@ -49,7 +51,7 @@ func (c *mailReceiveCommand) Run(s streams) error {
 	if err != nil {
 		return failed{exitTempFail, err}
 	}
-	_, err = office.KeepMail(ctx, fromPipe(raw), c.Client, c.Helo, c.Sender)
+	_, err = office.KeepMail(ctx, fromPipe(raw), c.Client, c.Helo, c.Sender, c.Recipient...)
 	if closing := db.Close(); err == nil {
 		err = closing
 	}

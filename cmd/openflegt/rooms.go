@@ -67,7 +67,7 @@ func (m *Main) openRooms(ref *reference.Data) error {
 			return m.notice.PostAccount(tx, string(l.Kind), l.Account, l.To, l.Link, l.Hours, l.Secret)
 		},
 	})
-	m.inbox = inbox.New(inbox.Options{Office: m.office, Resolver: m.resolver(), Logger: m.logger, Handled: m.notice.Wake})
+	m.inbox = inbox.New(inbox.Options{Office: m.office, From: m.From, Resolver: m.resolver(), Logger: m.logger, Handled: m.notice.Wake})
 	return err
 }
 

@@ -152,6 +152,17 @@ func MayEditOperator(a flegt.Actor, o flegt.Operator) error {
 	return forbidden()
 }
 
+// MaySeeLetters: Support and observers see what was sent to whom and what became of it.
+func MaySeeLetters(a flegt.Actor) error { return MaySeeMail(a) }
+
+// MayRetryLetter: Support alone has a letter sent again.
+func MayRetryLetter(a flegt.Actor) error {
+	if a.Is(flegt.RoleSupport) {
+		return nil
+	}
+	return flegt.Missing()
+}
+
 // MaySeeMail: Support and observers see mails; the applicant sees what became of his own
 // through his request.
 func MaySeeMail(a flegt.Actor) error {

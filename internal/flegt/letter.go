@@ -37,6 +37,31 @@ type Letter struct {
 	SentAt    time.Time
 }
 
+// LetterStates are all states of a letter, in the order in which they are offered.
+var LetterStates = []LetterState{LetterQueued, LetterSent, LetterBounced, LetterFailed, LetterKept}
+
+// Bounced notes that the letter came back. It changes nothing for one that is known not to
+// have arrived, and says so.
+func (l *Letter) Bounced(reason string) bool {
+	if l.State == LetterBounced || l.State == LetterFailed {
+		return false
+	}
+	l.State, l.LastError, l.NextAt = LetterBounced, reason, time.Time{}
+	return true
+}
+
+// Retry puts the letter back into the queue, to be tried now and for days again.
+func (l *Letter) Retry(now time.Time) error {
+	switch {
+	case l.State == LetterSent:
+		return Refuse(Conflict, "letter.retry.sent", nil)
+	case l.Text == "":
+		return Refuse(Conflict, "letter.retry.secret", nil) // the one-time link in it is gone
+	}
+	l.State, l.Attempts, l.NextAt = LetterQueued, 0, now
+	return nil
+}
+
 // Notification is what the application shows an account of an event that concerns it.
 type Notification struct {
 	Account string
@@ -69,8 +94,10 @@ type IncomingMail struct {
 	Text          string
 	Auth          map[string]string // results of SPF, DKIM and DMARC
 	Automatic     bool
-	Outcome       string // "kept", "broken", "unknown_sender", "nothing_pending", "duplicate", "automatic", "unreadable"
-	Authorisation string // the request it was about
+	EnvelopeTo    []string // whom the envelope names; empty for a mail from a pipe that does not know
+	Letter        string   // the letter of ours that came back with it
+	Outcome       string   // "kept", "broken", "unknown_sender", "nothing_pending", "duplicate", "automatic", "bounce", "delayed", "other_address", "unreadable"
+	Authorisation string   // the request it was about
 	Verdicts      []RuleVerdict
 	Handled       bool
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,10 @@ type Options struct {
 	Office *registry.Office
 	// Resolver answers for SPF, DKIM and DMARC; nil asks the machine's own.
 	Resolver mail.Resolver
-	Logger   *slog.Logger
+	// From is the address that letters come from, to which bounces go; the Support Team's
+	// when empty.
+	From   string
+	Logger *slog.Logger
 	// Handled is called after a mail was handled; may be nil.
 	Handled func()
 }
@@ -35,6 +39,9 @@ type Inbox struct {
 
 // New makes the inbox.
 func New(o Options) *Inbox {
+	if o.From == "" {
+		o.From = o.Office.SupportAddress()
+	}
 	if o.Resolver == nil {
 		o.Resolver = net.DefaultResolver
 	}
@@ -44,9 +51,11 @@ func New(o Options) *Inbox {
 	return &Inbox{Options: o, work: make(chan string, 1024)}
 }
 
-// Accept says for which addresses mail is taken: the Support Team's alone.
+// Accept says for which addresses mail is taken: the Support Team's, and the one that
+// letters come from, with the tag of a letter or without.
 func (in *Inbox) Accept(address string) bool {
-	return in.Office.IsSupportAddress(address)
+	_, back := flegt.LetterOf(in.From, address)
+	return back || strings.EqualFold(address, in.From) || in.Office.IsSupportAddress(address)
 }
 
 // Deliver keeps a mail. When it returns nil the mail is on disk and may be acknowledged;
@@ -72,7 +81,7 @@ func (in *Inbox) keep(ctx context.Context, e mail.Envelope) (string, error) {
 	if e.NullReturnPath() {
 		from = nullPath
 	}
-	return in.Office.KeepMail(ctx, e.Raw, ip, e.Helo, from)
+	return in.Office.KeepMail(ctx, e.Raw, ip, e.Helo, from, e.To...)
 }
 
 // nullPath stands for an empty MAIL FROM of a mail that came over SMTP.
@@ -166,9 +175,34 @@ func (in *Inbox) read(ctx context.Context, stored flegt.IncomingMail, raw []byte
 		r.Mail.Text = strings.ToValidUTF8(r.Mail.Text[:maxText], "")
 	}
 	r.Mail.Automatic = m.Automatic || stored.EnvelopeFrom == nullPath
+	r.Returned = in.returned(raw, stored, m)
+	r.Elsewhere = len(stored.EnvelopeTo) > 0 && !slices.ContainsFunc(stored.EnvelopeTo, in.Office.IsSupportAddress)
 	r.Mail.Auth = map[string]string{"spf": auth.SPF, "dkim": auth.DKIM, "dmarc": auth.DMARC, "policy": auth.Policy, "from_domain": auth.FromDomain}
 	r.Facts = flegt.RoleMail{FromAddrs: from, To: r.Mail.To, Cc: r.Mail.Cc, Subject: m.Subject, Body: m.OwnText,
 		DMARCFail: auth.FailsPolicy(), ReceivedAt: stored.ReceivedAt}
+	return r
+}
+
+// returned reads what a mail says of a letter that came back; nil when it is no such report.
+// The address it came to, and else the mail that it holds, say which letter.
+func (in *Inbox) returned(raw []byte, stored flegt.IncomingMail, m mail.Message) *registry.Returned {
+	b, ok := mail.ReadBounce(raw)
+	if !ok || b.Action == mail.BounceOther {
+		return nil
+	}
+	r := &registry.Returned{MessageID: b.MessageID, Failed: b.Action == mail.BounceFailed, Reason: strings.TrimSpace(b.Status + " " + b.Reason)}
+	if strings.HasPrefix(b.Reason, b.Status) || strings.Contains(b.Reason, " "+b.Status) {
+		r.Reason = b.Reason
+	}
+	if r.Reason == "" {
+		r.Reason = m.Subject
+	}
+	for _, address := range append(stored.EnvelopeTo, mail.Emails(m.To)...) {
+		if id, ok := flegt.LetterOf(in.From, address); ok {
+			r.Letter = id
+			break
+		}
+	}
 	return r
 }
 

@@ -28,6 +28,7 @@ var ctx = context.Background()
 type desk struct {
 	*registry.Office
 	in      *inbox.Inbox
+	db      *store.DB
 	mette   flegt.Actor
 	request flegt.Authorisation
 	now     time.Time
@@ -46,7 +47,7 @@ func openFor(t *testing.T, email string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{now: time.Date(2016, 12, 6, 9, 0, 0, 0, time.UTC)}
+	d := &desk{db: db, now: time.Date(2016, 12, 6, 9, 0, 0, 0, time.UTC)}
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	d.Office, err = registry.New(ctx, registry.Options{DB: db, Reference: ref, Logger: quiet, Clock: func() time.Time { d.now = d.now.Add(time.Second); return d.now }})
 	if err != nil {

@@ -13,11 +13,13 @@ import (
 
 // Outgoing is a mail to be sent.
 type Outgoing struct {
-	From    Address
-	To, Cc  []Address
-	Subject string
-	Text    string // always there, for readers without HTML
-	HTML    string // may be empty
+	From Address
+	// ReturnPath is the envelope sender, to which bounces go; From when empty.
+	ReturnPath string
+	To, Cc     []Address
+	Subject    string
+	Text       string // always there, for readers without HTML
+	HTML       string // may be empty
 	// MessageID (without brackets) should be made once and kept for every retry, so
 	// that a mail sent twice is shown once. Empty: a new one is made.
 	MessageID string
@@ -57,6 +59,13 @@ func (o Outgoing) message() (*gomail.Msg, error) {
 		return nil, err
 	}
 	m.FromMailAddress(from)
+	if o.ReturnPath != "" {
+		back, err := wireAddress(Address{Email: o.ReturnPath})
+		if err != nil {
+			return nil, err
+		}
+		m.EnvelopeFromMailAddress(back)
+	}
 	if len(o.To)+len(o.Cc) == 0 {
 		return nil, fmt.Errorf("mail: no receiver")
 	}

@@ -67,6 +67,9 @@ func (n *Notice) answerText(tx *store.Tx, m flegt.IncomingMail) text {
 		t.parts = append(t.parts, p("notice.mail.ask_again", nil))
 	case "broken_after_kept":
 		t.parts = append([]part{p("notice.mail.broken_after_kept", args)}, verdictParts(m.Verdicts)...)
+	case "other_address":
+		t.parts = []part{p("notice.mail.other_address", args)}
+		t.path, t.linkKey = "/contact", "notice.mail.contact"
 	case "staff":
 		t.parts = []part{p("notice.mail.staff", args)}
 	case "nothing_pending":

@@ -74,38 +74,3 @@ func (o *Office) ChooseMail(ctx context.Context, a flegt.Actor, wanted map[strin
 		return nil
 	})
 }
-
-// Letters lists outgoing mails for the mailbox page of the demonstration, newest first.
-// Support alone sees them otherwise, without their secrets.
-func (o *Office) Letters(ctx context.Context, a flegt.Actor, demo bool, limit, offset int) (out []flegt.Letter, err error) {
-	if !demo && !a.Is(flegt.RoleSupport) {
-		return nil, flegt.Missing()
-	}
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		out, err = tx.Letters(limit, offset)
-		return err
-	})
-	if !demo {
-		for i := range out {
-			if out[i].Secret {
-				out[i].Text, out[i].HTML = "", ""
-			}
-		}
-	}
-	return out, err
-}
-
-// LetterByID reads one outgoing mail, under the rule of Letters.
-func (o *Office) LetterByID(ctx context.Context, a flegt.Actor, demo bool, id string) (l flegt.Letter, err error) {
-	if !demo && !a.Is(flegt.RoleSupport) {
-		return l, flegt.Missing()
-	}
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		l, err = tx.Letter(id)
-		return err
-	})
-	if l.Secret && !demo {
-		l.Text, l.HTML = "", ""
-	}
-	return l, err
-}

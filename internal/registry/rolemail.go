@@ -14,11 +14,12 @@ import (
 )
 
 // KeepMail stores a mail, raw, before it is acknowledged to the sending server, and gives
-// its id. Nothing is read in it yet.
-func (o *Office) KeepMail(ctx context.Context, raw []byte, remoteIP, helo, envelopeFrom string) (string, error) {
+// its id. envelopeTo are the receivers that the envelope names, as far as they are known.
+// Nothing is read in it yet.
+func (o *Office) KeepMail(ctx context.Context, raw []byte, remoteIP, helo, envelopeFrom string, envelopeTo ...string) (string, error) {
 	sum := sha256.Sum256(raw)
 	m := flegt.IncomingMail{ID: o.newID(), ReceivedAt: o.now(), SHA256: hex.EncodeToString(sum[:]),
-		RemoteIP: remoteIP, Helo: helo, EnvelopeFrom: envelopeFrom}
+		RemoteIP: remoteIP, Helo: helo, EnvelopeFrom: envelopeFrom, EnvelopeTo: envelopeTo}
 	err := o.db.Update(ctx, func(tx *store.Tx) error { return tx.AddMail(m, raw) })
 	return m.ID, err
 }
@@ -49,7 +50,9 @@ type ReadMail struct {
 	Mail       flegt.IncomingMail // filled in: From, To, Cc, Subject, Text, MessageID, Auth, Automatic
 	Facts      flegt.RoleMail
 	Unreadable bool
-	MayAnswer  bool // the sender passed SPF or DKIM, or no DNS answers
+	MayAnswer  bool      // the sender passed SPF or DKIM, or no DNS answers
+	Returned   *Returned // set when it is a report on a mail that could not be delivered
+	Elsewhere  bool      // it came to the address that letters come from, not to the Support Team's
 }
 
 // HandleMail judges a mail by the five rules and attaches it to the request it is about: an
@@ -82,7 +85,7 @@ func (o *Office) HandleMail(ctx context.Context, r ReadMail) (out flegt.Incoming
 
 func merge(stored, read flegt.IncomingMail) flegt.IncomingMail {
 	read.ID, read.ReceivedAt, read.SHA256 = stored.ID, stored.ReceivedAt, stored.SHA256
-	read.RemoteIP, read.Helo, read.EnvelopeFrom = stored.RemoteIP, stored.Helo, stored.EnvelopeFrom
+	read.RemoteIP, read.Helo, read.EnvelopeFrom, read.EnvelopeTo = stored.RemoteIP, stored.Helo, stored.EnvelopeFrom, stored.EnvelopeTo
 	return read
 }
 
@@ -92,6 +95,10 @@ func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail) (z *fleg
 	case r.Unreadable:
 		m.Outcome = "unreadable"
 		return nil, nil, nil
+	case r.Returned != nil:
+		m.Outcome = "automatic"
+		_, err := o.takeBack(tx, m, r.Returned)
+		return nil, nil, err
 	case m.Automatic:
 		m.Outcome = "automatic"
 		return nil, nil, nil
@@ -102,6 +109,10 @@ func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail) (z *fleg
 		return nil, nil, nil
 	} else if flegt.KindOf(err) != flegt.NotFound {
 		return nil, nil, err
+	}
+	if r.Elsewhere {
+		m.Outcome = "other_address"
+		return nil, nil, nil
 	}
 	pending, sender, err := o.pendingFor(tx, r.Facts)
 	if err != nil {
@@ -286,6 +297,9 @@ func (o *Office) settle(tx *store.Tx, m *flegt.IncomingMail, c candidate) (*fleg
 func (o *Office) mailEvent(tx *store.Tx, m flegt.IncomingMail, z *flegt.Authorisation, acc *flegt.Account, mayAnswer bool) error {
 	e := flegt.NewEvent(flegt.TheSystem(), o.now(), flegt.NounMail, m.ID, "handled").
 		With("outcome", m.Outcome).With("answer", mayAnswer && answered(m.Outcome))
+	if m.Letter != "" {
+		e = e.With("letter", m.Letter)
+	}
 	if z != nil {
 		e.Country = z.Country
 		e = e.With("authorisation", z.ID)
@@ -303,7 +317,7 @@ func (o *Office) mailEvent(tx *store.Tx, m flegt.IncomingMail, z *flegt.Authoris
 // answered says which outcomes are answered by mail: never automatic mail (RFC 3834), never
 // the same mail twice.
 func answered(outcome string) bool {
-	return outcome != "automatic" && outcome != "duplicate" && outcome != "unreadable"
+	return !slices.Contains([]string{"automatic", "bounce", "delayed", "duplicate", "unreadable"}, outcome)
 }
 
 // RoleMailFor gives the exact mail that the applicant should send for a pending request,

@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -93,41 +92,6 @@ func (tx *Tx) SameMail(m flegt.IncomingMail) (flegt.IncomingMail, error) {
 		}
 	}
 	return flegt.IncomingMail{}, flegt.Missing()
-}
-
-// AddLetter puts an outgoing mail into the outbox. The same event tells the same recipient
-// once: a second letter is dropped.
-func (tx *Tx) AddLetter(l flegt.Letter) error {
-	_, err := tx.exec(`INSERT INTO letter (id, seq, account, recipient, state, created_at, next_at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-		l.ID, l.Seq, l.Account, l.To, string(l.State), tx.at(l.CreatedAt), tx.at(l.NextAt), jsonOf(l))
-	return err
-}
-
-// SaveLetter writes a letter's delivery state.
-func (tx *Tx) SaveLetter(l flegt.Letter) error {
-	return changed(tx.exec(`UPDATE letter SET state = $1, next_at = $2, body = $3 WHERE id = $4`,
-		string(l.State), tx.at(l.NextAt), jsonOf(l), l.ID))
-}
-
-// Letter reads a letter by id.
-func (tx *Tx) Letter(id string) (flegt.Letter, error) {
-	return body[flegt.Letter](tx, `SELECT body FROM letter WHERE id = $1`, id)
-}
-
-// Letters reads outgoing mails, newest first.
-func (tx *Tx) Letters(limit, offset int) ([]flegt.Letter, error) {
-	return bodies[flegt.Letter](tx, `SELECT body FROM letter ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2`, limit, offset)
-}
-
-// DueLetters reads the letters to be tried now, the longest waiting first.
-func (tx *Tx) DueLetters(now time.Time, limit int) ([]flegt.Letter, error) {
-	return bodies[flegt.Letter](tx, `SELECT body FROM letter WHERE state = 'queued' AND next_at <= $1 ORDER BY next_at LIMIT $2`, tx.at(now), limit)
-}
-
-// LetterByMessageID finds the letter that a bounce speaks of.
-func (tx *Tx) LetterByMessageID(id string) (flegt.Letter, error) {
-	return body[flegt.Letter](tx, `SELECT body FROM letter WHERE body LIKE $1 ESCAPE '\' LIMIT 1`, `%"MessageID":`+escapeLike(jsonOf(id))+`%`)
 }
 
 // AddNotification tells an account of an event in the application.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
 )
 
 // DemoMail is a mail that somebody writes in the demonstration's mailbox.
@@ -93,7 +94,7 @@ func (s *Server) showMailbox(w http.ResponseWriter, r *Request) error {
 	p.Lead, p.Wide = p.T("demo.mailbox.lead", "Server", s.Demonstration.MailServer(), "Address", s.SupportAddress), true
 	p.Crumbs = []Link{{"/demo", p.T("demo.title")}}
 	now := pageNumber(r)
-	all, err := s.Office.Letters(r.Context(), r.Viewer.Actor, true, lettersPerPage+1, (now-1)*lettersPerPage)
+	all, _, err := s.Office.Letters(r.Context(), r.Viewer.Actor, true, registry.LetterQuery{Limit: lettersPerPage + 1, Offset: (now - 1) * lettersPerPage})
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (s *Server) showLetter(w http.ResponseWriter, r *Request) error {
 	p := letterPage{Page: s.page(r, "demo.letter"), Text: l.Text}
 	p.Title = l.Subject
 	p.Crumbs = []Link{{"/demo", p.T("demo.title")}, {"/demo/mailbox", p.T("demo.mailbox")}}
-	p.Terms = []Term{TermOf(p.T("mail.to"), l.To), TermOf(p.T("demo.sent"), p.DateTime(l.CreatedAt)), TermOf(p.T("roles.status"), p.T("demo.letter."+string(l.State))), TermOf("Message-ID", l.MessageID)}
+	p.Terms = []Term{TermOf(p.T("mail.to"), l.To), TermOf(p.T("demo.sent"), p.DateTime(l.CreatedAt)), TermOf(p.T("roles.status"), p.T("letter.state."+string(l.State))), TermOf("Message-ID", l.MessageID)}
 	seen := map[string]bool{}
 	for _, word := range strings.Fields(l.Text) {
 		if strings.HasPrefix(word, s.BaseURL+"/") && !seen[word] {

@@ -90,6 +90,8 @@ type supportCasePage struct {
 	Operator []Term
 	Similar  *Table
 	Mails    []mailView
+	// Unreachable is said when letters to the person come back.
+	Unreachable []unreachableView
 	// MayDecide and MayEnd say what can be done now.
 	MayDecide, MayEnd bool
 	// Override and Reason are what was typed.
@@ -117,6 +119,9 @@ func (s *Server) supportCase(r *Request) (*supportCasePage, error) {
 	if len(d.Similar) > 0 {
 		t := p.operatorTable(d.Similar, false)
 		p.Similar = &t
+	}
+	if p.Unreachable, err = s.unreachable(r, &p.Page, d.Person.Email); err != nil {
+		return nil, err
 	}
 	support := r.Viewer.Has(flegt.RoleSupport)
 	p.MayDecide, p.MayEnd = support && z.Status == flegt.Requested, support && z.Status == flegt.Approved

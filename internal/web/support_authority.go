@@ -54,6 +54,8 @@ type authorityPage struct {
 	// Name, Email, From, Until, Source and EndOld are what was typed.
 	Name, Email, From, Until, Source string
 	EndOld                           bool
+	// Unreachable are addresses in force that letters do not reach.
+	Unreachable []unreachableView
 }
 
 func (s *Server) authorityPage(r *Request) (*authorityPage, error) {
@@ -71,7 +73,8 @@ func (s *Server) authorityPage(r *Request) (*authorityPage, error) {
 	for _, x := range a.Addresses {
 		p.Addresses.Rows = append(p.Addresses.Rows, []Cell{{Text: x.Email}, {Text: p.day(x.From)}, {Text: p.day(x.Until)}, {Text: x.Source}})
 	}
-	return p, nil
+	p.Unreachable, err = s.unreachable(r, &p.Page, a.AddressesOn(s.Office.Today())...)
+	return p, err
 }
 
 func (s *Server) showAuthority(w http.ResponseWriter, r *Request) error {

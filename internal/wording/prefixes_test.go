@@ -36,7 +36,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"month.", "web: a month by its two digits"},
 	{"weekday.", "web: a day of the week, 1 is Monday"},
 	{"demo.step.", "web: a step of the journey"},
-	{"demo.letter.", "web: a flegt.LetterState"},
+	{"letter.state.", "web: a flegt.LetterState"},
 	{"guide.", "web: a chapter of the user guide, its steps and picture"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }
