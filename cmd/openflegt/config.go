@@ -42,6 +42,10 @@ type Config struct {
 	// With "off", and where no DNS answers, mail counts as not checked.
 	DNS string `name:"dns" enum:"on,off" default:"on" placeholder:"on|off" env:"OPENFLEGT_DNS"`
 
+	// The clamd that looks at every scan for viruses: tcp://HOST:3310 or unix:/PATH of its
+	// socket. While it does not answer no scan is taken. Empty looks at none.
+	Clamd string `placeholder:"tcp://HOST:3310" env:"OPENFLEGT_CLAMD"`
+
 	// What is written to standard error: debug, info, warn or error.
 	LogLevel string `enum:"debug,info,warn,error" default:"info" placeholder:"LEVEL" env:"OPENFLEGT_LOG_LEVEL"`
 
@@ -59,6 +63,12 @@ type Place struct {
 	// The PostgreSQL database to use, postgres://USER@HOST/NAME. Empty means the embedded
 	// SQLite in the data folder.
 	Database string `placeholder:"postgres://…" env:"OPENFLEGT_DATABASE"`
+
+	// The bucket that takes the scans, of S3 or what speaks like it:
+	// s3://BUCKET?region=REGION, and &endpoint=https://HOST&use_path_style=true for a host of
+	// one's own. Keys are taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Empty means
+	// files in the data folder; what lies there is still found, and is moved to the bucket.
+	Scans string `placeholder:"s3://BUCKET" env:"OPENFLEGT_SCANS"`
 }
 
 // defaultData is the data folder of "serve" when none is named.

@@ -34,7 +34,7 @@ func (p Place) open(ctx context.Context) (*store.DB, error) {
 			return nil, fmt.Errorf("there is no registry in %s (give its folder with --data)", p.Data)
 		}
 	}
-	return store.Open(ctx, store.Options{Dir: p.Data, Database: p.Database, Readers: 2})
+	return store.Open(ctx, store.Options{Dir: p.Data, Database: p.Database, Scans: p.Scans, Readers: 2})
 }
 
 // office opens the registry with the office over it.

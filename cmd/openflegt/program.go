@@ -80,7 +80,7 @@ func (m *Main) Start(ctx context.Context) (err error) {
 		return err
 	}
 	m.serve(handler)
-	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep)
+	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep, m.sweepScans)
 	return m.takeMail()
 }
 
@@ -124,7 +124,7 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 	if m.catalog, err = wording.New(wording.Options{}); err != nil {
 		return err
 	}
-	if m.db, err = store.Open(ctx, store.Options{Dir: m.Data, Database: m.Database}); err != nil {
+	if m.db, err = store.Open(ctx, store.Options{Dir: m.Data, Database: m.Database, Scans: m.Scans}); err != nil {
 		return err
 	}
 	ref, err := referenceIn(m.Data)
@@ -136,7 +136,11 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	m.office, err = registry.New(ctx, registry.Options{DB: m.db, Reference: ref, SupportAddress: m.SupportAddress, Clock: m.Clock, Logger: m.logger})
+	viruses, err := m.viruses()
+	if err != nil {
+		return err
+	}
+	m.office, err = registry.New(ctx, registry.Options{DB: m.db, Reference: ref, SupportAddress: m.SupportAddress, Clock: m.Clock, Logger: m.logger, Viruses: viruses})
 	if err != nil {
 		return err
 	}

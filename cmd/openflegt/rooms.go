@@ -12,6 +12,7 @@ import (
 	"github.com/openflegt/openflegt/internal/mail"
 	"github.com/openflegt/openflegt/internal/notice"
 	"github.com/openflegt/openflegt/internal/reference"
+	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/store"
 )
 
@@ -120,6 +121,44 @@ func (silence) LookupAddr(_ context.Context, addr string) ([]string, error) {
 
 func noAnswer(name string) error {
 	return &net.DNSError{Err: "the DNS is switched off", Name: name, IsTemporary: true}
+}
+
+// viruses gives what scans are checked by; nil when nothing is named.
+func (m *Main) viruses() (registry.VirusCheck, error) {
+	if m.Clamd == "" {
+		return nil, nil
+	}
+	check, err := registry.Clamd(m.Clamd)
+	if err != nil {
+		return nil, failed{exitUsage, err}
+	}
+	return check, nil
+}
+
+// How often scans that no licence speaks of are thrown away, and how old they are then.
+const (
+	sweepScansEvery = 6 * time.Hour
+	sweepScansAfter = 24 * time.Hour
+)
+
+// sweepScans throws away scans of drafts that were given up.
+func (m *Main) sweepScans(ctx context.Context) {
+	tick := time.NewTicker(sweepScansEvery)
+	defer tick.Stop()
+	for {
+		gone, err := m.db.SweepBlobs(ctx, time.Now().Add(-sweepScansAfter))
+		if err != nil && ctx.Err() == nil {
+			m.logger.Error("sweep scans", "error", err)
+		}
+		if gone > 0 {
+			m.logger.Info("scans that no licence speaks of were deleted", "count", gone)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // sweepEvery is how often sessions, tokens and counted tries that are over are thrown away.

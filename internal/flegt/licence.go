@@ -123,6 +123,7 @@ type Attachment struct {
 	SHA256 string // hex
 	By     string // account
 	At     time.Time
+	Pages  int `json:",omitempty"` // of a TIFF; 0 where it is not known
 }
 
 // MaxScan is the largest scan taken, in bytes.

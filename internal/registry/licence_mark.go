@@ -57,7 +57,7 @@ func (o *Office) confirmed(ctx context.Context, a flegt.Actor, id string, versio
 		if err != nil {
 			return l, o.refused(string(verb)+" licence", a, err)
 		}
-		scan, err := o.keepScan(ev.File)
+		scan, err := o.keepScan(ctx, a, ev.File)
 		if err != nil {
 			return l, o.refused(string(verb)+" licence", a, inBox(err, "file"))
 		}

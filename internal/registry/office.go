@@ -28,6 +28,7 @@ type Options struct {
 	NewID          func() string // sortable ids, UUID version 7 (RFC 9562)
 	Logger         *slog.Logger
 	Zone           *time.Location // in which a day begins; nil means Europe/Brussels, else UTC
+	Viruses        VirusCheck     // what every scan is checked by; nil checks none
 }
 
 // Office is the registry's one counter. It is safe for use by many goroutines.
@@ -39,6 +40,10 @@ type Office struct {
 	newID   func() string
 	log     *slog.Logger
 	zone    *time.Location
+
+	viruses   VirusCheck
+	uploads   uploads
+	unpacking chan struct{} // holds who unpacks a page
 }
 
 // New opens the office and makes sure that the authorities of the reference data are in the
@@ -62,7 +67,8 @@ func New(ctx context.Context, o Options) (*Office, error) {
 	if o.SupportAddress == "" {
 		o.SupportAddress = DefaultSupportAddress
 	}
-	f := &Office{db: o.DB, ref: o.Reference, support: o.SupportAddress, clock: o.Clock, newID: o.NewID, log: o.Logger, zone: o.Zone}
+	f := &Office{db: o.DB, ref: o.Reference, support: o.SupportAddress, clock: o.Clock, newID: o.NewID, log: o.Logger, zone: o.Zone,
+		viruses: o.Viruses, unpacking: make(chan struct{}, 1)}
 	return f, f.seedAuthorities(ctx)
 }
 

@@ -1,11 +1,9 @@
 package registry
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -16,74 +14,150 @@ import (
 )
 
 // scanTypes are the media types a scan may have, found in its content.
-var scanTypes = map[string]bool{"application/pdf": true, "image/jpeg": true, "image/png": true, "image/tiff": true}
+var scanTypes = map[string]bool{"application/pdf": true, "image/jpeg": true, "image/png": true, tiffType: true}
 
-// AddScan keeps a scan with a draft: PDF, JPEG, PNG or TIFF up to 50 MB, told by its
-// content, not by its name.
-func (o *Office) AddScan(ctx context.Context, a flegt.Actor, id, name string, r io.Reader) (l flegt.Licence, err error) {
-	if l, err = o.draftFor(ctx, a, id); err != nil {
-		return l, o.refused("add scan", a, err)
+const tiffType = "image/tiff"
+
+// ReceivedScan is a scan that came in and was looked at, but is on no licence yet. Close
+// it in any case: what was not kept is then gone.
+type ReceivedScan struct {
+	scan  flegt.Attachment
+	bytes *store.Spooled
+}
+
+// Close lets go of what was received.
+func (s *ReceivedScan) Close() error { return s.bytes.Close() }
+
+// ReceiveScan takes a scan in while it arrives, for the licence with the id, or for a new
+// draft when the id is empty: PDF, JPEG, PNG or TIFF up to 50 MB, told by its content, not
+// by its name, and without a virus where a check is set up. Rights are looked at before
+// the first byte is read.
+func (o *Office) ReceiveScan(ctx context.Context, a flegt.Actor, id, name string, r io.Reader) (*ReceivedScan, error) {
+	if err := o.mayReceive(ctx, a, id); err != nil {
+		return nil, o.refused("add scan", a, err)
 	}
-	if len(l.Scans) >= flegt.MaxScans {
-		return l, flegt.Refuse(flegt.TooLarge, "scan.too_many", flegt.Args{"Max": flegt.MaxScans})
-	}
-	scan, err := o.keepScan(r)
+	got, err := o.receive(ctx, a, r)
 	if err != nil {
+		return nil, o.refused("add scan", a, err)
+	}
+	got.scan.ID, got.scan.Name, got.scan.By, got.scan.At = o.newID(), cleanName(name), a.Account, o.now()
+	return got, nil
+}
+
+// receive takes the bytes in and looks at them; whoever calls has looked at the rights.
+func (o *Office) receive(ctx context.Context, a flegt.Actor, r io.Reader) (*ReceivedScan, error) {
+	leave, err := o.uploads.enter(a.Account)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	got, err := o.db.Spool(r, flegt.MaxScan)
+	if errors.Is(err, store.ErrTooLarge) {
+		return nil, scanError(flegt.TooLarge, "scan.too_large", flegt.Args{"Max": flegt.MaxScan >> 20})
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &ReceivedScan{bytes: got, scan: flegt.Attachment{SHA256: got.SHA256, Size: got.Size}}
+	if err = o.lookAt(ctx, a, s); err != nil {
+		_ = s.Close() // what stays of it is swept
+		return nil, err
+	}
+	return s, nil
+}
+
+// keepScan receives an image of another paper than the licence, such as a confirmation, and
+// keeps it, for whoever calls to put it where it belongs.
+func (o *Office) keepScan(ctx context.Context, a flegt.Actor, r io.Reader) (flegt.Attachment, error) {
+	s, err := o.receive(ctx, a, r)
+	if err != nil {
+		return flegt.Attachment{}, err
+	}
+	return s.scan, errors.Join(s.bytes.Keep(ctx), s.Close())
+}
+
+// lookAt tells the type by the first bytes, and asks for viruses.
+func (o *Office) lookAt(ctx context.Context, a flegt.Actor, s *ReceivedScan) error {
+	if s.scan.Size == 0 {
+		return scanError(flegt.Invalid, "scan.empty", nil)
+	}
+	mime, err := mimetype.DetectReader(s.bytes.Bytes())
+	if err != nil {
+		return err
+	}
+	found, _, _ := strings.Cut(mime.String(), ";")
+	if !scanTypes[found] {
+		return scanError(flegt.Invalid, "scan.type", flegt.Args{"Found": found})
+	}
+	s.scan.Type = found
+	if found == tiffType {
+		s.scan.Pages = len(tiffPages(s.bytes))
+	}
+	return o.checkViruses(ctx, a, s)
+}
+
+// mayReceive checks, before a large upload is read, that the actor may add to the licence.
+func (o *Office) mayReceive(ctx context.Context, a flegt.Actor, id string) error {
+	return o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if id == "" {
+			return access.MayCreateLicence(a)
+		}
+		l, err := tx.Licence(id)
+		if err != nil {
+			return err
+		}
+		if err := access.MayDo(a, l, flegt.VerbEdit); err != nil {
+			return err
+		}
+		if _, ok := flegt.Next(l.State, a.Role, flegt.VerbEdit); !ok {
+			return flegt.Refuse(flegt.Conflict, "licence.no_such_step", flegt.Args{"Verb": "edit", "State": string(l.State)})
+		}
+		return roomForScan(l)
+	})
+}
+
+func roomForScan(l flegt.Licence) error {
+	if len(l.Scans) >= flegt.MaxScans {
+		return scanError(flegt.TooLarge, "scan.too_many", flegt.Args{"Max": flegt.MaxScans})
+	}
+	return nil
+}
+
+// AttachScan keeps a received scan with a draft.
+func (o *Office) AttachScan(ctx context.Context, a flegt.Actor, id string, s *ReceivedScan) (l flegt.Licence, err error) {
+	if err := o.mayReceive(ctx, a, id); err != nil {
 		return l, o.refused("add scan", a, err)
 	}
-	scan.ID, scan.Name, scan.By, scan.At = o.newID(), cleanName(name), a.Account, o.now()
+	if err := s.bytes.Keep(ctx); err != nil {
+		return l, err
+	}
 	return o.changeLicence(ctx, a, id, 0, flegt.VerbEdit, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
-		if len(l.Scans) >= flegt.MaxScans {
-			return flegt.Event{}, flegt.Refuse(flegt.TooLarge, "scan.too_many", flegt.Args{"Max": flegt.MaxScans})
+		if err := roomForScan(*l); err != nil {
+			return flegt.Event{}, err
 		}
-		e, err := l.Scanned(a, o.now(), "scan_added", scan)
+		e, err := l.Scanned(a, o.now(), "scan_added", s.scan)
 		if err == nil {
-			l.Scans = append(l.Scans[:len(l.Scans):len(l.Scans)], scan)
+			l.Scans = append(l.Scans[:len(l.Scans):len(l.Scans)], s.scan)
 		}
 		return e, err
 	})
 }
 
-// draftFor checks, before a large upload is read, that the actor may add to the licence.
-func (o *Office) draftFor(ctx context.Context, a flegt.Actor, id string) (l flegt.Licence, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		if l, err = tx.Licence(id); err != nil {
-			return err
-		}
-		return access.MayDo(a, l, flegt.VerbEdit)
-	})
-	if _, ok := flegt.Next(l.State, a.Role, flegt.VerbEdit); err == nil && !ok {
-		err = flegt.Refuse(flegt.Conflict, "licence.no_such_step", flegt.Args{"Verb": "edit", "State": string(l.State)})
+// AddScan receives a scan and keeps it with a draft.
+func (o *Office) AddScan(ctx context.Context, a flegt.Actor, id, name string, r io.Reader) (l flegt.Licence, err error) {
+	s, err := o.ReceiveScan(ctx, a, id, name, r)
+	if err != nil {
+		return l, err
 	}
-	return l, err
+	defer s.Close()
+	return o.AttachScan(ctx, a, id, s)
 }
 
-// keepScan tells the type by the first bytes and keeps the rest without holding it all.
-func (o *Office) keepScan(r io.Reader) (scan flegt.Attachment, err error) {
-	head := make([]byte, 3072)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return scan, err
-	}
-	head = head[:n]
-	if n == 0 {
-		return scan, scanError("scan.empty", nil)
-	}
-	found, _, _ := strings.Cut(mimetype.Detect(head).String(), ";")
-	if !scanTypes[found] {
-		return scan, scanError("scan.type", flegt.Args{"Found": found})
-	}
-	scan.Type = found
-	scan.SHA256, scan.Size, err = o.db.PutBlob(io.MultiReader(bytes.NewReader(head), r), flegt.MaxScan)
-	if errors.Is(err, store.ErrTooLarge) {
-		return scan, &flegt.Error{Kind: flegt.TooLarge, Key: "scan.too_large", Args: flegt.Args{"Max": flegt.MaxScan >> 20},
-			Boxes: []flegt.BoxError{{Box: "scan", Key: "scan.too_large", Args: flegt.Args{"Max": flegt.MaxScan >> 20}}}}
-	}
-	return scan, err
-}
-
-func scanError(key string, args flegt.Args) error {
-	return &flegt.Error{Kind: flegt.Invalid, Key: key, Args: args, Boxes: []flegt.BoxError{{Box: "scan", Key: key, Args: args}}}
+func scanError(kind flegt.Kind, key string, args flegt.Args) error {
+	return &flegt.Error{Kind: kind, Key: key, Args: args, Boxes: []flegt.BoxError{{Box: "scan", Key: key, Args: args}}}
 }
 
 // cleanName keeps the last part of a file's name, without control characters, at most 120.
@@ -120,8 +194,17 @@ func (o *Office) RemoveScan(ctx context.Context, a flegt.Actor, id, scanID strin
 	})
 }
 
-// Scan opens a scan for whoever may see its licence. The caller closes the file.
-func (o *Office) Scan(ctx context.Context, a flegt.Actor, id, scanID string) (scan flegt.Attachment, f *os.File, err error) {
+// Scan opens a scan for whoever may see its licence. The caller closes it.
+func (o *Office) Scan(ctx context.Context, a flegt.Actor, id, scanID string) (scan flegt.Attachment, f io.ReadSeekCloser, err error) {
+	if scan, err = o.seeScan(ctx, a, id, scanID); err != nil {
+		return scan, nil, err
+	}
+	f, err = o.db.Blob(ctx, scan.SHA256)
+	return scan, f, err
+}
+
+// seeScan finds a scan for whoever may see its licence.
+func (o *Office) seeScan(ctx context.Context, a flegt.Actor, id, scanID string) (scan flegt.Attachment, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {
 		l, err := tx.Licence(id)
 		if err != nil {
@@ -138,9 +221,5 @@ func (o *Office) Scan(ctx context.Context, a flegt.Actor, id, scanID string) (sc
 		}
 		return flegt.Missing()
 	})
-	if err != nil {
-		return scan, nil, err
-	}
-	f, err = o.db.Blob(scan.SHA256)
-	return scan, f, err
+	return scan, err
 }

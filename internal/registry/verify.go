@@ -36,7 +36,7 @@ type Verification struct {
 // progress; it may be nil. The error is of reading alone: what does not agree is in the
 // answer.
 func Verify(ctx context.Context, db *store.DB, tell func(done, total int)) (Verification, error) {
-	v := &verifier{db: db, tell: tell, last: map[flegt.Noun]map[string]trace{}, carried: map[int64][]string{}}
+	v := &verifier{ctx: ctx, db: db, tell: tell, last: map[flegt.Noun]map[string]trace{}, carried: map[int64][]string{}}
 	err := db.View(ctx, v.all)
 	return v.found, err
 }
@@ -51,6 +51,7 @@ type trace struct {
 }
 
 type verifier struct {
+	ctx     context.Context
 	db      *store.DB
 	tell    func(done, total int)
 	done    int
@@ -173,7 +174,7 @@ func (v *verifier) rows(tx *store.Tx) error {
 		}
 		v.row(what, f)
 		if f.Noun == flegt.NounLicence {
-			return v.licence(what, f)
+			return v.licence(tx, what, f)
 		}
 		return nil
 	})
@@ -207,7 +208,7 @@ func (v *verifier) row(what string, f store.Filed) {
 }
 
 // licence checks a licence's balances and attachments.
-func (v *verifier) licence(what string, f store.Filed) error {
+func (v *verifier) licence(tx *store.Tx, what string, f store.Filed) error {
 	var l flegt.Licence
 	if json.Unmarshal([]byte(f.Body), &l) != nil {
 		return nil // "body" was said already
@@ -222,7 +223,7 @@ func (v *verifier) licence(what string, f store.Filed) error {
 		v.say(what, "its ledger has movements, but it is %s", l.State)
 	}
 	for _, s := range l.Files() {
-		if err := v.scan(what, s); err != nil {
+		if err := v.scan(tx, what, s); err != nil {
 			return err
 		}
 	}
@@ -230,11 +231,18 @@ func (v *verifier) licence(what string, f store.Filed) error {
 }
 
 // scan reads an attachment and compares size and hash with what was kept about it.
-func (v *verifier) scan(what string, s flegt.Attachment) error {
+func (v *verifier) scan(tx *store.Tx, what string, s flegt.Attachment) error {
 	v.found.Scans++
-	f, err := v.db.Blob(s.SHA256)
+	used, err := tx.BlobUsed(s.SHA256)
+	if err != nil {
+		return err
+	}
+	if !used {
+		v.say(what, "the attachment %q (%s) is not noted as in use", s.Name, s.SHA256)
+	}
+	f, err := v.db.Blob(v.ctx, s.SHA256)
 	if err != nil && flegt.KindOf(err) == flegt.NotFound {
-		v.say(what, "the attachment %q (%s) is not on disk", s.Name, s.SHA256)
+		v.say(what, "the attachment %q (%s) is not there", s.Name, s.SHA256)
 		return nil
 	}
 	if err != nil {
@@ -247,7 +255,7 @@ func (v *verifier) scan(what string, s flegt.Attachment) error {
 		return err
 	}
 	if sum := hex.EncodeToString(h.Sum(nil)); sum != s.SHA256 || size != s.Size {
-		v.say(what, "the attachment %q has %d bytes and hash %s on disk, %d and %s were kept", s.Name, size, sum, s.Size, s.SHA256)
+		v.say(what, "the attachment %q has %d bytes and hash %s, %d and %s were kept", s.Name, size, sum, s.Size, s.SHA256)
 	}
 	return nil
 }

@@ -177,7 +177,7 @@ func TestVerifyReadsAttachments(t *testing.T) {
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
-	if found := verify(t, db); !strings.Contains(found, "is not on disk") {
+	if found := verify(t, db); !strings.Contains(found, "is not there") {
 		t.Errorf("found %q", found)
 	}
 }

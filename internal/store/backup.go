@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"gocloud.dev/blob"
 )
 
 // Backup writes a copy of the registry into a folder while it is in use: the database as it
@@ -30,6 +32,9 @@ func (db *DB) Backup(ctx context.Context, dir string, tell func(done, total int)
 		}
 	}
 	var files []string
+	if err := db.backupBucket(ctx, dir); err != nil {
+		return err
+	}
 	for _, part := range []string{"blobs", "reference"} {
 		found, err := filesIn(db.dir, part)
 		if err != nil {
@@ -49,6 +54,38 @@ func (db *DB) Backup(ctx context.Context, dir string, tell func(done, total int)
 		}
 	}
 	return syncDir(dir)
+}
+
+// backupBucket copies the attachments that lie in a bucket, those alone that the folder has
+// not.
+func (db *DB) backupBucket(ctx context.Context, dir string) error {
+	if db.bucket == db.files {
+		return nil
+	}
+	to := &DB{dir: dir}
+	if err := to.openBlobs(ctx, ""); err != nil {
+		return err
+	}
+	defer to.closeBlobs()
+	return eachBlob(ctx, db.bucket, func(o *blob.ListObject, sum string) error {
+		if info, err := os.Stat(to.blobPath(sum)); err == nil && info.Size() == o.Size {
+			return nil
+		}
+		r, err := db.bucket.NewReader(ctx, o.Key, nil)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		copied, err := to.Spool(r, o.Size)
+		if err != nil {
+			return err
+		}
+		defer copied.Close()
+		if copied.SHA256 != sum {
+			return fmt.Errorf("the attachment %s has the hash %s in the bucket", sum, copied.SHA256)
+		}
+		return copied.Keep(ctx)
+	})
 }
 
 func sameFolder(a, b string) (bool, error) {

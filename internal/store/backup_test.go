@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -19,12 +18,8 @@ func TestBackup(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "copy")
 	var sums []string
 	for i, text := range []string{"one", "two"} {
-		sum, _, err := db.PutBlob(strings.NewReader(text), 100)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sums = append(sums, sum)
-		err = db.Update(ctx, func(tx *store.Tx) error {
+		sums = append(sums, keep(t, db, text))
+		err := db.Update(ctx, func(tx *store.Tx) error {
 			return tx.AddAccount(flegt.Account{ID: text, Email: text + "@x.example", Version: 1})
 		})
 		if err != nil {
@@ -47,7 +42,7 @@ func TestBackup(t *testing.T) {
 	}
 	defer again.Close()
 	for _, sum := range sums {
-		f, err := again.Blob(sum)
+		f, err := again.Blob(ctx, sum)
 		if err != nil {
 			t.Fatal(err)
 		}

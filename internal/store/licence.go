@@ -23,6 +23,9 @@ func (tx *Tx) AddLicence(l flegt.Licence) error {
 	if err := taken(err, l); err != nil {
 		return err
 	}
+	if err := tx.useBlobs("", l); err != nil {
+		return err
+	}
 	return tx.addWords(l.ID, nil, words(l))
 }
 
@@ -40,6 +43,9 @@ func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
 	}
 	if n == 0 {
 		return conflict()
+	}
+	if err := tx.useBlobs(jsonOf(before), *l); err != nil {
+		return err
 	}
 	return tx.addWords(l.ID, words(before), words(*l))
 }
@@ -112,8 +118,10 @@ func (tx *Tx) addWords(id string, before, after []string) error {
 
 // DropDraft forgets a draft that was never submitted; its events stay.
 func (tx *Tx) DropDraft(l flegt.Licence) error {
-	if _, err := tx.exec(`DELETE FROM licence_word WHERE licence = $1`, l.ID); err != nil {
-		return err
+	for _, table := range []string{"licence_word", "blob_use"} {
+		if _, err := tx.exec(`DELETE FROM `+table+` WHERE licence = $1`, l.ID); err != nil {
+			return err
+		}
 	}
 	return changed(tx.exec(`DELETE FROM licence WHERE id = $1 AND version = $2 AND state = 'draft'`, l.ID, l.Version))
 }

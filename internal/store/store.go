@@ -20,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/openflegt/openflegt/internal/flegt"
+	"gocloud.dev/blob"
 	_ "modernc.org/sqlite" // the embedded database
 )
 
@@ -27,6 +28,7 @@ import (
 type Options struct {
 	Dir      string // folder of the database file and the attachments; made when missing
 	Database string // postgres://… for PostgreSQL
+	Scans    string // s3://… for scans in a bucket; empty means files in Dir
 	Readers  int    // connections that read at once; 0 means 8
 }
 
@@ -39,6 +41,9 @@ type DB struct {
 	calls   chan *call
 	done    chan struct{}
 	closing sync.Once
+	bucket  *blob.Bucket // where attachments are put
+	files   *blob.Bucket // those in the data folder; the same one unless there is another
+	keeping sync.RWMutex // held by the sweep while it looks again and deletes
 }
 
 type dialect int
@@ -58,18 +63,22 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	db := &DB{dir: o.Dir, calls: make(chan *call, 1024), done: make(chan struct{})}
-	var err error
+	err := db.openBlobs(ctx, o.Scans)
+	if err != nil {
+		return nil, err
+	}
 	if o.Database == "" {
 		err = db.openSQLite(filepath.Join(o.Dir, "openflegt.db"), o.Readers)
 	} else {
 		err = db.openPostgres(o.Database, o.Readers)
 	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, db.closeBlobs())
 	}
 	if err := db.migrate(ctx); err != nil {
 		db.writer.Close()
 		db.reader.Close()
+		db.closeBlobs()
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	go db.lead()
@@ -117,7 +126,7 @@ func redact(err error) error { return errors.New(strings.SplitN(err.Error(), "`"
 func (db *DB) Close() error {
 	db.closing.Do(func() { close(db.calls) })
 	<-db.done
-	return errors.Join(db.reader.Close(), db.writer.Close())
+	return errors.Join(db.reader.Close(), db.writer.Close(), db.closeBlobs())
 }
 
 // Ping says whether the database answers.

@@ -1,19 +1,14 @@
 package web
 
 import (
-	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"sort"
-	"strings"
 
 	"github.com/openflegt/openflegt/internal/identity"
 )
-
-// keptLimit is the most of one field that is kept for somebody who must sign in first.
-const keptLimit = 64 << 10
 
 // keepForm keeps what somebody sent whose session has ended meanwhile, so that nothing
 // typed is lost.
@@ -38,23 +33,7 @@ func fieldsOf(r *Request) (url.Values, error) {
 	if err != nil {
 		return nil, err
 	}
-	fields := url.Values{}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return fields, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if part.FileName() == "" && part.FormName() != "" {
-			value, err := io.ReadAll(io.LimitReader(part, keptLimit))
-			if err != nil {
-				return nil, err
-			}
-			fields.Add(part.FormName(), strings.ToValidUTF8(string(value), ""))
-		}
-	}
+	return readUpload(parts, func(string, io.Reader) error { return nil })
 }
 
 // forgetForm drops the kept form when it is sent again.

@@ -170,14 +170,6 @@ type FindingLine struct {
 	FieldAddress string
 }
 
-// ScanView is a scan as a page shows it.
-type ScanView struct {
-	File
-	ID    string
-	Image bool
-	PDF   bool
-}
-
 func (s *Server) showLicence(w http.ResponseWriter, r *Request) error {
 	c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, r.PathValue("id"))
 	if err != nil {

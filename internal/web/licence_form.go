@@ -1,12 +1,10 @@
 package web
 
 import (
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -140,30 +138,6 @@ func lineViews(goods []flegt.GoodsLine) []lineView {
 	return out
 }
 
-// parseUpload reads a form with files: small ones in memory, large ones from disk.
-func parseUpload(r *Request) error {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		if err := r.ParseForm(); err != nil {
-			return badBody(err)
-		}
-		return nil
-	}
-	// A scan of 50 MB may take a while on a slow line; the server's own limit is shorter.
-	if err := r.ParseMultipartForm(1 << 20); err != nil {
-		return badBody(err)
-	}
-	return nil
-}
-
-// uploadTime is how long a form with a scan may take to arrive.
-const uploadTime = 10 * time.Minute
-
-func allowUpload(w http.ResponseWriter) {
-	c := http.NewResponseController(w)
-	_ = c.SetReadDeadline(time.Now().Add(uploadTime))
-	_ = c.SetWriteDeadline(time.Now().Add(uploadTime))
-}
-
 // readLicenceForm reads the boxes as posted. Nothing typed is refused here.
 func (s *Server) readLicenceForm(r *Request) (flegt.Form, string) {
 	v := func(name string) string { return clean(r.FormValue(name)) }
@@ -240,20 +214,18 @@ func clean(v string) string {
 // saveLicence keeps what was typed, adds what was uploaded, and then does what the button
 // says: save, submit, or add and take away lines.
 func (s *Server) saveLicence(w http.ResponseWriter, r *Request) error {
-	allowUpload(w)
-	if err := parseUpload(r); err != nil {
+	up, err := s.takeUpload(w, r)
+	if err != nil {
 		return err
 	}
-	if r.MultipartForm != nil {
-		defer r.MultipartForm.RemoveAll()
-	}
+	defer up.close()
 	form, country := s.readLicenceForm(r)
 	version, _ := strconv.Atoi(r.FormValue("version"))
 	l, err := s.keepDraft(r, r.PathValue("id"), version, form, country)
 	if err != nil {
 		return s.licenceAgain(w, r, l, form, country, err)
 	}
-	if l, err = s.addScans(r, l); err != nil {
+	if l, err = s.attachScans(r, l, up); err != nil {
 		return s.licenceAgain(w, r, l, form, country, err)
 	}
 	return s.afterSave(w, r, l)
@@ -264,29 +236,6 @@ func (s *Server) keepDraft(r *Request, id string, version int, form flegt.Form, 
 		return s.Office.NewDraft(r.Context(), r.Viewer.Actor, form, country)
 	}
 	return s.Office.SaveDraft(r.Context(), r.Viewer.Actor, id, version, form, country)
-}
-
-func (s *Server) addScans(r *Request, l flegt.Licence) (flegt.Licence, error) {
-	if r.MultipartForm == nil {
-		return l, nil
-	}
-	for _, header := range r.MultipartForm.File["scan"] {
-		added, err := s.addScan(r, l.ID, header)
-		if err != nil {
-			return l, err
-		}
-		l = added
-	}
-	return l, nil
-}
-
-func (s *Server) addScan(r *Request, id string, header *multipart.FileHeader) (flegt.Licence, error) {
-	f, err := header.Open()
-	if err != nil {
-		return flegt.Licence{}, err
-	}
-	defer f.Close()
-	return s.Office.AddScan(r.Context(), r.Viewer.Actor, id, header.Filename, f)
 }
 
 // afterSave does what the button says.
@@ -366,7 +315,7 @@ type checksPage struct {
 
 // checkLicence runs the checks on what stands in the form, without saving it.
 func (s *Server) checkLicence(w http.ResponseWriter, r *Request) error {
-	if err := parseUpload(r); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	form, country := s.readLicenceForm(r)
@@ -394,7 +343,7 @@ func (s *Server) checkLicence(w http.ResponseWriter, r *Request) error {
 
 // autosaveLicence keeps what was typed and answers with the new version.
 func (s *Server) autosaveLicence(w http.ResponseWriter, r *Request) error {
-	if err := parseUpload(r); err != nil {
+	if err := parseForm(r); err != nil {
 		return err
 	}
 	form, country := s.readLicenceForm(r)

@@ -4,8 +4,8 @@ import "net/http"
 
 // Limits on what a visitor may send, in bytes.
 const (
-	formLimit   = 1 << 20  // a form's fields
-	uploadLimit = 52 << 20 // a form with a scan of 50 MB
+	formLimit   = 1 << 20   // a form's fields
+	uploadLimit = 256 << 20 // a form with scans, each of 50 MB at most; more is not even read to be refused
 )
 
 // route is one line of the list below: a pattern of net/http, what it does, and the
@@ -46,6 +46,7 @@ func (s *Server) routes() []route {
 		{pattern: "POST /licences/{id}/discard", do: s.signedIn(s.discardLicence)},
 		{pattern: "GET /licences/{id}/proof", do: s.signedIn(s.showProof)},
 		{pattern: "GET /licences/{id}/scans/{scan}", do: s.signedIn(s.showScan)},
+		{pattern: "GET /licences/{id}/scans/{scan}/pages/{page}", do: s.signedIn(s.showScanPage)},
 
 		// the competent authority's desk
 		{pattern: "GET /desk", do: s.signedIn(s.showWorkList)},

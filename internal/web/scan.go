@@ -1,21 +1,54 @@
 package web
 
 import (
+	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
+// ScanView is a scan as a page shows it.
+type ScanView struct {
+	File
+	ID    string
+	Image bool
+	PDF   bool
+	TIFF  bool
+	// Download is the address under which the browser keeps the file instead of showing it.
+	Download string
+	// Pages are the addresses of pictures of a TIFF's pages.
+	Pages []ScanPage
+	page  *Page
+}
+
+// ScanPage is one page of a TIFF.
+type ScanPage struct {
+	Number int
+	URL    string
+}
+
+// T says a sentence of the viewer.
+func (v ScanView) T(key string, args ...any) string { return v.page.T(key, args...) }
+
+// Static gives the address of one of the viewer's own files.
+func (v ScanView) Static(name string) string { return v.page.Static(name) }
+
 // scans lists a licence's scans as a page shows them.
 func (p *Page) scans(l flegt.Licence) []ScanView {
 	var out []ScanView
 	for _, a := range l.Scans {
 		kind := strings.ToUpper(a.Type[strings.LastIndex(a.Type, "/")+1:])
-		out = append(out, ScanView{ID: a.ID, PDF: a.Type == "application/pdf", Image: a.Type == "image/jpeg" || a.Type == "image/png",
-			File: File{URL: p.URL("/licences/%s/scans/%s", l.ID, a.ID), Name: a.Name, Meta: p.T("scan.meta", "Kind", kind, "Size", p.bytes(a.Size))}})
+		v := ScanView{ID: a.ID, page: p, PDF: a.Type == "application/pdf", Image: a.Type == "image/jpeg" || a.Type == "image/png", TIFF: a.Type == "image/tiff",
+			File: File{URL: p.URL("/licences/%s/scans/%s", l.ID, a.ID), Name: a.Name, Meta: p.T("scan.meta", "Kind", kind, "Size", p.bytes(a.Size))}}
+		v.Download = v.URL + "?download=1"
+		for n := 1; v.TIFF && n <= max(a.Pages, 1); n++ {
+			v.Pages = append(v.Pages, ScanPage{Number: n, URL: p.URL("/licences/%s/scans/%s/pages/%s", l.ID, a.ID, strconv.Itoa(n))})
+		}
+		out = append(out, v)
 	}
 	return out
 }
@@ -28,22 +61,55 @@ func (p *Page) bytes(n int64) string {
 	return p.T("scan.megabytes", "Size", flegt.Quantity(n*10>>20)*flegt.Million/10)
 }
 
-// showScan sends a scan to whoever may see its licence. It was told by its content when it
-// came, is never run, and may stand in a frame of our own pages.
+// showScan sends a scan, or the range of it that was asked for (RFC 9110 section 14), to
+// whoever may see its licence.
 func (s *Server) showScan(w http.ResponseWriter, r *Request) error {
 	scan, f, err := s.Office.Scan(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("scan"))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	allowUpload(w)
 	h := w.Header()
 	h.Set("Content-Type", scan.Type)
-	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": scan.Name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'")
+	h.Set("ETag", `"`+scan.SHA256+`"`)
+	how := "inline"
+	if r.Query("download") != "" {
+		how = "attachment"
+	}
+	sendScan(w, r, f, how, scan.Name, scan.Type == "application/pdf")
+	return nil
+}
+
+// showScanPage sends the picture of one page of a TIFF.
+func (s *Server) showScanPage(w http.ResponseWriter, r *Request) error {
+	number, err := strconv.Atoi(r.PathValue("page"))
+	if err != nil {
+		return flegt.Missing()
+	}
+	scan, f, err := s.Office.ScanPage(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("scan"), number)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	w.Header().Set("ETag", `"`+scan.SHA256+"-"+strconv.Itoa(number)+`"`)
+	sendScan(w, r, f, "inline", scan.Name+"-"+strconv.Itoa(number), false) // PNG or JPEG, told by its first bytes
+	return nil
+}
+
+// sendScan sends what strangers made: it was told by its content when it came, it is never
+// run, it may load nothing, and it may stand in a frame of our own pages alone. A picture is
+// put into a sandbox too; for a PDF that would switch off the reader built into browsers,
+// which runs what a PDF carries apart from any page.
+func sendScan(w http.ResponseWriter, r *Request, f io.ReadSeeker, how, name string, pdf bool) {
+	allowTime(w)
+	policy := "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+	if !pdf {
+		policy += "; sandbox"
+	}
+	h := w.Header()
+	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": name}))
+	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Set("Cache-Control", "private, no-store")
-	h.Set("ETag", `"`+scan.SHA256+`"`)
 	http.ServeContent(w, r.Request, "", time.Time{}, f)
-	return nil
 }

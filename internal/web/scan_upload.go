@@ -1,0 +1,214 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// How long a form with scans may take to arrive: 50 MB at 1 Mbit/s need seven minutes. A
+// visitor who sends nothing for a while is let go sooner.
+const (
+	uploadTime  = 20 * time.Minute
+	uploadPause = time.Minute
+)
+
+// maxFields is how many fields a form may have.
+const maxFields = 10_000
+
+// upload is a form as it arrived: its fields are in r.Form, its scans are looked at and
+// wait to be put on the licence. What was wrong with a scan is told after the fields are
+// kept, so that nothing typed is lost.
+type upload struct {
+	scans []*registry.ReceivedScan
+	wrong error
+}
+
+func (u *upload) close() {
+	for _, s := range u.scans {
+		_ = s.Close()
+	}
+}
+
+// paced gives a visitor a minute for each piece, and all pieces together uploadTime.
+type paced struct {
+	body  io.Reader
+	c     *http.ResponseController
+	until time.Time
+}
+
+// Read implements io.Reader. Where no deadline can be set there is none: the server's own
+// counts.
+func (p *paced) Read(b []byte) (int, error) {
+	pause := time.Now().Add(uploadPause)
+	if p.until.Before(pause) {
+		pause = p.until
+	}
+	_ = p.c.SetReadDeadline(pause)
+	return p.body.Read(b)
+}
+
+// allowTime lets an answer, or a form, be on its way for as long as a scan needs.
+func allowTime(w http.ResponseWriter) *http.ResponseController {
+	c := http.NewResponseController(w)
+	_ = c.SetWriteDeadline(time.Now().Add(uploadTime + uploadPause))
+	return c
+}
+
+// takeUpload reads a form with scans as it arrives. An upload that breaks off, or whose
+// fields are too large, is an error, and nothing of it is left.
+func (s *Server) takeUpload(w http.ResponseWriter, r *Request) (*upload, error) {
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return &upload{}, parseForm(r)
+	}
+	body := &paced{body: r.Body, c: allowTime(w), until: time.Now().Add(uploadTime)}
+	u := &upload{}
+	fields, err := readUpload(multipart.NewReader(body, params["boundary"]), func(name string, part io.Reader) error {
+		return u.take(s, r, name, part)
+	})
+	var more *http.MaxBytesError
+	if errors.As(err, &more) && len(fields) > 0 { // what stood before the scan is here
+		u.wrong, err = tooLarge(), nil
+	}
+	if err != nil {
+		u.close()
+		if _, refused := asRefusal(err); !refused {
+			err = badBody(err)
+		}
+		return nil, err
+	}
+	r.Form, r.PostForm = fields, fields
+	return u, nil
+}
+
+func tooLarge() error {
+	args := flegt.Args{"Max": flegt.MaxScan >> 20}
+	return &flegt.Error{Kind: flegt.TooLarge, Key: "scan.too_large", Args: args,
+		Boxes: []flegt.BoxError{{Box: "scan", Key: "scan.too_large", Args: args}}}
+}
+
+// take receives one scan. A refused one is remembered, and the rest of the form goes on.
+func (u *upload) take(s *Server, r *Request, name string, part io.Reader) error {
+	if u.wrong != nil {
+		return nil
+	}
+	in := &remembering{r: part}
+	scan, err := s.Office.ReceiveScan(r.Context(), r.Viewer.Actor, r.PathValue("id"), name, in)
+	if err == nil {
+		u.scans = append(u.scans, scan)
+		return nil
+	}
+	var refusal *flegt.Error
+	if in.failed != nil || !errors.As(err, &refusal) {
+		return errors.Join(in.failed, err)
+	}
+	if len(refusal.Boxes) == 0 { // not about the scan: the licence is not theirs to change
+		return err
+	}
+	u.wrong = err
+	return nil
+}
+
+// remembering keeps the error with which a body broke off, apart from what was wrong with
+// what it carried.
+type remembering struct {
+	r      io.Reader
+	failed error
+}
+
+// Read implements io.Reader.
+func (r *remembering) Read(b []byte) (int, error) {
+	n, err := r.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.failed = err
+	}
+	return n, err
+}
+
+// readUpload reads the parts of a form in the order in which they come: fields, of formLimit
+// together, and files, which go to take one by one. Fields that came before an error are
+// given with it.
+func readUpload(parts *multipart.Reader, take func(name string, part io.Reader) error) (url.Values, error) {
+	fields := url.Values{}
+	left, count := int64(formLimit), 0
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return fields, nil
+		}
+		if err != nil {
+			return fields, err
+		}
+		if count++; count > maxFields {
+			return nil, &flegt.Error{Kind: flegt.TooLarge, Key: "error.too_large"}
+		}
+		if name, isFile := fileOf(part); isFile {
+			if name != "" { // an empty box for a file sends an empty part
+				err = take(name, part)
+			}
+			if err == nil {
+				_, err = io.Copy(io.Discard, part) // what was refused goes by, so that the rest can come
+			}
+			if err != nil {
+				return fields, err
+			}
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, left+1))
+		if err != nil {
+			return fields, err
+		}
+		if left -= int64(len(value)); left < 0 {
+			return nil, &flegt.Error{Kind: flegt.TooLarge, Key: "error.too_large"}
+		}
+		if part.FormName() != "" {
+			fields.Add(part.FormName(), strings.ToValidUTF8(string(value), ""))
+		}
+	}
+}
+
+// fileOf says whether a part is a file in the box "scan", and under which name it was sent.
+func fileOf(part *multipart.Part) (name string, isFile bool) {
+	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	_, isFile = params["filename"]
+	if err != nil || !isFile {
+		return "", isFile
+	}
+	if part.FormName() != "scan" {
+		return "", true
+	}
+	return params["filename"], true
+}
+
+// attachScans puts what was received on the licence, and then tells what was refused.
+func (s *Server) attachScans(r *Request, l flegt.Licence, u *upload) (flegt.Licence, error) {
+	for _, scan := range u.scans {
+		added, err := s.Office.AttachScan(r.Context(), r.Viewer.Actor, l.ID, scan)
+		if err != nil {
+			return l, err
+		}
+		l = added
+	}
+	return l, u.wrong
+}
+
+// parseForm reads a form without files.
+func parseForm(r *Request) error {
+	err := r.ParseForm()
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = r.ParseMultipartForm(formLimit)
+	}
+	if err != nil {
+		return badBody(err)
+	}
+	return nil
+}
