@@ -208,11 +208,11 @@ func (p *Page) Support() string { return p.server.SupportAddress }
 // Demo says that people and goods here are made up.
 func (p *Page) Demo() bool { return p.server.Demo }
 
-// Version is the program's version.
-func (p *Page) Version() string { return p.server.Version }
+// ProgramVersion is the program's version.
+func (p *Page) ProgramVersion() string { return p.server.Version }
 
-// Source is where the program's source is to be had.
-func (p *Page) Source() string { return p.server.SourceURL }
+// ProgramSource is where the program's source is to be had.
+func (p *Page) ProgramSource() string { return p.server.SourceURL }
 
 // WindowTitle is the browser's title: what is wrong first, then where one is.
 func (p *Page) WindowTitle() string {

@@ -159,7 +159,6 @@ type authorizePage struct {
 	Page
 	Role       flegt.Role
 	Body       string // its name
-	Path       string
 	Capacity   string
 	Phone      string
 	Note       string
@@ -172,7 +171,7 @@ func (s *Server) authorizePage(r *Request) (*authorizePage, error) {
 	if !slices.Contains(askable(), role) {
 		return nil, flegt.Missing()
 	}
-	p := &authorizePage{Page: s.page(r, "request.authorize.title"), Role: role, Path: requestPath(role, body)}
+	p := &authorizePage{Page: s.page(r, "request.authorize.title"), Role: role}
 	if role == flegt.RoleOperator {
 		op, err := s.Office.Operator(r.Context(), r.Viewer.Actor, body)
 		if err != nil {
