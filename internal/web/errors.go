@@ -19,6 +19,8 @@ type errorPage struct {
 	Sentence, Remedy string
 	// Internal shows the number under which it was recorded.
 	Internal bool
+	// NeedsRole tells somebody who has no role yet how to get one.
+	NeedsRole bool
 }
 
 // statusOf gives the HTTP status of a refusal.
@@ -83,6 +85,7 @@ func (s *Server) serveError(w *watched, r *Request, err error) {
 		Sentence: s.Catalog.SayError(r.Lang, refusal),
 		Internal: refusal.Kind == flegt.Internal,
 	}
+	p.NeedsRole = r.Viewer.SignedIn && r.Viewer.Acting == nil && r.Pattern != "/" && (refusal.Kind == flegt.NotFound || refusal.Kind == flegt.Forbidden)
 	p.Code = status
 	p.Remedy = p.T("error.page." + number + ".remedy")
 	if err := s.show(w, &p, "error"); err != nil {
