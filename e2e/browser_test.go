@@ -40,6 +40,8 @@ func openBrowser() (context.Context, error) {
 			chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.UserDataDir(browser.profile),
 			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 			chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+			chromedp.Flag("disable-backgrounding-occluded-windows", true), chromedp.Flag("disable-renderer-backgrounding", true),
+			chromedp.Flag("disable-background-timer-throttling", true),
 			chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true),
 			chromedp.Flag("disable-features", "Translate,OptimizationHints,MediaRouter"),
 			chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(patience),
@@ -279,7 +281,7 @@ func (v *visitor) fail(format string, args ...any) {
 // by its words. It marks what it found with data-e2e and tells what it is.
 const finder = `(what, name) => {
 	const plain = s => (s || "").replace(/[\s\u00a0\u2009]+/g, " ").trim();
-	const seen = e => e.getClientRects().length > 0;
+	const seen = e => e.getClientRects().length > 0 && !e.closest(".of-hidden");
 	const mark = e => {
 		for (const old of document.querySelectorAll("[data-e2e]")) old.removeAttribute("data-e2e");
 		e.setAttribute("data-e2e", "found");
@@ -419,4 +421,22 @@ func (v *visitor) photograph(name string) {
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644); err != nil {
 		v.t.Fatal(err)
 	}
+}
+
+// reload opens the page that stands open anew.
+var reload = chromedp.Reload()
+
+// fillBox writes into the box of a name, for boxes whose label holds figures.
+func (v *visitor) fillBox(name, value string) {
+	v.t.Helper()
+	ok := ask[bool](v, `name => {
+		for (const old of document.querySelectorAll("[data-e2e]")) old.removeAttribute("data-e2e");
+		const box = document.querySelector("[name='" + name + "']");
+		box?.setAttribute("data-e2e", "found");
+		return box !== null;
+	}`, name)
+	if !ok {
+		v.fail("has no box %s", name)
+	}
+	v.put(value)
 }

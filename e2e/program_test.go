@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ type program struct {
 	Base, SMTP, Dir string
 
 	args   []string
+	place  []string // where the registry is, for other subcommands
 	cmd    *exec.Cmd
 	exited chan error
 	log    *lockedBuffer
@@ -81,6 +83,10 @@ func startProgram(t testing.TB, command string, args ...string) *program {
 	web, smtp := freeAddress(t), freeAddress(t)
 	p.Base, p.SMTP = "http://"+web, smtp
 	p.args = append([]string{command, "--listen", web, "--smtp", smtp, "--data", p.Dir, "--dns", "off", "--log-level", "warn"}, args...)
+	p.place = []string{"--data", p.Dir}
+	if i := slices.Index(args, "--database"); i >= 0 {
+		p.place = append(p.place, args[i:i+2]...)
+	}
 	t.Cleanup(func() {
 		if t.Failed() && p.log != nil {
 			t.Logf("the program's log:\n%s", p.log)
@@ -181,7 +187,7 @@ func (p *program) wait() error {
 // verify reads the whole registry of a stopped program over, as "openflegt verify" does.
 func (p *program) verify() {
 	p.t.Helper()
-	out, err := p.command(nil, "verify", "--data", p.Dir)
+	out, err := p.command(nil, append([]string{"verify"}, p.place...)...)
 	if err != nil {
 		p.t.Errorf("verify: %v\n%s", err, out)
 	}

@@ -37,6 +37,13 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 // Postgres opens an empty store on PostgreSQL, in a database that goes with the test.
 func Postgres(t testing.TB) *store.DB {
 	t.Helper()
+	return open(t, store.Options{Dir: t.TempDir(), Database: PostgresAddress(t)})
+}
+
+// PostgresAddress makes an empty database on PostgreSQL that goes with the test, and gives
+// its address.
+func PostgresAddress(t testing.TB) string {
+	t.Helper()
 	u, err := url.Parse(os.Getenv(PostgresEnv))
 	if err != nil || u.Scheme == "" {
 		t.Fatalf("%s: no address of a cluster", PostgresEnv)
@@ -56,7 +63,7 @@ func Postgres(t testing.TB) *store.DB {
 		admin.Close()
 	})
 	u.Path = "/" + name
-	return open(t, store.Options{Dir: t.TempDir(), Database: u.String()})
+	return u.String()
 }
 
 func open(t testing.TB, o store.Options) *store.DB {
