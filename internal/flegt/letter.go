@@ -27,8 +27,9 @@ type Letter struct {
 	HTML      string
 	MessageID string
 	InReplyTo string
-	Automatic bool // Auto-Submitted: auto-replied instead of auto-generated (RFC 3834)
-	Secret    bool // holds a one-time link: its text is dropped once it is sent
+	Automatic bool   // Auto-Submitted: auto-replied instead of auto-generated (RFC 3834)
+	Secret    bool   // holds a one-time link: its text is dropped once it is sent
+	Topic     string `json:",omitempty"` // of the choice whether one wants it; empty when there is none
 	State     LetterState
 	Attempts  int
 	LastError string

@@ -17,6 +17,9 @@ func (n *Notice) authorisation(tx *store.Tx, e flegt.Event) error {
 	if err != nil {
 		return err
 	}
+	if acc.Closed && e.Verb != "requested" {
+		return nil // nobody is there to be told
+	}
 	name, err := n.bodyName(tx, z)
 	if err != nil {
 		return err

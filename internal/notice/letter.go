@@ -25,6 +25,7 @@ type text struct {
 	both     bool // the English text below, when the reader's language is another
 	noGreet  bool
 	greeting string // name greeted
+	topic    string // of the reader's choice; empty when there is no choice
 }
 
 // part is a paragraph: a sentence by key, or words as they stand.
@@ -52,10 +53,13 @@ func (n *Notice) post(tx *store.Tx, to, lang string, t text) error {
 	l := flegt.Letter{ID: id, Seq: t.seq, Account: t.account, Kind: t.kind, Lang: lang, To: to,
 		Subject: n.say(lang, t.subject, t.args), Text: plain,
 		HTML:      "<!DOCTYPE html><html lang=\"" + lang + "\"><head><meta charset=\"utf-8\"><title>" + html.EscapeString(n.say(lang, t.subject, t.args)) + "</title></head><body>" + rich + "</body></html>",
-		MessageID: id + "@" + n.host(), InReplyTo: t.reply, Automatic: t.auto, Secret: t.secret,
+		MessageID: id + "@" + n.host(), InReplyTo: t.reply, Topic: t.topic, Automatic: t.auto, Secret: t.secret,
 		State: flegt.LetterQueued, CreatedAt: now, NextAt: now}
 	return tx.AddLetter(l)
 }
+
+// choices is the page on which one chooses about what one gets mail.
+const choices = "/notices"
 
 // host is the name in Message-IDs: the domain letters come from.
 func (n *Notice) host() string {
@@ -98,5 +102,10 @@ func (n *Notice) write(lang string, t text) (plain, rich string) {
 		b.WriteString("<p><a href=\"" + html.EscapeString(link) + "\">" + html.EscapeString(words) + "</a></p>")
 	}
 	add(n.say(lang, "notice.whom_to_ask", flegt.Args{"Support": n.SupportAddress}))
+	if t.topic != "" {
+		words, choose := n.say(lang, "notice.choose", nil), n.BaseURL+choices
+		a.WriteString(words + ":\n" + choose + "\n")
+		b.WriteString("<p><a href=\"" + html.EscapeString(choose) + "\">" + html.EscapeString(words) + "</a></p>")
+	}
 	return strings.TrimRight(a.String(), "\n") + "\n", b.String()
 }

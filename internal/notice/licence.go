@@ -145,7 +145,7 @@ func (n *Notice) tellHolders(tx *store.Tx, e flegt.Event, body, topic, path stri
 			continue
 		}
 		t := text{kind: "licence." + e.Verb, subject: "notice.licence." + e.Verb, args: args, parts: parts, path: path, linkKey: "notice.licence.link",
-			seq: e.Seq, account: acc.ID, greeting: acc.FirstName + " " + acc.LastName}
+			seq: e.Seq, account: acc.ID, greeting: acc.FirstName + " " + acc.LastName, topic: topic}
 		if err := n.post(tx, acc.Email, acc.Lang, t); err != nil {
 			return err
 		}
