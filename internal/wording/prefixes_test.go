@@ -10,6 +10,8 @@ var builtKeys = []struct{ prefix, where string }{
 	{"section.", "reference: a section chapter of sections.csv, its name and where it belongs"},
 	{"licence.state.", "web: a flegt.LicenceState, or a standing worked out"},
 	{"licence.event.", "web: what an event of a licence's history says"},
+	{"licence.mark.", "web: the name of a flegt.Mark"},
+	{"licence.step.", "web: a step of a licence that has a page of its own, by flegt.Verb"},
 	{"licence.marked.", "flegt: the name of a flegt.Mark"},
 	{"licence.reason.", "web: a code of flegt.RejectionReasons"},
 	{"licence.sort.", "web: an order of the list of licences"},
