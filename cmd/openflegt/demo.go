@@ -82,8 +82,6 @@ type demoEntry struct {
 	State    string `json:"state"`
 	Operator string `json:"operator"`
 	Country  string `json:"country"`
-	// Verification is the verification number of a licence that can be claimed.
-	Verification string `json:"verification,omitempty"`
 }
 
 // demoSheet reads from the registry who and what there is.
@@ -161,11 +159,7 @@ func (m *Main) demoSheet(ctx context.Context) (demoSheet, error) {
 		d.People = append(d.People, person)
 	}
 	for _, l := range licences {
-		row := demoEntry{Number: l.Form.Number, State: m.office.StandingOf(l), Operator: names[l.Operator], Country: l.ImportCountry}
-		if l.State == flegt.Issued {
-			row.Verification = demoVerification(l.Form.Number)
-		}
-		d.Licences = append(d.Licences, row)
+		d.Licences = append(d.Licences, demoEntry{Number: l.Form.Number, State: m.office.StandingOf(l), Operator: names[l.Operator], Country: l.ImportCountry})
 	}
 	return d, nil
 }

@@ -27,6 +27,18 @@ func (d demonstration) People(ctx context.Context) ([]web.DemoPerson, error) {
 	return out, err
 }
 
+// Claims implements web.Demonstration.
+func (d demonstration) Claims(ctx context.Context) ([]web.DemoClaim, error) {
+	sheet, err := d.m.demoSheet(ctx)
+	var out []web.DemoClaim
+	for _, l := range sheet.Licences {
+		if l.State == string(flegt.Issued) {
+			out = append(out, web.DemoClaim{Number: l.Number, Verification: demoVerification(l.Number), Country: l.Country})
+		}
+	}
+	return out, err
+}
+
 // Send implements web.Demonstration: it talks to our own mail server as a mail program
 // would, names every recipient, and goes on when at least one was taken.
 func (d demonstration) Send(_ context.Context, m web.DemoMail) (err error) {

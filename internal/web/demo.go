@@ -23,11 +23,16 @@ type DemoPerson struct {
 	Role                      flegt.Role
 }
 
+// DemoClaim is a licence that waits to be claimed, with its made-up verification number.
+type DemoClaim struct{ Number, Verification, Country string }
+
 // Demonstration is what the demonstration has beyond the registry: made-up people, and a
 // mailbox from which mail goes through the real mail server.
 type Demonstration interface {
 	// People lists whom to sign in as.
 	People(context.Context) ([]DemoPerson, error)
+	// Claims lists the licences that wait to be claimed.
+	Claims(context.Context) ([]DemoClaim, error)
 	// Send hands a mail to our own mail server; what that server said when it refused.
 	Send(context.Context, DemoMail) error
 	// MailServer is where that server listens.
@@ -54,8 +59,9 @@ func (s *Server) demoRoutes() []route {
 // demoPage says who is who, and what can be tried.
 type demoPage struct {
 	Page
-	Table Table
-	Steps []Step
+	Table  Table
+	Steps  []Step
+	Claims Table
 }
 
 func (s *Server) showDemo(w http.ResponseWriter, r *Request) error {
@@ -73,12 +79,25 @@ func (s *Server) showDemo(w http.ResponseWriter, r *Request) error {
 		}
 		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: x.Name, URL: x.Link}, {Text: role}, {Text: x.Body}, {Text: p.country(x.Country)}})
 	}
+	if err := p.claims(r.Context()); err != nil {
+		return err
+	}
 	links := []Link{{"/sign-up", p.T("site.sign_up")}, {"/demo/mailbox", p.T("demo.mailbox")}, {"/roles/request", p.T("roles.request")}, {"/demo/mailbox", p.T("demo.mailbox")},
 		{"/support/requests", p.T("support.queue.title")}, {"/licences/new", p.T("licence.new.title")}, {"/desk", p.T("desk.title")}, {"/customs", p.T("menu.customs")}}
 	for i, link := range links {
 		p.Steps = append(p.Steps, Step{Title: p.T("demo.step." + strconv.Itoa(i+1)), Link: link})
 	}
 	return s.show(w, &p, "demo")
+}
+
+// claims lists the licences that wait to be claimed, for whoever tries that out.
+func (p *demoPage) claims(ctx context.Context) error {
+	waiting, err := p.server.Demonstration.Claims(ctx)
+	p.Claims = Table{Caption: p.T("demo.claims"), Columns: []string{p.T("licence.number"), p.T("demo.verification"), p.T("licence.import_country")}}
+	for _, c := range waiting {
+		p.Claims.Rows = append(p.Claims.Rows, []Cell{{Text: c.Number}, {Text: c.Verification}, {Text: p.country(c.Country)}})
+	}
+	return err
 }
 
 // mailboxPage lists every mail that the system sent.
