@@ -176,6 +176,8 @@ func (n *Notice) tell(tx *store.Tx, e flegt.Event) error {
 		err = n.answer(tx, e)
 	case flegt.NounLicence:
 		err = n.licence(tx, e)
+	case flegt.NounDossier:
+		err = n.dossier(tx, e)
 	}
 	if flegt.KindOf(err) == flegt.NotFound && err != nil {
 		n.Logger.Warn("notice: nothing to tell of", "event", e.Seq, "error", err)

@@ -18,6 +18,10 @@ type deskCasePage struct {
 	ReasonCode, Reason string
 	Version            int
 	Age                string
+	// Compare are the groups of boxes to hold against the scan; Dossier is the authority's
+	// own work.
+	Compare []comparison
+	Dossier dossierView
 }
 
 func (s *Server) deskCase(r *Request) (*deskCasePage, error) {
@@ -34,6 +38,14 @@ func (s *Server) deskCase(r *Request) (*deskCasePage, error) {
 		p.Reasons = append(p.Reasons, Option{Value: code, Label: p.T("licence.reason." + code)})
 	}
 	p.Age = p.TN("desk.days", report.WorkingDays(r.Viewer.Actor.Country, p.local(c.Licence.SubmittedAt), p.local(s.Clock())))
+	d, err := s.Office.Dossier(r.Context(), r.Viewer.Actor, c.Licence.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Compare, p.Dossier = p.compare(d), p.dossier(d, c.Licence, r.Viewer.Actor.Account)
+	if x := d.Dossier.Proposal; x != nil && x.Verb == flegt.VerbReject && p.Dossier.MayConfirm {
+		p.ReasonCode, p.Reason = x.Code, x.Words
+	}
 	return p, nil
 }
 
@@ -47,14 +59,23 @@ func (s *Server) showDeskCase(w http.ResponseWriter, r *Request) error {
 
 func (s *Server) acceptLicence(w http.ResponseWriter, r *Request) error {
 	version, _ := strconv.Atoi(r.Posted("version"))
-	_, err := s.Office.AcceptLicence(r.Context(), r.Viewer.Actor, r.PathValue("id"), version)
-	return s.decided(w, r, err, "desk.accepted")
+	l, err := s.Office.AcceptLicence(r.Context(), r.Viewer.Actor, r.PathValue("id"), version)
+	return s.decided(w, r, err, decisionSaid(l, "desk.accepted"))
 }
 
 func (s *Server) rejectLicence(w http.ResponseWriter, r *Request) error {
 	version, _ := strconv.Atoi(r.Posted("version"))
-	_, err := s.Office.RejectLicence(r.Context(), r.Viewer.Actor, r.PathValue("id"), version, r.Posted("reason_code"), clean(r.Posted("reason")))
-	return s.decided(w, r, err, "desk.rejected")
+	l, err := s.Office.RejectLicence(r.Context(), r.Viewer.Actor, r.PathValue("id"), version, r.Posted("reason_code"), clean(r.Posted("reason")))
+	return s.decided(w, r, err, decisionSaid(l, "desk.rejected"))
+}
+
+// decisionSaid is what the page says after a decision: a first officer's, which a second one
+// must confirm, decides nothing yet.
+func decisionSaid(l flegt.Licence, key string) string {
+	if l.State == flegt.Submitted {
+		return "desk.proposed"
+	}
+	return key
 }
 
 // decided goes on to the case, or shows the desk again with what was wrong.

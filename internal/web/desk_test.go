@@ -118,3 +118,65 @@ func TestTheDesksSettings(t *testing.T) {
 		}
 	}
 }
+
+func TestACaseIsComparedNotedAndHandedOver(t *testing.T) {
+	w := newTown(t)
+	importer := w.importer("importer")
+	id := w.lodged(importer, "16.00001-00001.001-ID-DK")
+	officer, colleague := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.holder("colleague", flegt.RoleAuthority, "CA-DK", "DK")
+	page := "/desk/" + id
+	answer, body := w.get(officer, page)
+	wants(t, answer, body, 200, "Compare with the scan", "Goods (boxes 9 to 16)", "Tectona grandis", "Nobody handles it yet", `id="compare-17"`)
+	checkHTML(t, body)
+
+	answer, _ = w.post(officer, page+"/tick", "box=3-4&agrees=yes")
+	if to := answer.Header.Get("Location"); answer.StatusCode != 303 || to != page+"#compare-18" {
+		t.Errorf("ticking answers %d and goes on to %s", answer.StatusCode, to)
+	}
+	for _, box := range []string{"other", "99", ""} {
+		if answer, _ = w.post(officer, page+"/tick", "agrees=yes&box="+box); answer.StatusCode != 404 {
+			t.Errorf("the box %q answers %d", box, answer.StatusCode)
+		}
+	}
+	answer, body = w.post(officer, page+"/note", "note=")
+	wants(t, answer, body, 422, "Add a note")
+	if answer, _ = w.post(officer, page+"/note", "note=Look+at+the+stamp&mention="+colleague.Account); answer.StatusCode != 303 {
+		t.Fatalf("a note answers %d", answer.StatusCode)
+	}
+	if answer, _ = w.post(officer, page+"/hand-over", "officer="+colleague.Account); answer.StatusCode != 303 {
+		t.Fatalf("handing over answers %d", answer.StatusCode)
+	}
+	answer, body = w.post(officer, page+"/hand-over", "officer="+officer.Account)
+	wants(t, answer, body, 409, "A colleague handles")
+	answer, body = w.get(colleague, page+"?lang=da")
+	wants(t, answer, body, 200, "Look at the stamp", "har fået besked: Mette Sørensen", "Afkrydset af", "Fjern krydset")
+
+	for _, a := range []flegt.Actor{importer, w.holder("de", flegt.RoleAuthority, "CA-DE", "DE")} {
+		for path, form := range map[string]string{"/tick": "box=17&agrees=yes", "/note": "note=x", "/hand-over": "officer=" + a.Account} {
+			if answer, _ := w.post(a, page+path, form); answer.StatusCode != 404 {
+				t.Errorf("%s of %s gets %d at %s", a.Role, a.Country, answer.StatusCode, path)
+			}
+		}
+	}
+}
+
+func TestASecondOfficerConfirms(t *testing.T) {
+	w := newTown(t)
+	officer, colleague := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.holder("colleague", flegt.RoleAuthority, "CA-DK", "DK")
+	if answer, _ := w.post(officer, "/desk/settings", "second_eyes=yes"); answer.StatusCode != 303 {
+		t.Fatalf("saving answers %d", answer.StatusCode)
+	}
+	page := "/desk/" + w.lodged(w.importer("importer"), "16.00001-00001.001-ID-DK")
+	if answer, _ := w.post(officer, page+"/reject", "reason_code=expired&reason=Out+of+date"); answer.StatusCode != 303 {
+		t.Fatalf("a first no answers %d", answer.StatusCode)
+	}
+	answer, body := w.post(officer, page+"/reject", "reason_code=expired&reason=Out+of+date")
+	wants(t, answer, body, 409, "A second officer of your authority must confirm it")
+	answer, body = w.get(colleague, page)
+	wants(t, answer, body, 200, "proposed on", ">Out of date</textarea>", "Accept")
+	if answer, _ = w.post(colleague, page+"/reject", "reason_code=expired&reason=Out+of+date"); answer.StatusCode != 303 {
+		t.Fatalf("the second no answers %d", answer.StatusCode)
+	}
+	answer, body = w.get(colleague, page)
+	wants(t, answer, body, 200, "Rejected")
+}

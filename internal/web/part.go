@@ -45,12 +45,14 @@ type Cell struct {
 // Term is a line of a description list: what it is, and what it is here.
 type Term struct {
 	Name string
+	// Box is the number on the paper form; empty for what is not on it.
+	Box string
 	// Lines are the values; mostly one.
 	Lines []Cell
 }
 
 // TermOf makes one line with one text.
-func TermOf(name, text string) Term { return Term{name, []Cell{{Text: text}}} }
+func TermOf(name, text string) Term { return Term{Name: name, Lines: []Cell{{Text: text}}} }
 
 // Moment is one entry of a history. Shown by the part "timeline", newest first or
 // oldest first as given.
