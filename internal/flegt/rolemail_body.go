@@ -200,8 +200,8 @@ func marked(before string) bool { return strings.Trim(before, " \t\u00a0'’") !
 
 // Labels before names in a filled-in list, folded.
 var (
-	firstLabels = [][]string{{"first", "name"}, {"first", "names"}, {"forename"}, {"given", "name"}, {"given", "names"}, {"firstname"}, {"fornavn"}, {"vorname"}, {"prenom"}, {"nombre"}, {"fornamn"}, {"voornam"}, {"imie"}}
-	lastLabels  = [][]string{{"last", "name"}, {"lastname"}, {"surname"}, {"family", "name"}, {"efternavn"}, {"nachname"}, {"familienname"}, {"nom"}, {"apellido"}, {"apellidos"}, {"efternamn"}, {"achternam"}, {"nazwisko"}}
+	firstLabels = [][]string{{"first", "name"}, {"first", "names"}, {"forename"}, {"given", "name"}, {"given", "names"}, {"firstname"}, {"fornavn"}, {"fornavne"}, {"vorname"}, {"prenom"}, {"nombre"}, {"fornamn"}, {"voornam"}, {"imie"}}
+	lastLabels  = [][]string{{"last", "name"}, {"last", "names"}, {"lastname"}, {"surname"}, {"surnames"}, {"family", "name"}, {"efternavn"}, {"efternavne"}, {"nachname"}, {"familienname"}, {"nom"}, {"apellido"}, {"apellidos"}, {"efternamn"}, {"achternam"}, {"nazwisko"}}
 )
 
 // labelledPair: "First name: Mette" and within a few lines "Last name: Sørensen", with
@@ -223,8 +223,8 @@ func labelledPair(words []bodyWord, f, l span) bool {
 	return labels == 1
 }
 
-// labelBefore tells whether one of the labels ends right before word i ("is" and "er"
-// may stand between).
+// labelBefore tells whether one of the labels ends right before word i ("is", "er" and the
+// ends of "name(s)" and "navn(e)" may stand between).
 func labelBefore(words []bodyWord, i int, labels [][]string) bool {
 	if i > 0 && isWord(words[i-1]) {
 		i--
@@ -232,4 +232,4 @@ func labelBefore(words []bodyWord, i int, labels [][]string) bool {
 	return slices.ContainsFunc(labels, func(label []string) bool { return wholeAt(words, i-len(label), label) })
 }
 
-func isWord(w bodyWord) bool { return slices.Contains([]string{"is", "er", "ist"}, w.folded) }
+func isWord(w bodyWord) bool { return slices.Contains([]string{"is", "er", "ist", "s", "e"}, w.folded) }

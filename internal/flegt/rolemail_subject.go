@@ -19,7 +19,7 @@ const RoleMailSubject = "role request for a FLEGT timber importer"
 var roleSubjects = struct{ role, roleStart, permission, asking, actor, takenBack, question []string }{
 	role: []string{
 		"role", "roles", "rolle", "rollen", "roller", "rollerne", "rol", "rollan", "rolerequst",
-		"ruolo", "funcao", "rola", "roli", "rooli", "rolia", "roolia", "rooliin", "szerep",
+		"ruolo", "funcao", "brugerrolle", "brugerrollen", "rola", "roli", "rooli", "rolia", "roolia", "rooliin", "szerep",
 	},
 	// starts of compounds ("roll" alone is left out: English would order paper with it): "rolleanmodning", "rollenantrag", "rolaanvraag"
 	roleStart: []string{
@@ -30,7 +30,7 @@ var roleSubjects = struct{ role, roleStart, permission, asking, actor, takenBack
 	// starts of words of asking
 	asking: []string{
 		"requst", "want", "wish", "apply", "applic", "applying", "ask", "need", "please", "seek", "would", "obtain", "grant", "asign",
-		"anmod", "ansog", "soger", "sog", "onsk", "beder", "bedes", "behov", "tildel", "begar", "rolleanm", "rolleansog", "rollebeg", "rolletild",
+		"anmod", "ansog", "soger", "sog", "onsk", "beder", "bedes", "behov", "tildel", "begar", "rolleanm", "rolleansog", "rollebeg", "rolletild", "rolleons", "rolerequst",
 		"antrag", "beantrag", "anfrage", "bitte", "rollenant", "rollenanf", "anvra", "verzok", "rolanvr", "rolverz", "ansok", "rollanso", "rollbega",
 		"demande", "sollicit", "solicit", "peticion", "pedido", "richiest", "richied", "wnios", "prosb", "zadost", "pynt", "pyyn", "hakem", "kerel", "igenyl",
 	},

@@ -108,7 +108,7 @@ func TestSubjectAsksForRole(t *testing.T) {
 		"Authorisation request: operator", "Request for authorization as FLEGT importer",
 		"Anmodning om rolle som importør af FLEGT-træ", "anmodning om rolle", "Rolleanmodning", "Ansøgning om rollen Operator",
 		"Ansoegning om rolle som importoer", "Jeg ønsker en rolle som importør", "Rolle som FLEGT-importør ønskes", "Importørrolle ønskes", "ANMODNING OM IMPORTØRROLLE",
-		"Vi beder om rolle i FLEGT-systemet", "Jeg søger om rollen som importør", "Tildeling af rolle", "SV: Anmodning om rolle",
+		"Vi beder om rolle i FLEGT-systemet", "Rolleønske", "Rolleønske: FLEGT-importør", "Brugerrolle i FLEGT ønskes", "rolerequest", "Jeg søger om rollen som importør", "Tildeling af rolle", "SV: Anmodning om rolle",
 		"Antrag auf Rolle als FLEGT-Importeur", "Rollenantrag", "Demande de rôle d'importateur FLEGT", "Solicitud de rol de importador", "Richiesta ruolo importatore",
 		"Verzoek om rol als importeur", "Ansökan om roll som importör", "Žádost o roli dovozce", "Wniosek o rolę importera", "Pyyntö: maahantuojan rooli",
 	} {
@@ -166,6 +166,9 @@ func TestPersonNamed(t *testing.T) {
 		{"First name: Mette\nLast name: Sørensen\n", "Mette", "Sørensen", true},
 		{"First name: Mette\n\nLast name: Sørensen\n", "Mette", "Sørensen", true},
 		{"Fornavn: Mette\nEfternavn: Sørensen", "Mette", "Sørensen", true},
+		{"First name(s): Mette\nSurname(s): Sørensen", "Mette", "Sørensen", true},
+		{"Fornavn(e): Mette\nEfternavn(e): Sørensen", "Mette", "Sørensen", true},
+		{"First name(s): Mette\nSurname(s): Hansen\nFirst name(s): Jens\nSurname(s): Sørensen", "Mette", "Sørensen", false},
 		{"Efternavn: Sørensen\nFornavn: Mette", "Mette", "Sørensen", true},
 		{"My first name is Mette and my last name is Sørensen.", "Mette", "Sørensen", true},
 		{"Navn\tMette Sørensen", "Mette", "Sørensen", true},
