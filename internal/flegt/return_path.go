@@ -14,7 +14,7 @@ const longestLocal = 64
 // more chance than anybody can guess. An address with no room for it stays as it is.
 func ReturnPath(from, letter string) string {
 	at := strings.LastIndexByte(from, '@')
-	if at <= 0 || letter == "" || at+len(bounceTag)+len(letter) > longestLocal {
+	if at <= 0 || !tag(letter) || at+len(bounceTag)+len(letter) > longestLocal {
 		return from
 	}
 	return from[:at] + bounceTag + letter + from[at:]
@@ -29,8 +29,14 @@ func LetterOf(from, address string) (letter string, ok bool) {
 	}
 	local := strings.ToLower(address[:end])
 	letter, ok = strings.CutPrefix(local, strings.ToLower(from[:at])+bounceTag)
-	if !ok || letter == "" || len(local) > longestLocal || strings.Trim(letter, "0123456789abcdef-") != "" {
+	if !ok || !tag(letter) || len(local) > longestLocal {
 		return "", false
 	}
 	return letter, true
+}
+
+// tag tells whether a letter's id can stand in an address: a UUID in small letters, since
+// mail servers may change the case.
+func tag(letter string) bool {
+	return letter != "" && strings.Trim(letter, "0123456789abcdef-") == ""
 }

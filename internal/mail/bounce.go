@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/jhillyerd/enmime/v2"
 )
@@ -166,7 +168,7 @@ func oldBounce(h header, body []byte) (Bounce, bool) {
 	line := refusal.FindString(text)
 	b := Bounce{Action: BounceFailed, Reason: shortLine(line), Status: statusCode.FindString(line), Recipient: bareRecipient(failed)}
 	if m := anyAddress.FindStringSubmatch(text); b.Recipient == "" && m != nil {
-		b.Recipient = normalAddress(m[1])
+		b.Recipient = bareRecipient(m[1])
 	}
 	return b, true
 }
@@ -196,10 +198,12 @@ func afterType(value string) string {
 func bareRecipient(value string) string {
 	value, _, _ = strings.Cut(value, ",")
 	value = strings.Trim(strings.TrimSpace(value), "<>")
-	if !strings.Contains(value, "@") || strings.ContainsAny(value, " \t") {
+	value = normalAddress(value)
+	odd := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError }
+	if !strings.Contains(value, "@") || strings.IndexFunc(value, odd) >= 0 {
 		return ""
 	}
-	return normalAddress(value)
+	return value
 }
 
 // shortLine makes one line of at most 300 letters.

@@ -90,6 +90,10 @@ func (h header) addresses(name string) []Address {
 // parseAddresses reads an address list. The addresses are found before encoded words are
 // decoded: an encoded name that reads like an address is a name all the same.
 func parseAddresses(value string) []Address {
+	return slices.DeleteFunc(allAddresses(value), func(a Address) bool { return !strings.Contains(a.Email, "@") })
+}
+
+func allAddresses(value string) []Address {
 	parser := mail.AddressParser{WordDecoder: wordDecoder()}
 	if len(value) < maxAddresses*320 {
 		if parsed, err := parser.ParseList(value); err == nil {
