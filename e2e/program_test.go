@@ -73,6 +73,8 @@ type demoLicence struct {
 	State    string `json:"state"`
 	Operator string `json:"operator"`
 	Country  string `json:"country"`
+	// Verification is there for licences that wait to be claimed.
+	Verification string `json:"verification"`
 }
 
 // startProgram runs "openflegt COMMAND ARGS" on free ports and an empty folder and waits

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"text/tabwriter"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -16,7 +17,11 @@ import (
 )
 
 // demoCommand runs the registry with made-up people, companies and licences.
-type demoCommand struct{ Config }
+type demoCommand struct {
+	Config
+
+	Day string `placeholder:"YYYY-MM-DD" help:"Begin on this day instead of today, so that the same dates are seen each time, as pictures and courses want it."`
+}
 
 // Run serves until the program is told to stop.
 func (c *demoCommand) Run(s streams) error {
@@ -24,6 +29,13 @@ func (c *demoCommand) Run(s streams) error {
 		c.Data = filepath.Join(os.TempDir(), "openflegt-demo")
 	}
 	m := &Main{Config: c.Config, Stderr: s.Err, Demo: true}
+	if c.Day != "" {
+		day := flegt.ParseDate(c.Day)
+		if !day.Valid() {
+			return failed{exitUsage, fmt.Errorf("--day: %q is not a day; write it like 2026-03-02", c.Day)}
+		}
+		m.Clock = from(day.Time().Add(9 * time.Hour))
+	}
 	return m.runUntilSignal(func() {
 		sheet, err := m.demoSheet(context.Background())
 		if err != nil {
@@ -32,6 +44,12 @@ func (c *demoCommand) Run(s streams) error {
 		}
 		sheet.print(s.Out)
 	})
+}
+
+// from gives a clock that shows a moment now and goes on from there.
+func from(moment time.Time) func() time.Time {
+	began := time.Now()
+	return func() time.Time { return moment.Add(time.Since(began)) }
 }
 
 // writeDemoSheet writes demo.json before the first page is served: who finds the program

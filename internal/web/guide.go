@@ -15,21 +15,27 @@ type guidePage struct {
 type guideChapter struct {
 	ID, Title, Text string
 	Steps           []Step
-	// Picture shows the real page; empty when there is none.
-	Picture, Alt string
+	// Pictures show the real pages.
+	Pictures []guidePicture
 }
 
-// guideChapters are the chapters with how many steps each has.
+// guidePicture is a picture of a page, taken by "make pictures".
+type guidePicture struct{ URL, Alt string }
+
+// guideChapters are the chapters: how many steps each has, and its pictures.
 func guideChapters() []struct {
-	id      string
-	steps   int
-	picture string
+	id       string
+	steps    int
+	pictures []string
 } {
 	return []struct {
-		id      string
-		steps   int
-		picture string
-	}{{"importer", 6, "guide/licence"}, {"rules", 5, ""}, {"authority", 4, "guide/desk"}, {"customs", 4, "guide/customs"}, {"support", 4, "guide/support"}}
+		id       string
+		steps    int
+		pictures []string
+	}{
+		{"start", 4, nil}, {"importer", 8, []string{"licence"}}, {"rules", 5, nil}, {"agent", 3, nil},
+		{"authority", 7, []string{"desk"}}, {"customs", 5, []string{"customs"}}, {"issuer", 3, nil}, {"support", 6, []string{"support"}}, {"ask", 3, nil},
+	}
 }
 
 func (s *Server) showGuide(w http.ResponseWriter, r *Request) error {
@@ -42,8 +48,8 @@ func (s *Server) showGuide(w http.ResponseWriter, r *Request) error {
 			step := key + "." + strconv.Itoa(i+1)
 			chapter.Steps = append(chapter.Steps, Step{Title: p.T(step), Text: p.T(step + ".text")})
 		}
-		if c.picture != "" {
-			chapter.Picture, chapter.Alt = p.Static(c.picture+"."+string(p.pictureLang())+".png"), p.T(key+".picture")
+		for _, name := range c.pictures {
+			chapter.Pictures = append(chapter.Pictures, guidePicture{p.Static("guide/" + name + "." + string(p.pictureLang()) + ".png"), p.T("guide.picture." + name)})
 		}
 		p.Chapters = append(p.Chapters, chapter)
 	}
