@@ -60,6 +60,12 @@ type ReadMail struct {
 // the letter says. The answer to the sender follows from the event. Handling the same mail
 // twice changes nothing twice.
 func (o *Office) HandleMail(ctx context.Context, r ReadMail) (out flegt.IncomingMail, err error) {
+	var ids []string
+	if !r.Unreadable && !r.Mail.Automatic && r.Returned == nil {
+		if ids, err = o.namedIn(ctx, r.Facts); err != nil {
+			return out, err
+		}
+	}
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		stored, err := tx.Mail(r.Mail.ID)
 		if err != nil {
@@ -71,7 +77,7 @@ func (o *Office) HandleMail(ctx context.Context, r ReadMail) (out flegt.Incoming
 		}
 		out = merge(stored, r.Mail)
 		out.Handled = true
-		z, acc, err := o.judge(tx, &out, r)
+		z, acc, err := o.judge(tx, &out, r, ids)
 		if err != nil {
 			return err
 		}
@@ -89,8 +95,9 @@ func merge(stored, read flegt.IncomingMail) flegt.IncomingMail {
 	return read
 }
 
-// judge finds the request the mail is about and moves it.
-func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail) (z *flegt.Authorisation, acc *flegt.Account, err error) {
+// judge finds the request the mail is about and moves it. ids are the requests that namedIn
+// found.
+func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail, ids []string) (z *flegt.Authorisation, acc *flegt.Account, err error) {
 	switch {
 	case r.Unreadable:
 		m.Outcome = "unreadable"
@@ -114,7 +121,7 @@ func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail) (z *fleg
 		m.Outcome = "other_address"
 		return nil, nil, nil
 	}
-	pending, sender, err := o.pendingFor(tx, r.Facts)
+	pending, sender, err := o.pendingFor(tx, r.Facts, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -146,7 +153,7 @@ type candidate struct {
 // pendingFor lists the pending requests that the mail may be about: those of the account
 // whose address it comes from, and else those whose applicant the mail names in full beside
 // the operator (a mail from another address breaks rule 1 and must find its request).
-func (o *Office) pendingFor(tx *store.Tx, f flegt.RoleMail) ([]candidate, *flegt.Account, error) {
+func (o *Office) pendingFor(tx *store.Tx, f flegt.RoleMail, ids []string) ([]candidate, *flegt.Account, error) {
 	var sender *flegt.Account
 	var out []candidate
 	for _, from := range f.FromAddrs {
@@ -175,7 +182,7 @@ func (o *Office) pendingFor(tx *store.Tx, f flegt.RoleMail) ([]candidate, *flegt
 	if sender != nil {
 		return out, sender, nil
 	}
-	named, err := o.pendingNamed(tx, f)
+	named, err := o.pendingNamed(tx, f, ids)
 	return named, nil, err
 }
 
@@ -186,27 +193,54 @@ const (
 	maxCompared = 50
 )
 
-func (o *Office) pendingNamed(tx *store.Tx, f flegt.RoleMail) ([]candidate, error) {
-	all, err := tx.Authorisations(store.AuthorisationQuery{Status: []string{string(flegt.Requested)}, Limit: maxNamed, Newest: true})
-	if err != nil {
-		return nil, err
-	}
+// namedIn looks, without holding up any writer, for pending requests whose applicant's names
+// stand in a mail that comes from the address of no account.
+func (o *Office) namedIn(ctx context.Context, f flegt.RoleMail) (ids []string, err error) {
 	words := map[string]bool{}
 	for _, w := range strings.Fields(flegt.Fold(f.Body)) {
 		words[w] = true
 	}
-	compared := 0
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		for _, from := range f.FromAddrs {
+			if _, err := accountOf(tx, from); err == nil || flegt.KindOf(err) != flegt.NotFound {
+				return err
+			}
+		}
+		all, err := tx.Authorisations(store.AuthorisationQuery{Status: []string{string(flegt.Requested)}, Limit: maxNamed, Newest: true})
+		if err != nil {
+			return err
+		}
+		for _, z := range all {
+			acc, err := tx.Account(z.Account)
+			if err != nil {
+				return err
+			}
+			if allIn(words, acc.FirstName+" "+acc.LastName) {
+				ids = append(ids, z.ID)
+			}
+			if len(ids) == maxCompared {
+				break // a list of names is no request
+			}
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// pendingNamed reads the requests that namedIn found, and keeps those whose mail this may be.
+func (o *Office) pendingNamed(tx *store.Tx, f flegt.RoleMail, ids []string) ([]candidate, error) {
 	var out []candidate
-	for _, z := range all {
-		acc, err := tx.Account(z.Account)
+	for _, id := range ids {
+		z, err := tx.Authorisation(id)
 		if err != nil {
 			return nil, err
 		}
-		if !allIn(words, acc.FirstName+" "+acc.LastName) {
+		if z.Status != flegt.Requested {
 			continue
 		}
-		if compared++; compared > maxCompared {
-			break // a list of names is no request
+		acc, err := tx.Account(z.Account)
+		if err != nil {
+			return nil, err
 		}
 		c, err := o.candidate(tx, z, acc, f.ReceivedAt)
 		if err != nil {
