@@ -359,7 +359,7 @@ func (s *seeder) planClearance(d demoLicence, created time.Time, number string, 
 		return
 	}
 	s.at(created.AddDate(0, 0, 9), func(ctx context.Context) error {
-		_, err := s.office.Release(ctx, s.officer("customs", s.companies[d.Operator].Country), *id, mrn)
+		_, err := s.office.Release(ctx, s.officer("customs", s.companies[d.Operator].Country), *id, mrn, "")
 		return err
 	})
 }

@@ -95,10 +95,6 @@ func ListScope(a flegt.Actor) flegt.Scope {
 	return flegt.Scope{}
 }
 
-// MayBook: customs of the country where the licence was lodged; lodging and clearance are
-// in the same Member State. Reg. (EC) 1024/2008 art. 5
-func MayBook(a flegt.Actor, l flegt.Licence) error { return MayDo(a, l, flegt.VerbRelease) }
-
 // MaySupport: the Support Team alone.
 func MaySupport(a flegt.Actor) error {
 	if a.Is(flegt.RoleSupport) {

@@ -46,6 +46,7 @@ type Actor struct {
 	BodyName      string
 	Country       string   // of the body, ISO 3166-1 alpha-2
 	Capacity      Capacity // for operators: importer or agent
+	Offices       []string // for customs: where the officer may book; none means his whole country
 	System        bool
 }
 

@@ -49,6 +49,34 @@ type Authorisation struct {
 	MailKept    bool   // a mail that keeps all five rules is attached
 	EndedAt     time.Time
 	Version     int
+	Offices     []string `json:",omitempty"` // customs offices asked for by an officer of customs; none means the whole country
+}
+
+// MaxOffices is how many customs offices one role may name.
+const MaxOffices = 50
+
+// CheckOffices reads the customs offices of a role: reference numbers of the country, apart
+// from each other by spaces, commas or lines. The error names the box "offices".
+func CheckOffices(text, country string) ([]string, error) {
+	var out []string
+	var boxes []BoxError
+	for _, f := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == ' ' || r == '\n' || r == '\r' || r == '\t' }) {
+		office, err := CheckCustomsOffice(f)
+		if e, ok := err.(*Error); ok {
+			boxes = append(boxes, BoxError{Box: "offices", Key: e.Key, Args: e.Args})
+		} else if office[:2] != country {
+			boxes = append(boxes, BoxError{Box: "offices", Key: "clearance.office_country", Args: Args{"Country": country}})
+		} else if !contains(out, office) {
+			out = append(out, office)
+		}
+	}
+	if len(out) > MaxOffices {
+		boxes = append(boxes, BoxError{Box: "offices", Key: "authorisation.too_many_offices", Args: Args{"Max": MaxOffices}})
+	}
+	if len(boxes) > 1 {
+		boxes = boxes[:1]
+	}
+	return out, InvalidBoxes(boxes)
 }
 
 // Active says whether the role can be acted in.

@@ -1,320 +1,234 @@
 package flegt
 
 import (
-	"sort"
+	"errors"
 	"time"
 )
 
-// MovementKind says what a movement does to a line's position.
-type MovementKind string
+// ClearanceCode is a code of the customs single window (CSW-CERTEX): why a reservation is
+// refused, or what became of a release or a deletion. The two lists share their numbers, so
+// a code is read together with the operation it answers.
+type ClearanceCode string
 
-// The kinds. A reservation that is replaced or deleted is put right by an opposite one.
+// The refusals of a reservation. 01 and 02 of the list are not for FLEGT.
 const (
-	MoveReserve MovementKind = "reserve" // available becomes reserved
-	MoveFree    MovementKind = "free"    // reserved goes back to available
-	MoveConsume MovementKind = "consume" // reserved becomes consumed, for good
+	CodeCommodity    ClearanceCode = "03" // commodity code mismatch
+	CodeStatus       ClearanceCode = "04" // licence not in a status to reserve against
+	CodeInsufficient ClearanceCode = "05" // not enough quantity; the MRN's earlier hold is dropped
+	CodeWrittenOff   ClearanceCode = "06" // this MRN is written off already
+	CodeLine         ClearanceCode = "07" // unknown line number
+	CodeDestination  ClearanceCode = "08" // country of destination mismatch
+	CodeHolder       ClearanceCode = "09" // licence holder mismatch
+	CodeUnit         ClearanceCode = "10" // unit mismatch, or no unit
+	CodeNotValidated ClearanceCode = "11" // quantities cannot be validated
 )
 
-// Movement is one entry of the quantity ledger. It is never changed.
-type Movement struct {
-	ID       string
-	Licence  string
-	Line     int
-	MRN      string // 18 characters
-	Office   string // customs office reference number, 8 characters
-	Unit     Unit
-	Quantity Quantity // positive
-	Kind     MovementKind
-	At       time.Time
-	Account  string
-	Seq      int64 // of the event that carries it
-}
-
-// DeclarationState is where a declaration stands in the ledger of one licence.
-type DeclarationState string
-
-// The states of a declaration.
+// The outcomes of a release and of a deletion.
 const (
-	DeclarationNone     DeclarationState = ""
-	DeclarationReserved DeclarationState = "reserved"
-	DeclarationReleased DeclarationState = "released"
+	OutcomeExecuted    ClearanceCode = "01" // executed
+	OutcomeNothing     ClearanceCode = "02" // nothing reserved for this MRN
+	OutcomeConsumed    ClearanceCode = "03" // already consumed
+	OutcomeLeftStatus  ClearanceCode = "04" // executed, but the licence has left the status for clearing
+	OutcomeNotReported ClearanceCode = ""   // no code: the single window has none for it
 )
 
-// Position is what one line of a licence has in one unit. Available, reserved and consumed
-// add up to what is granted with the tolerance of Reg. (EC) 1024/2008 art. 10(2).
-type Position struct {
-	Line      int
-	Unit      Unit
-	Granted   Quantity // on the paper
-	Limit     Quantity // with the tolerance
-	Reserved  Quantity
-	Consumed  Quantity
-	Available Quantity
+// Outcome is what became of an operation on the ledger.
+type Outcome struct {
+	Code      ClearanceCode // of a release or a deletion; empty for the others
+	Movements []Movement    // to append to the ledger
 }
 
-// Item is one line that a declaration asks for.
-type Item struct {
-	Line     int
-	HS       string // commodity code of the declaration; empty when not stated
-	Unit     Unit
-	Quantity Quantity
-}
-
-// Ledger is a licence with all its movements: what is left follows from it.
-type Ledger struct {
-	Licence   Licence
-	Movements []Movement
-}
-
-// Positions works out every line's position in every unit that the paper states.
-func (g Ledger) Positions() []Position {
-	var out []Position
-	for _, line := range g.Licence.Form.Goods {
-		for _, u := range []Unit{CubicMetre, Kilogram, Piece} {
-			granted, ok := line.Granted(u)
-			if !ok {
-				continue
-			}
-			p := Position{Line: line.Line, Unit: u, Granted: granted, Limit: granted.WithTolerance(u)}
-			for _, m := range g.Movements {
-				if m.Line == line.Line && m.Unit == u {
-					p.apply(m)
-				}
-			}
-			p.Available = p.Limit - p.Reserved - p.Consumed
-			out = append(out, p)
-		}
+// CodeOf gives the single window's code of a refusal; empty when it has none.
+func CodeOf(err error) ClearanceCode {
+	var e *Error
+	if !errors.As(err, &e) {
+		return ""
 	}
-	return out
+	code, _ := e.Args["Code"].(string)
+	return ClearanceCode(code)
 }
 
-func (p *Position) apply(m Movement) {
-	switch m.Kind {
-	case MoveReserve:
-		p.Reserved += m.Quantity
-	case MoveFree:
-		p.Reserved -= m.Quantity
-	case MoveConsume:
-		p.Reserved -= m.Quantity
-		p.Consumed += m.Quantity
+func refuseCode(code ClearanceCode, key string, args Args) error {
+	if args == nil {
+		args = Args{}
 	}
+	args["Code"] = string(code)
+	return &Error{Kind: Refused, Key: key, Args: args}
 }
 
-// Held gives what a declaration holds reserved, and its state.
-func (g Ledger) Held(mrn string) ([]Movement, DeclarationState) {
-	type slot struct {
-		line int
-		unit Unit
+// Claim is what a declaration states of itself: who asks for what.
+type Claim struct {
+	MRN         string // 18 characters
+	Office      string // customs office reference number, 8 characters
+	Destination string // country of destination, ISO 3166-1 alpha-2; empty when not stated
+	Importer    string // EORI; empty when not stated
+	Items       []Item
+}
+
+// Reserve books a declaration: it states the whole position of that MRN, so repeating it
+// replaces and never adds. It gives the movements to append. When it is refused with code
+// 05 the movements drop what the MRN held before: they must be appended although the error
+// is not nil. All other refusals come without movements and leave an earlier hold as it was
+// (captured behaviour of the single window, docs/clearance.md).
+func (g Ledger) Reserve(by Actor, now time.Time, c Claim) ([]Movement, error) {
+	if err := g.Licence.Clearable(); err != nil {
+		return nil, err
 	}
-	held := map[slot]Movement{}
-	state := DeclarationNone
-	for _, m := range g.Movements {
-		if m.MRN != mrn {
-			continue
-		}
-		k := slot{m.Line, m.Unit}
-		h := held[k]
-		h.Line, h.Unit, h.MRN, h.Office = m.Line, m.Unit, m.MRN, m.Office
-		switch m.Kind {
-		case MoveReserve:
-			h.Quantity += m.Quantity
-		case MoveFree:
-			h.Quantity -= m.Quantity
-		case MoveConsume:
-			h.Quantity -= m.Quantity
-			state = DeclarationReleased
-		}
-		held[k] = h
+	held, state := g.Held(c.MRN)
+	if state == DeclarationReleased {
+		return nil, refuseCode(CodeWrittenOff, "clearance.released_already", Args{"MRN": c.MRN})
 	}
-	var out []Movement
+	if err := g.sameShipment(c); err != nil {
+		return nil, err
+	}
+	items, err := g.fit(c.MRN, c.Items)
+	if err != nil {
+		return nil, err
+	}
+	var freed, out []Movement
 	for _, h := range held {
-		if h.Quantity > 0 {
-			out = append(out, h)
+		freed = append(freed, g.move(by, now, c.Office, MoveFree, h))
+	}
+	for _, it := range items {
+		out = append(out, g.move(by, now, c.Office, MoveReserve, Movement{Line: it.Line, MRN: c.MRN, Unit: it.Unit, Quantity: it.Quantity, GoodsItem: it.GoodsItem, HS: it.HS}))
+	}
+	before := g.with(freed)
+	for _, p := range before.with(out).Positions() {
+		if p.Available < 0 && asks(items, p) {
+			return freed, before.notEnough(p, items, c.MRN, len(freed) > 0)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		return out[i].Line < out[j].Line || out[i].Line == out[j].Line && out[i].Unit < out[j].Unit
-	})
-	if state == DeclarationNone && len(out) > 0 {
-		state = DeclarationReserved
-	}
-	return out, state
+	return append(freed, out...), nil
 }
 
-// UsedUp says whether some of the licence was consumed and nothing is reserved or left
-// above the tolerance: every line's paper quantity is consumed.
-func (g Ledger) UsedUp() bool {
-	positions := g.Positions()
-	for _, p := range positions {
-		if p.Consumed < p.Granted {
-			return false
-		}
-	}
-	return len(positions) > 0
-}
-
-// Standing is the licence's state as a reader sees it on a day: the stored one, or used up,
-// or expired.
-func (g Ledger) Standing(today Date) string {
-	switch {
-	case g.Licence.State == Accepted && g.UsedUp():
-		return "used_up"
-	case (g.Licence.State == Accepted || g.Licence.State == Draft) && g.Licence.Expires(today) && !g.Started():
-		return "expired"
-	}
-	return string(g.Licence.State)
-}
-
-// Started says whether anything was consumed.
-func (g Ledger) Started() bool {
-	for _, m := range g.Movements {
-		if m.Kind == MoveConsume {
+// asks says whether an item takes from the position. A line that is sold twice is so in each
+// of its units; the sentence speaks of the one that was declared.
+func asks(items []Item, p Position) bool {
+	for _, it := range items {
+		if it.Line == p.Line && it.Unit == p.Unit {
 			return true
 		}
 	}
 	return false
 }
 
-// Expires says whether the licence's last day lies before today.
-func (l Licence) Expires(today Date) bool { return l.ValidUntil().Valid() && l.ValidUntil() < today }
-
-// Reserve books a declaration: it states the whole position of that MRN, so repeating it
-// replaces. It gives the movements to append. Refused, with the reason in a sentence,
-// unless the licence is accepted, was unexpired at lodging, and has enough left. The codes
-// in Args are those of the customs single window (spec of the quantity ledger).
-func (g Ledger) Reserve(by Actor, now time.Time, mrn, office string, items []Item) ([]Movement, error) {
-	if err := g.Licence.Clearable(); err != nil {
-		return nil, err
+// sameShipment compares what the declaration says of country and importer with the licence,
+// where it says anything.
+func (g Ledger) sameShipment(c Claim) error {
+	l := g.Licence
+	if c.Destination != "" && c.Destination != l.ImportCountry {
+		return refuseCode(CodeDestination, "clearance.destination_differs", Args{"MRN": c.MRN, "Number": l.Form.Number, "Destination": c.Destination, "Country": l.ImportCountry})
 	}
-	held, state := g.Held(mrn)
-	if state == DeclarationReleased {
-		return nil, refuseCode("06", "clearance.released_already", Args{"MRN": mrn})
+	if c.Importer == "" {
+		return nil
 	}
-	if len(items) == 0 {
-		return nil, InvalidBoxes([]BoxError{{Box: "quantity", Key: "clearance.no_items"}})
-	}
-	if err := g.itemsFit(items); err != nil {
-		return nil, err
-	}
-	var out []Movement
-	for _, h := range held {
-		out = append(out, g.move(by, now, mrn, office, MoveFree, h.Line, h.Unit, h.Quantity))
-	}
-	for _, it := range items {
-		out = append(out, g.move(by, now, mrn, office, MoveReserve, it.Line, it.Unit, it.Quantity))
-	}
-	after := Ledger{Licence: g.Licence, Movements: append(append([]Movement{}, g.Movements...), out...)}
-	for _, p := range after.Positions() {
-		if p.Available < 0 {
-			return nil, notEnough(p, items, mrn)
+	eori := squeeze(c.Importer)
+	for _, h := range g.Holders {
+		if squeeze(h) == eori {
+			return nil
 		}
 	}
-	return out, nil
+	key := "clearance.holder_differs"
+	if len(g.Holders) == 0 {
+		key = "clearance.holder_unknown"
+	}
+	return refuseCode(CodeHolder, key, Args{"MRN": c.MRN, "Number": l.Form.Number, "EORI": eori})
 }
 
-func (g Ledger) itemsFit(items []Item) error {
-	for _, it := range items {
-		line, ok := g.line(it.Line)
-		if !ok {
-			return refuseCode("07", "clearance.no_such_line", Args{"Line": it.Line})
-		}
-		if it.HS != "" && !sameHeading(it.HS, line.HS) {
-			return refuseCode("03", "clearance.hs_differs", Args{"Line": it.Line, "Declared": it.HS, "Licensed": line.HS})
-		}
-		if _, ok := line.Granted(it.Unit); !ok {
-			return refuseCode("10", "clearance.unit_differs", Args{"Line": it.Line, "Unit": string(it.Unit)})
-		}
-		if it.Quantity <= 0 {
-			return InvalidBoxes([]BoxError{{Box: "quantity", Key: "quantity.positive"}})
-		}
-	}
-	return nil
-}
-
-func notEnough(p Position, items []Item, mrn string) error {
-	var asked Quantity
+// notEnough says by how much. The ledger is the one before the booking.
+func (g Ledger) notEnough(p Position, items []Item, mrn string, dropped bool) error {
+	var asked, left Quantity
 	for _, it := range items {
 		if it.Line == p.Line && it.Unit == p.Unit {
 			asked += it.Quantity
 		}
 	}
-	return refuseCode("05", "clearance.not_enough", Args{"MRN": mrn, "Line": p.Line, "Unit": string(p.Unit),
-		"Asked": asked, "Granted": p.Granted, "Limit": p.Limit, "Left": p.Available + asked})
-}
-
-func (g Ledger) line(n int) (GoodsLine, bool) {
-	for _, l := range g.Licence.Form.Goods {
-		if l.Line == n {
-			return l, true
+	for _, b := range g.Positions() {
+		if b.Line == p.Line && b.Unit == p.Unit {
+			left = b.Available
 		}
 	}
-	return GoodsLine{}, false
+	key := "clearance.not_enough"
+	if p.Unit == Piece {
+		key = "clearance.not_enough_pieces"
+	}
+	if dropped {
+		key += "_dropped"
+	}
+	return refuseCode(CodeInsufficient, key, Args{"MRN": mrn, "Line": p.Line, "Unit": p.Unit,
+		"Asked": asked, "Granted": p.Granted, "Limit": p.Limit, "Left": left})
 }
 
-func (g Ledger) move(by Actor, now time.Time, mrn, office string, kind MovementKind, line int, u Unit, q Quantity) Movement {
-	return Movement{Licence: g.Licence.ID, Line: line, MRN: mrn, Office: office, Unit: u, Quantity: q, Kind: kind, At: now.UTC(), Account: by.Account}
+func (g Ledger) move(by Actor, now time.Time, office string, kind MovementKind, m Movement) Movement {
+	return Movement{Licence: g.Licence.ID, Line: m.Line, MRN: m.MRN, Office: office, Unit: m.Unit, Quantity: m.Quantity, Kind: kind,
+		At: now.UTC(), Account: by.Account, GoodsItem: m.GoodsItem, HS: m.HS}
 }
 
-// Release turns what the declaration holds into consumed, for good.
-func (g Ledger) Release(by Actor, now time.Time, mrn string) ([]Movement, error) {
+// Release turns what the declaration holds into consumed. It is executed even when the
+// licence has since left the status for clearing, with outcome 04: the goods are through.
+// Refused with 02 and 03, while a hold stands, and after a physical check that found the
+// goods not conform. Reg. (EC) 1024/2008 art. 13 (to be verified)
+func (g Ledger) Release(by Actor, now time.Time, mrn, office string) (Outcome, error) {
+	if err := g.Licence.stopped(mrn); err != nil {
+		if held, state := g.Held(mrn); heldOrRefused(held, state, mrn) == nil {
+			return Outcome{}, err
+		}
+	}
+	return g.end(by, now, mrn, office, MoveConsume)
+}
+
+// Delete gives back what the declaration holds; refused with 02 and 03.
+func (g Ledger) Delete(by Actor, now time.Time, mrn, office string) (Outcome, error) {
+	return g.end(by, now, mrn, office, MoveFree)
+}
+
+func (g Ledger) end(by Actor, now time.Time, mrn, office string, kind MovementKind) (Outcome, error) {
 	held, state := g.Held(mrn)
 	if err := heldOrRefused(held, state, mrn); err != nil {
-		return nil, err
+		return Outcome{}, err
 	}
-	var out []Movement
+	out := Outcome{Code: OutcomeExecuted}
+	if g.Licence.Clearable() != nil {
+		out.Code = OutcomeLeftStatus
+	}
 	for _, h := range held {
-		out = append(out, g.move(by, now, mrn, h.Office, MoveConsume, h.Line, h.Unit, h.Quantity))
-	}
-	return out, nil
-}
-
-// Free gives back what the declaration holds.
-func (g Ledger) Free(by Actor, now time.Time, mrn string) ([]Movement, error) {
-	held, state := g.Held(mrn)
-	if err := heldOrRefused(held, state, mrn); err != nil {
-		return nil, err
-	}
-	var out []Movement
-	for _, h := range held {
-		out = append(out, g.move(by, now, mrn, h.Office, MoveFree, h.Line, h.Unit, h.Quantity))
+		if office != "" {
+			h.Office = office
+		}
+		out.Movements = append(out.Movements, g.move(by, now, h.Office, kind, h))
 	}
 	return out, nil
 }
 
 func heldOrRefused(held []Movement, state DeclarationState, mrn string) error {
 	if state == DeclarationReleased {
-		return refuseCode("03", "clearance.released_already", Args{"MRN": mrn})
+		return refuseCode(OutcomeConsumed, "clearance.released_already", Args{"MRN": mrn})
 	}
 	if len(held) == 0 {
-		return refuseCode("02", "clearance.nothing_reserved", Args{"MRN": mrn})
+		return refuseCode(OutcomeNothing, "clearance.nothing_reserved", Args{"MRN": mrn})
 	}
 	return nil
 }
 
-func refuseCode(code, key string, args Args) error {
-	if args == nil {
-		args = Args{}
+// Correct gives back what was released in error, the whole of the declaration, with a
+// reason in words. The single window knows no such operation: it is customs' own, and the
+// MRN can be booked again afterwards.
+func (g Ledger) Correct(by Actor, now time.Time, mrn, office, reason string) (Outcome, error) {
+	if _, err := reasonGiven(reason); err != nil {
+		return Outcome{}, err
 	}
-	args["Code"] = code
-	return &Error{Kind: Refused, Key: key, Args: args}
-}
-
-// sameHeading compares commodity codes as far as the shorter of the two goes, at least the
-// four digits of the heading (box 10).
-func sameHeading(a, b string) bool {
-	a, b = digits(a), digits(b)
-	n := min(len(a), len(b))
-	return n >= 4 && a[:n] == b[:n]
-}
-
-func digits(s string) string {
-	out := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] >= '0' && s[i] <= '9' {
-			out = append(out, s[i])
+	released := g.taken(mrn, MoveConsume, MoveReturn)
+	if len(released) == 0 {
+		return Outcome{}, Refuse(Refused, "clearance.nothing_released", Args{"MRN": mrn})
+	}
+	var out Outcome
+	for _, m := range released {
+		if office != "" {
+			m.Office = office
 		}
+		out.Movements = append(out.Movements, g.move(by, now, m.Office, MoveReturn, m))
 	}
-	return string(out)
+	return out, nil
 }
 
 // Booked gives the event of movements made under a licence. The movements stand in it, so
@@ -323,7 +237,14 @@ func (g Ledger) Booked(by Actor, now time.Time, verb, mrn string, moves []Moveme
 	l := g.Licence
 	entries := make([]map[string]any, 0, len(moves))
 	for _, m := range moves {
-		entries = append(entries, map[string]any{"line": m.Line, "unit": string(m.Unit), "quantity": m.Quantity.String(), "kind": string(m.Kind)})
+		entry := map[string]any{"line": m.Line, "unit": string(m.Unit), "quantity": m.Quantity.String(), "kind": string(m.Kind)}
+		if m.GoodsItem != 0 {
+			entry["item"] = m.GoodsItem
+		}
+		if m.HS != "" {
+			entry["hs"] = m.HS
+		}
+		entries = append(entries, entry)
 	}
 	office := ""
 	if len(moves) > 0 {

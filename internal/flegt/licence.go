@@ -89,6 +89,9 @@ type Licence struct {
 	Return        *Return        `json:",omitempty"` // the last sending back by the authority
 	Marks         []Mark         `json:",omitempty"` // of the issuing country, oldest first
 	Confirmations []Confirmation `json:",omitempty"` // of extensions and corrections on the paper
+
+	Holds          []Hold          `json:",omitempty"` // by customs, oldest first
+	PhysicalChecks []PhysicalCheck `json:",omitempty"` // by customs, oldest first
 }
 
 // Form holds the boxes.

@@ -170,7 +170,7 @@ func TestAcceptanceIsWithdrawnOnlyWhileNothingIsReleased(t *testing.T) {
 		t.Errorf("%v, %s", err, l.State)
 	}
 	g := ledger(Accepted)
-	moves, err := g.Reserve(by(RoleCustoms), noon, "M", "DK003103", []Item{{Line: 1, Unit: CubicMetre, Quantity: Million}})
+	moves, err := g.Reserve(by(RoleCustoms), noon, Claim{MRN: "M", Office: "DK003103", Items: []Item{{Line: 1, Unit: CubicMetre, Quantity: Million}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,10 +178,10 @@ func TestAcceptanceIsWithdrawnOnlyWhileNothingIsReleased(t *testing.T) {
 	if _, err := g.Licence.WithdrawAcceptance(by(RoleAuthority), noon, g.Started(), "because"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.Reserve(by(RoleCustoms), noon, "N", "DK003103", []Item{{Line: 1, Unit: CubicMetre, Quantity: Million}}); key(err) != "clearance.not_accepted" {
+	if _, err := g.Reserve(by(RoleCustoms), noon, Claim{MRN: "N", Office: "DK003103", Items: []Item{{Line: 1, Unit: CubicMetre, Quantity: Million}}}); key(err) != "clearance.not_accepted" {
 		t.Errorf("booked more: %v", err)
 	}
-	if out, err := g.Release(by(RoleCustoms), noon, "M"); err != nil || len(out) != 1 {
+	if out, err := g.Release(by(RoleCustoms), noon, "M", ""); err != nil || len(out.Movements) != 1 || out.Code != OutcomeLeftStatus {
 		t.Errorf("what was booked is released: %v %v", out, err)
 	}
 }
@@ -449,50 +449,16 @@ func TestLedgerRefusals(t *testing.T) {
 		"other HS code":      {ledger(Accepted), []Item{{Line: 1, HS: "4407 29", Unit: CubicMetre, Quantity: 1}}, "clearance.hs_differs"},
 		"HS code longer":     {ledger(Accepted), []Item{{Line: 1, HS: "94016900", Unit: CubicMetre, Quantity: 1}}, "<nil>"},
 		"twice on one line":  {ledger(Accepted), append(item(1, CubicMetre, 5*Million), item(1, CubicMetre, 5*Million)...), "clearance.not_enough"},
-		"pieces have no ten": {ledger(Accepted), item(1, Piece, 481*Million), "clearance.not_enough"},
+		"pieces have no ten": {ledger(Accepted), item(1, Piece, 481*Million), "clearance.not_enough_pieces"},
 	} {
-		if _, err := c.g.Reserve(by(RoleCustoms), noon, mrn, "DK003103", c.items); key(err) != c.want {
+		if _, err := c.g.Reserve(by(RoleCustoms), noon, Claim{MRN: mrn, Office: "DK003103", Items: c.items}); key(err) != c.want {
 			t.Errorf("%s: %s, want %s", name, key(err), c.want)
 		}
 	}
 	late := ledger(Accepted)
 	late.Licence.Form.Expires = "2016-12-05"
-	if _, err := late.Reserve(by(RoleCustoms), noon, mrn, "DK003103", item(1, CubicMetre, 1)); key(err) != "clearance.expired_at_lodging" {
+	if _, err := late.Reserve(by(RoleCustoms), noon, Claim{MRN: mrn, Office: "DK003103", Items: item(1, CubicMetre, 1)}); key(err) != "clearance.expired_at_lodging" {
 		t.Errorf("expired when it was lodged: %v", err)
-	}
-}
-
-func TestReserveReplacesAndReleaseIsForGood(t *testing.T) {
-	g := ledger(Accepted)
-	a := by(RoleCustoms)
-	do := func(moves []Movement, err error) string {
-		g.Movements = append(g.Movements, moves...)
-		return key(err)
-	}
-	reserve := func(q Quantity) string {
-		return do(g.Reserve(a, noon, "M", "DK003103", []Item{{Line: 1, Unit: CubicMetre, Quantity: q}}))
-	}
-	reserve(5 * Million)
-	reserve(2 * Million)
-	if p := g.Positions()[0]; p.Reserved != 2*Million {
-		t.Errorf("the second replaces the first: %+v", p)
-	}
-	do(g.Free(a, noon, "M"))
-	if got := do(g.Free(a, noon, "M")); got != "clearance.nothing_reserved" {
-		t.Errorf("freed twice: %s", got)
-	}
-	reserve(8_412_000)
-	do(g.Release(a, noon, "M"))
-	if got := do(g.Release(a, noon, "M")); got != "clearance.released_already" {
-		t.Errorf("released twice: %s", got)
-	}
-	if got := reserve(1); got != "clearance.released_already" {
-		t.Errorf("reserved after release: %s", got)
-	}
-	for _, p := range g.Positions() {
-		if p.Available+p.Reserved+p.Consumed != p.Limit {
-			t.Errorf("does not add up: %+v", p)
-		}
 	}
 }
 

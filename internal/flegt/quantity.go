@@ -20,6 +20,26 @@ const (
 	Piece      Unit = "H87" // box 16
 )
 
+// Words writes a unit as it stands behind an amount; its code when the ledger does not know it.
+func (u Unit) Words(lang string) string {
+	switch u {
+	case CubicMetre:
+		return "m³"
+	case Kilogram:
+		return "kg"
+	case "GRM":
+		return "g"
+	case "TNE":
+		return "t"
+	case Piece:
+		if lang == "da" {
+			return "stk."
+		}
+		return "pieces"
+	}
+	return string(u)
+}
+
 // Million is one whole unit.
 const Million = 1_000_000
 

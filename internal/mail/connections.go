@@ -10,6 +10,7 @@ import (
 // the end sends idle ones away while messages on their way are let in.
 type connTracker struct {
 	most, mostPerIP int
+	longest         time.Duration // of one connection
 
 	mu       sync.Mutex
 	open     map[*trackedConn]bool
@@ -17,8 +18,8 @@ type connTracker struct {
 	draining bool
 }
 
-func newConnTracker(most, mostPerIP int) *connTracker {
-	return &connTracker{most: most, mostPerIP: mostPerIP, open: map[*trackedConn]bool{}, perIP: map[string]int{}}
+func newConnTracker(most, mostPerIP int, longest time.Duration) *connTracker {
+	return &connTracker{most: most, mostPerIP: mostPerIP, longest: longest, open: map[*trackedConn]bool{}, perIP: map[string]int{}}
 }
 
 // add counts a connection in; nil when there are too many.
@@ -30,7 +31,7 @@ func (t *connTracker) add(c net.Conn) *trackedConn {
 	if t.draining || len(t.open) >= t.most || t.perIP[key] >= t.mostPerIP && !ip.IsLoopback() {
 		return nil
 	}
-	tc := &trackedConn{Conn: c, tracker: t, key: key}
+	tc := &trackedConn{Conn: c, tracker: t, key: key, end: time.Now().Add(t.longest)}
 	t.open[tc] = true
 	t.perIP[key]++
 	return tc
@@ -86,6 +87,7 @@ type trackedConn struct {
 	net.Conn
 	tracker *connTracker
 	key     string
+	end     time.Time // it lasts no longer
 
 	mu      sync.Mutex
 	busy    bool
@@ -118,8 +120,11 @@ func (c *trackedConn) working() func() {
 func (c *trackedConn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.expired && !c.busy {
+	switch {
+	case c.expired && !c.busy:
 		t = past()
+	case t.IsZero() || t.After(c.end):
+		t = c.end
 	}
 	return c.Conn.SetReadDeadline(t)
 }

@@ -52,9 +52,12 @@ type ServerConfig struct {
 	// Timeout for a command, and for a whole message; default 5 minutes (RFC 5321
 	// section 4.5.3.2.7).
 	Timeout time.Duration
-	TLS     *tls.Config      // offers STARTTLS when set
-	Logger  *slog.Logger     // default slog.Default()
-	Now     func() time.Time // default time.Now
+	// MaxSession is how long one connection may last, whatever it does; default 30 minutes.
+	// Without it a client that says a word now and then would keep its place for ever.
+	MaxSession time.Duration
+	TLS        *tls.Config      // offers STARTTLS when set
+	Logger     *slog.Logger     // default slog.Default()
+	Now        func() time.Time // default time.Now
 }
 
 // Server takes mail over SMTP for some addresses and nothing else.
@@ -69,7 +72,7 @@ type Server struct {
 // NewServer makes a server; Serve or ListenAndServe starts it.
 func NewServer(config ServerConfig) *Server {
 	config.setDefaults()
-	s := &Server{config: config, tracker: newConnTracker(config.MaxConnections, config.MaxPerIP)}
+	s := &Server{config: config, tracker: newConnTracker(config.MaxConnections, config.MaxPerIP, config.MaxSession)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.smtp = smtp.NewServer(smtp.BackendFunc(s.newSession))
 	s.smtp.Domain = config.Hostname
@@ -101,6 +104,9 @@ func (c *ServerConfig) setDefaults() {
 	}
 	if c.Timeout == 0 {
 		c.Timeout = 5 * time.Minute
+	}
+	if c.MaxSession == 0 {
+		c.MaxSession = 30 * time.Minute
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

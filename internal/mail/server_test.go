@@ -230,7 +230,7 @@ func TestServerConnectionLimit(t *testing.T) {
 }
 
 func TestConnectionsPerAddress(t *testing.T) {
-	tracker := newConnTracker(10, 2)
+	tracker := newConnTracker(10, 2, time.Hour)
 	from := func(ip string) net.Conn { return fakeConn{addr: &net.TCPAddr{IP: net.ParseIP(ip), Port: 25}} }
 	first := tracker.add(from("192.0.2.1"))
 	if first == nil || tracker.add(from("192.0.2.1")) == nil || tracker.add(from("192.0.2.1")) != nil {

@@ -27,6 +27,13 @@ var told = map[string]struct{ operator, authority, customs, licensing bool }{
 	"lost":                 {operator: true, authority: true, customs: true, licensing: true},
 	"extended":             {operator: true, authority: true, licensing: true},
 	"corrected_on_paper":   {operator: true, authority: true, licensing: true},
+	"booking_dropped":      {operator: true},
+	"release_corrected":    {operator: true, authority: true},
+	"held":                 {operator: true, authority: true},
+	"hold_answered":        {customs: true},
+	"hold_lifted":          {operator: true, authority: true, customs: true},
+	"booked_elsewhere":     {authority: true},
+	"lodged_elsewhere":     {authority: true},
 }
 
 // licence tells a step of a licence to its operator's users, to the competent authority at
@@ -62,8 +69,15 @@ func (n *Notice) licence(tx *store.Tx, e flegt.Event) error {
 			return err
 		}
 	}
+	elsewhere, tried := e.Data["elsewhere"].(string)
+	args["Destination"] = elsewhere
 	if who.authority && l.State.Lodged() {
-		return n.tellAuthority(tx, e, l, topic, args)
+		if err := n.tellAuthority(tx, e, l.ImportCountry, "/desk/"+l.ID, topic, args); err != nil {
+			return err
+		}
+	}
+	if tried {
+		return n.tellAuthority(tx, e, elsewhere, "/desk", topic, args)
 	}
 	return nil
 }
@@ -154,10 +168,10 @@ func (n *Notice) tellHolders(tx *store.Tx, e flegt.Event, body, topic, path stri
 }
 
 // tellAuthority tells the officers in the application and the authority at its official
-// address, in its country's language when we speak it.
-func (n *Notice) tellAuthority(tx *store.Tx, e flegt.Event, l flegt.Licence, topic string, args flegt.Args) error {
-	path := "/desk/" + l.ID
-	officers, err := n.holders(tx, flegt.AuthorityID(l.ImportCountry))
+// address, in its country's language when we speak it. The country is that of the licence,
+// or the one in which a second use of it was tried.
+func (n *Notice) tellAuthority(tx *store.Tx, e flegt.Event, country, path, topic string, args flegt.Args) error {
+	officers, err := n.holders(tx, flegt.AuthorityID(country))
 	if err != nil {
 		return err
 	}
@@ -166,12 +180,12 @@ func (n *Notice) tellAuthority(tx *store.Tx, e flegt.Event, l flegt.Licence, top
 			return err
 		}
 	}
-	ca, err := tx.Authority(flegt.AuthorityID(l.ImportCountry))
+	ca, err := tx.Authority(flegt.AuthorityID(country))
 	if err != nil {
 		return err
 	}
 	lang := "en"
-	if l.ImportCountry == "DK" {
+	if country == "DK" {
 		lang = "da"
 	}
 	for _, address := range ca.AddressesOn(flegt.DateOf(e.At)) {

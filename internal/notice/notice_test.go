@@ -167,7 +167,15 @@ func TestWhoIsToldOfALicence(t *testing.T) {
 		"lost":                 {[]string{operator, issuer, authority, customs}, []string{"carl:1", "jens:1", "mette:1", "siti:1", "tove:1"}},
 		"extended":             {[]string{operator, issuer, authority}, []string{"carl:1", "jens:1", "mette:1", "siti:1"}},
 		"corrected_on_paper":   {[]string{operator, issuer, authority}, []string{"carl:1", "jens:1", "mette:1", "siti:1"}},
-		"edited":               {}, "created": {}, "scan_added": {},
+		"booking_dropped":      {[]string{operator}, []string{"jens:1", "mette:1"}},
+		"release_corrected":    {[]string{operator, authority}, []string{"carl:1", "jens:1", "mette:1"}},
+		"held":                 {[]string{operator, authority}, []string{"carl:1", "jens:1", "mette:1"}},
+		"hold_answered":        {[]string{customs}, []string{"tove:1"}},
+		"hold_lifted":          {[]string{operator, authority, customs}, []string{"carl:1", "jens:1", "mette:1", "tove:1"}},
+		"booked_elsewhere":     {[]string{authority}, []string{"carl:1"}},
+		"lodged_elsewhere":     {[]string{authority}, []string{"carl:1"}},
+		"looked_up":            {}, "checked": {},
+		"edited": {}, "created": {}, "scan_added": {},
 	}
 	for verb := range told {
 		if _, in := table[verb]; !in {
@@ -188,6 +196,21 @@ func TestWhoIsToldOfALicence(t *testing.T) {
 				t.Errorf("lines: %s, want %s", lines, strings.Join(c.lines, " "))
 			}
 		})
+	}
+}
+
+// TestBothAuthoritiesHearOfASecondCountry: the one where the licence is lodged, and the one
+// where it was tried again.
+func TestBothAuthoritiesHearOfASecondCountry(t *testing.T) {
+	p := newPost(t)
+	p.update(func(tx *store.Tx) error {
+		_, err := tx.AddAuthority(flegt.Authority{ID: flegt.AuthorityID("DE"), Role: flegt.RoleAuthority, Country: "DE", Version: 1,
+			Addresses: []flegt.OfficialAddress{{Email: "holz@ble.example", From: "2013-03-03"}}})
+		return err
+	})
+	p.happens("lodged_elsewhere", map[string]any{"elsewhere": "DE"})
+	if letters, _ := p.told(); letters != "holz:en svana:da" {
+		t.Errorf("letters: %s", letters)
 	}
 }
 

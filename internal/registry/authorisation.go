@@ -16,6 +16,7 @@ type RoleRequest struct {
 	Capacity flegt.Capacity
 	Phone    string
 	Note     string
+	Offices  string // customs offices of an officer of customs, as typed; empty means the whole country
 }
 
 // Desk is an authorisation with what a page shows beside it.
@@ -44,9 +45,15 @@ func (o *Office) RequestRole(ctx context.Context, a flegt.Actor, r RoleRequest) 
 		if err != nil {
 			return err
 		}
+		var offices []string
+		if r.Role == flegt.RoleCustoms {
+			if offices, err = flegt.CheckOffices(r.Offices, country); err != nil {
+				return err
+			}
+		}
 		z = flegt.Authorisation{ID: o.newID(), Account: a.Account, Role: r.Role, Body: r.Body, Country: country,
 			Capacity: r.Capacity, Phone: strings.TrimSpace(r.Phone), Note: strings.TrimSpace(r.Note),
-			Status: flegt.Requested, RequestedAt: o.now(), Version: 1}
+			Status: flegt.Requested, RequestedAt: o.now(), Version: 1, Offices: offices}
 		if err := tx.AddAuthorisation(z); err != nil {
 			return err
 		}
@@ -144,7 +151,7 @@ func (o *Office) Person(ctx context.Context, accountID string) (a flegt.Actor, e
 
 func actor(acc flegt.Account, z flegt.Authorisation, bodyName string) flegt.Actor {
 	return flegt.Actor{Account: acc.ID, FirstName: acc.FirstName, LastName: acc.LastName, Email: acc.Email, Lang: acc.Lang,
-		Authorisation: z.ID, Role: z.Role, Body: z.Body, BodyName: bodyName, Country: z.Country, Capacity: z.Capacity}
+		Authorisation: z.ID, Role: z.Role, Body: z.Body, BodyName: bodyName, Country: z.Country, Capacity: z.Capacity, Offices: z.Offices}
 }
 
 // bodyName gives the name of the body of an authorisation; the key of a generic name
@@ -344,5 +351,5 @@ func (o *Office) AskAgain(ctx context.Context, a flegt.Actor, id string) (flegt.
 	if old.Account != a.Account {
 		return old, flegt.Missing()
 	}
-	return o.RequestRole(ctx, a, RoleRequest{Role: old.Role, Body: old.Body, Capacity: old.Capacity, Phone: old.Phone, Note: old.Note})
+	return o.RequestRole(ctx, a, RoleRequest{Role: old.Role, Body: old.Body, Capacity: old.Capacity, Phone: old.Phone, Note: old.Note, Offices: strings.Join(old.Offices, " ")})
 }

@@ -10,86 +10,269 @@ import (
 
 // Booking is a declaration as customs states it.
 type Booking struct {
-	MRN    string // 18 characters
-	Office string // customs office reference number, 8 characters
-	Items  []flegt.Item
+	MRN         string // 18 characters
+	Office      string // customs office reference number, 8 characters
+	Destination string // country of destination, ISO 3166-1 alpha-2; empty when not stated
+	Importer    string // EORI of the importer; empty when not stated
+	Items       []flegt.Item
+	Everything  bool   // all that is left of the paper's quantities, instead of Items
+	Reason      string // of a correction, in words
 }
 
-// Reserve books a declaration under a licence. It states the whole position of the MRN:
-// repeating it replaces.
-func (o *Office) Reserve(ctx context.Context, a flegt.Actor, id string, b Booking) (flegt.Licence, error) {
-	if err := checkBooking(&b, a); err != nil {
-		return flegt.Licence{}, o.refused("book declaration", a, err)
-	}
-	return o.move(ctx, a, id, b.MRN, "booked", func(g flegt.Ledger) ([]flegt.Movement, error) {
-		return g.Reserve(a, o.now(), b.MRN, b.Office, b.Items)
-	})
+// Operation is what customs does in the ledger.
+type Operation string
+
+// The operations. Reading is not among them: it is a right of its own.
+const (
+	OpReserve Operation = "reserve"
+	OpRelease Operation = "release"
+	OpDelete  Operation = "delete"
+	OpCorrect Operation = "correct" // released in error
+)
+
+// pastOf names the events.
+var pastOf = map[Operation]string{OpReserve: "booked", OpRelease: "released", OpDelete: "freed", OpCorrect: "release_corrected"}
+
+// Cleared is the answer to an operation on the ledger.
+type Cleared struct {
+	Code      flegt.ClearanceCode // outcome 01 or 04 of a release or a deletion; empty for the others
+	Licence   flegt.Licence
+	Movements []flegt.Movement // what was moved
+	Positions []flegt.Position // after it
+	Totals    []flegt.Position
+	Standing  string
+	Split     bool // more than one declaration takes from the licence
+	// Dropped says that a refused reservation (code 05) has dropped what the declaration
+	// held before. It comes together with the refusal.
+	Dropped bool
+}
+
+// Reserve books a declaration under a licence, which is named by its id or its number. It
+// states the whole position of the MRN: repeating it replaces. A refusal of kind Refused
+// carries its code, see flegt.CodeOf; after code 05 the earlier hold of the MRN is gone and
+// Cleared.Dropped says so.
+func (o *Office) Reserve(ctx context.Context, a flegt.Actor, ref string, b Booking) (Cleared, error) {
+	return o.clear(ctx, a, OpReserve, ref, b)
 }
 
 // Release turns what a declaration holds into consumed: the goods are released for free
-// circulation. It is for good.
-func (o *Office) Release(ctx context.Context, a flegt.Actor, id, mrn string) (flegt.Licence, error) {
-	return o.move(ctx, a, id, mrn, "released", func(g flegt.Ledger) ([]flegt.Movement, error) {
-		return g.Release(a, o.now(), mrn)
-	})
+// circulation. office may be empty: then it is the one that booked. Outcome 04: it was done,
+// but the licence had left the status for clearing.
+func (o *Office) Release(ctx context.Context, a flegt.Actor, ref, mrn, office string) (Cleared, error) {
+	return o.clear(ctx, a, OpRelease, ref, Booking{MRN: mrn, Office: office})
 }
 
-// CancelReservation gives back what a declaration holds.
-func (o *Office) CancelReservation(ctx context.Context, a flegt.Actor, id, mrn string) (flegt.Licence, error) {
-	return o.move(ctx, a, id, mrn, "freed", func(g flegt.Ledger) ([]flegt.Movement, error) {
-		return g.Free(a, o.now(), mrn)
-	})
+// Delete gives back what a declaration holds. Office and outcome are as for Release.
+func (o *Office) Delete(ctx context.Context, a flegt.Actor, ref, mrn, office string) (Cleared, error) {
+	return o.clear(ctx, a, OpDelete, ref, Booking{MRN: mrn, Office: office})
 }
 
-// move appends movements to a licence's ledger. The licence's version rises with each, so
-// that two officers who book at once cannot both take the last of it.
-func (o *Office) move(ctx context.Context, a flegt.Actor, id, mrn, verb string, step func(flegt.Ledger) ([]flegt.Movement, error)) (l flegt.Licence, err error) {
-	err = o.db.Update(ctx, func(tx *store.Tx) error {
+// CorrectRelease gives back what was released in error, with a reason in words. The
+// movements that released it stay; opposite ones are added.
+func (o *Office) CorrectRelease(ctx context.Context, a flegt.Actor, ref, mrn, office, reason string) (Cleared, error) {
+	return o.clear(ctx, a, OpCorrect, ref, Booking{MRN: mrn, Office: office, Reason: reason})
+}
+
+// DryRun answers what the operation would do, in the same words, and touches nothing.
+func (o *Office) DryRun(ctx context.Context, a flegt.Actor, op Operation, ref string, b Booking) (c Cleared, err error) {
+	if err := checkBooking(&b, a, op); err != nil {
+		return c, err
+	}
+	var refusal error
+	err = o.db.View(ctx, func(tx *store.Tx) error {
 		if err := holds(tx, a); err != nil {
 			return err
 		}
-		if l, err = tx.Licence(id); err != nil {
-			return err
+		done, err := o.operate(tx, a, op, ref, b)
+		if e, elsewhere := err.(*lodgedElsewhere); elsewhere {
+			return e.refusal(a)
 		}
-		if err := access.MayBook(a, l); err != nil {
-			return err
+		refusal = done.refusal
+		if err == nil {
+			c = done.cleared(o, done.ledger.Licence)
 		}
-		moved, err := tx.Movements(id)
-		if err != nil {
-			return err
-		}
-		g := flegt.Ledger{Licence: l, Movements: moved}
-		moves, err := step(g)
-		if err != nil {
-			return err
-		}
-		for i := range moves {
-			moves[i].ID = o.newID()
-		}
-		if err := tx.TouchLicence(&l); err != nil {
-			return err
-		}
-		seq, err := appendLicence(tx, g.Booked(a, o.now(), verb, mrn, moves), l)
-		if err != nil {
-			return err
-		}
-		return tx.AddMovements(seq, moves)
+		return err
 	})
-	return l, o.refused(verb+" declaration", a, err)
+	if err == nil {
+		err = refusal
+	}
+	return c, err
 }
 
-func checkBooking(b *Booking, a flegt.Actor) error {
+// operated is what an operation comes to, before anything of it is written.
+type operated struct {
+	ledger  flegt.Ledger
+	outcome flegt.Outcome
+	refusal error // why a reservation was not made
+}
+
+func (d operated) cleared(o *Office, l flegt.Licence) Cleared {
+	d.ledger.Licence = l
+	d.ledger.Movements = append(d.ledger.Movements[:len(d.ledger.Movements):len(d.ledger.Movements)], d.outcome.Movements...)
+	return Cleared{Code: d.outcome.Code, Licence: shown(flegt.Actor{Role: flegt.RoleCustoms}, l), Movements: d.outcome.Movements, Positions: d.ledger.Positions(),
+		Totals: d.ledger.Totals(), Standing: d.ledger.Standing(o.Today()), Split: d.ledger.Split(),
+		Dropped: d.refusal != nil && len(d.outcome.Movements) > 0}
+}
+
+// operate lets the ledger's rules decide.
+func (o *Office) operate(tx *store.Tx, a flegt.Actor, op Operation, ref string, b Booking) (d operated, err error) {
+	l, err := clearanceOf(tx, a, ref)
+	if err != nil {
+		return d, err
+	}
+	if err := access.MayBook(a, l); err != nil {
+		return d, err
+	}
+	if d.ledger, err = o.ledger(tx, l); err != nil {
+		return d, err
+	}
+	now := o.now()
+	if b.Office == "" {
+		if err := atOwnOffice(a, d.ledger, b.MRN); err != nil {
+			return d, err
+		}
+	}
+	switch op {
+	case OpReserve:
+		claim := flegt.Claim{MRN: b.MRN, Office: b.Office, Destination: b.Destination, Importer: b.Importer, Items: b.Items}
+		if b.Everything {
+			claim.Items = d.ledger.Everything(b.MRN)
+		}
+		d.outcome.Movements, d.refusal = d.ledger.Reserve(a, now, claim)
+		if len(d.outcome.Movements) == 0 {
+			err = d.refusal
+		}
+	case OpRelease:
+		d.outcome, err = d.ledger.Release(a, now, b.MRN, b.Office)
+	case OpDelete:
+		d.outcome, err = d.ledger.Delete(a, now, b.MRN, b.Office)
+	case OpCorrect:
+		d.outcome, err = d.ledger.Correct(a, now, b.MRN, b.Office, b.Reason)
+	default:
+		err = flegt.Missing()
+	}
+	return d, err
+}
+
+// atOwnOffice: who names no office acts where the declaration was booked, and only if that
+// is one of his.
+func atOwnOffice(a flegt.Actor, g flegt.Ledger, mrn string) error {
+	for _, d := range g.Declarations() {
+		if d.MRN == mrn {
+			return access.MayBookAt(a, d.Office)
+		}
+	}
+	return nil
+}
+
+// ledger reads a licence's ledger with what its rules need.
+func (o *Office) ledger(tx *store.Tx, l flegt.Licence) (flegt.Ledger, error) {
+	moved, err := tx.Movements(l.ID)
+	if err != nil {
+		return flegt.Ledger{}, err
+	}
+	op, err := tx.Operator(l.Operator)
+	if err != nil && flegt.KindOf(err) != flegt.NotFound {
+		return flegt.Ledger{}, err
+	}
+	g := flegt.Ledger{Licence: l, Movements: moved, Convert: o.ref.Convert}
+	for _, id := range op.Identifiers {
+		if id.Kind == flegt.IdentifierEORI {
+			g.Holders = append(g.Holders, id.Normalise().Value)
+		}
+	}
+	return g, nil
+}
+
+// clear does an operation on the ledger. The licence's version rises with each, so that two
+// officers who book at once cannot both take the last of it. A reservation refused with
+// code 05 drops the declaration's earlier hold: that is an event of its own, although the
+// answer is a refusal.
+func (o *Office) clear(ctx context.Context, a flegt.Actor, op Operation, ref string, b Booking) (c Cleared, err error) {
+	if err := checkBooking(&b, a, op); err != nil {
+		return c, o.refused(string(op)+" declaration", a, err)
+	}
+	var refusal error
+	err = o.db.Update(ctx, func(tx *store.Tx) error {
+		c, refusal = Cleared{}, nil
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		done, err := o.operate(tx, a, op, ref, b)
+		if e, elsewhere := err.(*lodgedElsewhere); elsewhere {
+			refusal = e.refusal(a)
+			return o.tellElsewhere(tx, a, e.licence, "booked_elsewhere", a.Country)
+		}
+		if err != nil {
+			return err
+		}
+		refusal = done.refusal
+		c, err = o.book(tx, a, op, b, done)
+		return err
+	})
+	if err == nil {
+		err = refusal
+	}
+	return c, o.refused(string(op)+" declaration", a, err)
+}
+
+// book writes what an operation came to: the licence's row, the event, the movements.
+func (o *Office) book(tx *store.Tx, a flegt.Actor, op Operation, b Booking, d operated) (c Cleared, err error) {
+	l := d.ledger.Licence
+	moves := d.outcome.Movements
+	for i := range moves {
+		moves[i].ID = o.newID()
+	}
+	if err := tx.TouchLicence(&l); err != nil {
+		return c, err
+	}
+	verb := pastOf[op]
+	if d.refusal != nil {
+		verb = "booking_dropped"
+	}
+	c = d.cleared(o, l)
+	e := d.ledger.Booked(a, moves[0].At, verb, b.MRN, moves)
+	if op == OpCorrect {
+		e = e.With("reason", b.Reason)
+	}
+	if c.Code != "" {
+		e = e.With("outcome", string(c.Code))
+	}
+	if d.refusal != nil {
+		e = e.With("code", string(flegt.CodeOf(d.refusal)))
+	}
+	if op == OpReserve && c.Split {
+		e = e.With("split", true)
+	}
+	seq, err := appendLicence(tx, e, l)
+	if err != nil {
+		return c, err
+	}
+	return c, tx.AddMovements(seq, moves)
+}
+
+func checkBooking(b *Booking, a flegt.Actor, op Operation) error {
 	var boxes []flegt.BoxError
 	mrn, err := flegt.CheckMRN(b.MRN)
 	if e, ok := err.(*flegt.Error); ok {
 		boxes = append(boxes, flegt.BoxError{Box: "mrn", Key: e.Key, Args: e.Args})
 	}
-	office, err := flegt.CheckCustomsOffice(b.Office)
-	if e, ok := err.(*flegt.Error); ok {
-		boxes = append(boxes, flegt.BoxError{Box: "office", Key: e.Key, Args: e.Args})
-	} else if office[:2] != a.Country {
-		boxes = append(boxes, flegt.BoxError{Box: "office", Key: "clearance.office_country", Args: flegt.Args{"Country": a.Country}})
+	b.MRN = mrn
+	if op == OpReserve || b.Office != "" {
+		boxes = append(boxes, checkOffice(a, &b.Office)...)
 	}
-	b.MRN, b.Office = mrn, office
 	return flegt.InvalidBoxes(boxes)
+}
+
+// checkOffice reads a customs office's number and holds it against the officer's own.
+func checkOffice(a flegt.Actor, text *string) []flegt.BoxError {
+	office, err := flegt.CheckCustomsOffice(*text)
+	if e, ok := err.(*flegt.Error); ok {
+		return []flegt.BoxError{{Box: "office", Key: e.Key, Args: e.Args}}
+	}
+	*text = office
+	if e, ok := access.MayBookAt(a, office).(*flegt.Error); ok {
+		return e.Boxes
+	}
+	return nil
 }

@@ -87,15 +87,22 @@ func (o *Office) SaveDraft(ctx context.Context, a flegt.Actor, id string, versio
 }
 
 // SubmitLicence hands a draft to the competent authority. What forbids it comes back as one
-// sentence per box.
+// sentence per box. When the number is lodged in another country, both authorities hear of
+// the attempt.
 func (o *Office) SubmitLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
-	return o.changeLicence(ctx, a, id, version, flegt.VerbSubmit, func(tx *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+	l, err := o.changeLicence(ctx, a, id, version, flegt.VerbSubmit, func(tx *store.Tx, l *flegt.Licence) (flegt.Event, error) {
 		findings, err := o.check(tx, *l)
 		if err != nil {
 			return flegt.Event{}, err
 		}
 		return l.Submit(a, o.now(), findings)
 	})
+	if k := flegt.KindOf(err); err != nil && (k == flegt.Invalid || k == flegt.Conflict) {
+		if failed := o.lodgedTwice(ctx, a, id); failed != nil {
+			return l, failed
+		}
+	}
+	return l, err
 }
 
 // WithdrawLicence takes a licence off the authority's desk before it is decided.
@@ -158,11 +165,15 @@ type Case struct {
 	Standing  string // the state as a reader sees it today: also used_up, expired
 	Findings  []flegt.Finding
 	Positions []flegt.Position
+	Totals    []flegt.Position // of all lines, unit by unit
 	Movements []flegt.Movement
 	History   []flegt.Event
 	Names     map[string]string // names of the accounts in the history
 	Authority flegt.Authority
 	Family    []Relative // predecessors and successors; nil when there are none
+
+	Declarations []flegt.Declaration
+	Split        bool // more than one declaration takes from the licence
 }
 
 // Licence reads a licence with its checks, its ledger and its history.
@@ -197,10 +208,12 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 		return c, err
 	}
 	ledger := flegt.Ledger{Licence: l, Movements: c.Movements}
-	c.Positions, c.Standing = ledger.Positions(), ledger.Standing(o.Today())
+	c.Positions, c.Totals, c.Standing = ledger.Positions(), ledger.Totals(), ledger.Standing(o.Today())
+	c.Declarations, c.Split = ledger.Declarations(), ledger.Split()
 	if c.History, err = tx.EventsOf(l.ID); err != nil {
 		return c, err
 	}
+	c.History = toldTo(a, c.History)
 	if c.Authority, err = tx.Authority(flegt.AuthorityID(l.ImportCountry)); err != nil && flegt.KindOf(err) != flegt.NotFound {
 		return c, err
 	}
@@ -217,10 +230,27 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 func shown(a flegt.Actor, l flegt.Licence) flegt.Licence {
 	l.Verification = ""
 	if a.Is(flegt.RoleLicensing) {
-		l.Form.Remarks, l.Form.OwnInvoice, l.Return = "", "", nil
+		l.Form.Remarks, l.Form.OwnInvoice, l.Return, l.Holds, l.PhysicalChecks = "", "", nil, nil, nil
+	}
+	if a.Is(flegt.RoleCustoms) { // what passes between importer and authority is not for customs
+		l.Form.Remarks, l.Return = "", nil
+	}
+	if a.Is(flegt.RoleOperator) { // nor what passes between customs and authority for the importer
+		l.Holds, l.PhysicalChecks = nil, nil
 	}
 	return l
 }
+
+// toldTo gives the events that the actor may read: what customs looked at, and attempts in other
+// countries, are not for the operator and the issuing country.
+func toldTo(a flegt.Actor, events []flegt.Event) []flegt.Event {
+	if !a.Is(flegt.RoleOperator) && !a.Is(flegt.RoleLicensing) {
+		return events
+	}
+	return slices.DeleteFunc(events, func(e flegt.Event) bool { return quiet[e.Verb] })
+}
+
+var quiet = map[string]bool{"looked_up": true, "booked_elsewhere": true, "lodged_elsewhere": true, "checked": true}
 
 // readable are the events whose people the actor may know by name: the issuing country those
 // of its own officers.
@@ -284,23 +314,4 @@ func (o *Office) CheckLicence(ctx context.Context, a flegt.Actor, l flegt.Licenc
 		return err
 	})
 	return found, err
-}
-
-// LookUp finds a licence by its number, for customs and whoever may see it. A number that
-// is unknown, or not for the actor, is not found.
-func (o *Office) LookUp(ctx context.Context, a flegt.Actor, number string) (c Case, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		all, err := tx.LicencesNumbered(number)
-		if err != nil {
-			return err
-		}
-		for _, l := range all {
-			if access.MaySeeLicence(a, l) == nil {
-				c, err = o.caseOf(tx, a, l)
-				return err
-			}
-		}
-		return flegt.Refuse(flegt.NotFound, "licence.no_such_number", flegt.Args{"Number": number})
-	})
-	return c, err
 }

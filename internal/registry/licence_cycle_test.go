@@ -18,7 +18,7 @@ type counter struct {
 	mette, rival, officer, customs, budi, ama flegt.Actor
 }
 
-func openCounter(t *testing.T, db *store.DB) counter {
+func openCounter(t testing.TB, db *store.DB) counter {
 	t.Helper()
 	w := open(t, db)
 	mette := w.citizen("mette", "Mette", "Sørensen")
@@ -125,7 +125,7 @@ func TestAcceptanceWithdrawn(t *testing.T) {
 				t.Fatal(err)
 			}
 			if released {
-				if _, err := d.Release(ctx, d.customs, l.ID, booking.MRN); err != nil {
+				if _, err := d.Release(ctx, d.customs, l.ID, booking.MRN, ""); err != nil {
 					t.Fatal(err)
 				}
 				_, err := d.WithdrawAcceptance(ctx, d.officer, l.ID, 0, "the issuing country doubts it")
@@ -143,7 +143,7 @@ func TestAcceptanceWithdrawn(t *testing.T) {
 			more.MRN = "16DK16RF3TDPZE7AS2"
 			_, err = d.Reserve(ctx, d.customs, l.ID, more)
 			no(t, err, "clearance.not_accepted")
-			if _, err := d.Release(ctx, d.customs, l.ID, booking.MRN); err != nil {
+			if _, err := d.Release(ctx, d.customs, l.ID, booking.MRN, ""); err != nil {
 				t.Errorf("what was booked: %v", err)
 			}
 		}

@@ -18,14 +18,14 @@ import (
 // town is an office with people in it, on a day of the letter's winter.
 type town struct {
 	*registry.Office
-	t   *testing.T
+	t   testing.TB
 	db  *store.DB
 	now time.Time
 }
 
 var ctx = context.Background()
 
-func open(t *testing.T, db *store.DB) *town {
+func open(t testing.TB, db *store.DB) *town {
 	t.Helper()
 	ref, err := reference.BuiltIn()
 	if err != nil {
@@ -192,7 +192,7 @@ func TestTheJourney(t *testing.T) {
 		if _, err = w.Reserve(ctx, customs, l.ID, booking); err != nil {
 			t.Fatal(err)
 		}
-		if _, err = w.Release(ctx, customs, l.ID, booking.MRN); err != nil {
+		if _, err = w.Release(ctx, customs, l.ID, booking.MRN, ""); err != nil {
 			t.Fatal(err)
 		}
 		c, err := w.LookUp(ctx, customs, "16.00123-00456.001-id-dk")

@@ -95,7 +95,7 @@ func lived(t *testing.T, db *store.DB) (*town, flegt.Licence) {
 	return w, c.Licence
 }
 
-func verify(t *testing.T, db *store.DB) string {
+func verify(t testing.TB, db *store.DB) string {
 	t.Helper()
 	v, err := registry.Verify(context.Background(), db, nil)
 	if err != nil {

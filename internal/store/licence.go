@@ -80,12 +80,18 @@ func words(l flegt.Licence) []string {
 			out = append(out, successorWord(s))
 		}
 	}
+	if office, err := flegt.CheckCustomsOffice(f.Office); err == nil {
+		out = append(out, officeWord(office))
+	}
 	for i, w := range out {
 		out[i] = cut(w)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// officeWord is under what a licence is found by the customs office of clearance.
+func officeWord(office string) string { return "office:" + office }
 
 // successorWord is under what a replaced licence is found by its successor's number. No
 // text that is searched for holds a colon.
@@ -167,10 +173,12 @@ type LicenceQuery struct {
 	Text   string // words or their beginnings: number, exporter, importer, invoice
 	States []string
 	Export string
-	Sort   string // "updated", "submitted", "number", "expires"; empty is "updated"
-	Asc    bool
-	Limit  int // 0 means 25
-	Offset int
+	// Offices are customs offices of clearance, by their reference numbers; none means all.
+	Offices []string
+	Sort    string // "updated", "submitted", "number", "expires"; empty is "updated"
+	Asc     bool
+	Limit   int // 0 means 25
+	Offset  int
 }
 
 var licenceSorts = map[string]string{"": "updated_at", "updated": "updated_at", "submitted": "submitted_at", "number": "number_key", "expires": "expires"}
@@ -229,6 +237,13 @@ func (q LicenceQuery) where() (*where, bool) {
 	}
 	w.in("state", states)
 	w.equal("export", q.Export)
+	if len(q.Offices) > 0 {
+		words := make([]string, len(q.Offices))
+		for i, office := range q.Offices {
+			words[i] = officeWord(office)
+		}
+		w.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + w.list(words) + `))`)
+	}
 	for i, word := range strings.Fields(flegt.Fold(q.Text)) {
 		if i == 6 {
 			break
@@ -268,6 +283,21 @@ func (tx *Tx) AddMovements(seq int64, moves []flegt.Movement) error {
 // Movements reads a licence's ledger, oldest first.
 func (tx *Tx) Movements(licence string) ([]flegt.Movement, error) {
 	return bodies[flegt.Movement](tx, `SELECT body FROM movement WHERE licence = $1 ORDER BY seq, ordinal`, licence)
+}
+
+// MovementsUnder reads the ledgers of several licences at once, each oldest first.
+func (tx *Tx) MovementsUnder(licences []string) (map[string][]flegt.Movement, error) {
+	out := map[string][]flegt.Movement{}
+	if len(licences) == 0 {
+		return out, nil
+	}
+	w := &where{}
+	w.in("licence", licences)
+	all, err := bodies[flegt.Movement](tx, `SELECT body FROM movement`+w.clause()+` ORDER BY seq, ordinal`, w.args...)
+	for _, m := range all {
+		out[m.Licence] = append(out[m.Licence], m)
+	}
+	return out, err
 }
 
 // MovementsOf reads what a declaration moved, under any licence, oldest first.

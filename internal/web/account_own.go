@@ -138,6 +138,9 @@ func (s *Server) showHome(w http.ResponseWriter, r *Request) error {
 		p.Cards = []homeCard{{Link: Link{"/customs", p.T("menu.customs")}, Text: p.T("home.customs.text")}}
 	case flegt.RoleSupport:
 		err = s.homeOfSupport(r, &p)
+	case flegt.RoleLicensing:
+		p.Cards = append(p.Cards, homeCard{Link: Link{"/licences/issue", p.T("licence.issue.title")}, Text: p.T("home.issue.text")})
+		err = s.waiting(r, &p, flegt.Issued, "/licences?state=issued", "home.issued")
 	}
 	if err != nil {
 		return err
@@ -174,11 +177,12 @@ func (s *Server) waiting(r *Request, p *homePage, state flegt.LicenceState, url,
 }
 
 func (s *Server) homeOfOperator(r *Request, p *homePage) error {
-	p.Cards = append(p.Cards, homeCard{Link: Link{"/licences/new", p.T("licence.new.title")}, Text: p.T("home.new.text")})
+	p.Cards = append(p.Cards, homeCard{Link: Link{"/licences/new", p.T("licence.new.title")}, Text: p.T("home.new.text")},
+		homeCard{Link: Link{"/licences/claim", p.T("licence.claim.title")}, Text: p.T("home.claim.text")})
 	for _, c := range []struct {
 		state flegt.LicenceState
 		key   string
-	}{{flegt.Draft, "home.drafts"}, {flegt.Submitted, "home.submitted"}, {flegt.Rejected, "home.rejected"}} {
+	}{{flegt.Returned, "home.returned"}, {flegt.Draft, "home.drafts"}, {flegt.Submitted, "home.submitted"}, {flegt.Rejected, "home.rejected"}} {
 		if err := s.waiting(r, p, c.state, "/licences?state="+string(c.state), c.key); err != nil {
 			return err
 		}

@@ -190,7 +190,8 @@ func (p *clearancePage) refusalAtBox(err error) error {
 	if line == 0 {
 		return err
 	}
-	unit, _ := e.Args["Unit"].(string)
+	known, _ := e.Args["Unit"].(flegt.Unit)
+	unit := string(known)
 	shown := *e
 	args := flegt.Args{}
 	for k, v := range e.Args {
@@ -205,12 +206,12 @@ func (p *clearancePage) refusalAtBox(err error) error {
 }
 
 func (s *Server) releaseDeclaration(w http.ResponseWriter, r *Request) error {
-	_, err := s.Office.Release(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"))
+	_, err := s.Office.Release(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "")
 	return s.moved(w, r, err, "clearance.released")
 }
 
 func (s *Server) freeDeclaration(w http.ResponseWriter, r *Request) error {
-	_, err := s.Office.CancelReservation(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"))
+	_, err := s.Office.Delete(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "")
 	return s.moved(w, r, err, "clearance.freed")
 }
 

@@ -12,6 +12,8 @@ type Field struct {
 	ID, Box string
 	// Label stands above it, Hint below that, Error below the hint; in words.
 	Label, Hint, Error string
+	// Remark is what the authority said about the box when it sent the licence back; in words.
+	Remark string
 	// Value is what stands in it; for a checkbox, what is posted when it is ticked.
 	Value string
 	// Type is the HTML type of a text box: text, email, tel, search, number, url.
@@ -162,6 +164,9 @@ func (f Field) DescribedBy() string {
 	var ids []string
 	if f.Hint != "" {
 		ids = append(ids, f.ID+"-hint")
+	}
+	if f.Remark != "" {
+		ids = append(ids, f.ID+"-remark")
 	}
 	if f.Error != "" {
 		ids = append(ids, f.ID+"-error")

@@ -53,6 +53,11 @@ func TestSupportSeesWhatBecameOfLetters(t *testing.T) {
 	answer, body = w.get(lars, "/support/letters/l-bounced")
 	wants(t, answer, body, 200, "The text &amp; more", "550 5.1.1 no such &lt;user&gt;", "Try again now")
 	checkHTML(t, body)
+	answer, body = w.get(eva, "/support/letters")
+	wants(t, answer, body, 200, "Poland", "Came back")
+	if strings.Contains(body, "/support/authorities/") {
+		t.Error("an observer is led to a page that is not for him")
+	}
 	answer, body = w.get(eva, "/support/letters/l-bounced")
 	wants(t, answer, body, 200, "The text &amp; more")
 	if strings.Contains(body, "Try again now") {

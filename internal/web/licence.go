@@ -30,13 +30,13 @@ type licenceListPage struct {
 	Table Table
 	Pages Pages
 	Empty *Empty
-	// MayCreate offers a new licence.
-	MayCreate bool
+	// MayCreate offers a new licence, MayIssue to put one in.
+	MayCreate, MayIssue bool
 }
 
 func (s *Server) listLicences(w http.ResponseWriter, r *Request) error {
 	p := licenceListPage{Page: s.page(r, "licence.list.title"), Search: r.Query("q"), State: r.Query("state"), Sort: r.Query("sort"),
-		MayCreate: r.Viewer.Has(flegt.RoleOperator)}
+		MayCreate: r.Viewer.Has(flegt.RoleOperator), MayIssue: r.Viewer.Has(flegt.RoleLicensing)}
 	if p.Viewer.Acting == nil {
 		return flegt.Missing()
 	}
@@ -100,6 +100,11 @@ func (p *Page) licenceTable(found []flegt.Licence) Table {
 			number = p.T("licence.no_number")
 		}
 		status := p.licenceStatus(p.server.Office.StandingOf(l))
+		if m, marked := l.MarkedAs(); marked {
+			status = p.Status("stop", "licence.mark."+m.Name())
+		} else if l.Electronic && l.State == flegt.Draft {
+			status = p.Status("plain", "licence.state.claimed")
+		}
 		t.Rows = append(t.Rows, []Cell{
 			{Text: number, URL: p.URL("/licences/%s", l.ID), Sub: p.country(l.Form.Export)},
 			{Status: &status}, {Text: l.Form.Licensee.Name}, {Text: p.country(l.ImportCountry)}, {Text: p.day(l.Form.Expires)}, {Text: p.DateTime(l.UpdatedAt)},
@@ -142,6 +147,7 @@ func (p *Page) day(d flegt.Date) string {
 // licencePage is one licence with its checks, its ledger and its history.
 type licencePage struct {
 	Page
+	cycleView
 	Case     registry.Case
 	Status   Status
 	Boxes    []Term
@@ -187,6 +193,7 @@ func (s *Server) licencePage(r *Request, c registry.Case, title string) *licence
 	p.Wide = true
 	p.Status = p.licenceStatus(c.Standing)
 	p.Boxes, p.Goods = p.boxes(l), p.goodsTable(l)
+	p.cycleView = p.cycle(c)
 	p.Findings = p.findings(c.Findings)
 	p.Ledger = p.ledgerTable(c.Positions)
 	p.Scans = p.scans(l)
@@ -242,6 +249,9 @@ func (p *Page) boxes(l flegt.Licence) []Term {
 	add("", "licence.import_country", p.countryCode(l.ImportCountry))
 	add("", "licence.arrival", p.day(f.Arrival), f.ArrivalPlace)
 	add("", "licence.office", f.Office)
+	if l.Electronic && f.OwnInvoice != "" {
+		add("", "licence.own_invoice", f.OwnInvoice)
+	}
 	add("", "licence.remarks", f.Remarks)
 	return out
 }
@@ -332,6 +342,8 @@ func (p *Page) history(c registry.Case) []Moment {
 		m := Moment{When: p.DateTime(e.At), Title: p.T("licence.event." + e.Verb)}
 		if e.Account == "" {
 			m.Text = p.T("licence.history.system")
+		} else if c.Names[e.Account] == "" {
+			m.Text = p.T("role." + string(e.Role))
 		} else {
 			m.Text = p.T("licence.history.by", "Name", c.Names[e.Account], "Role", p.T("role."+string(e.Role)))
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
 )
 
 // licenceFormPage is the form in which an operator enters a licence, with the paper's own
@@ -26,6 +27,12 @@ type licenceFormPage struct {
 	Scans    []ScanView
 	// SpeciesNames are suggestions.
 	SpeciesNames []string
+	// Fate is where the licence stands: what the authority wants changed, and for an electronic
+	// one that it can be given back.
+	cycleView
+	// Boxes and Goods show the locked boxes of an electronic licence.
+	Boxes []Term
+	Goods Table
 	// Bodies are the issuing bodies known.
 	Bodies []string
 }
@@ -72,7 +79,7 @@ func (s *Server) editLicence(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	if c.Licence.State != flegt.Draft {
+	if _, may := flegt.Next(c.Licence.State, r.Viewer.Actor.Role, flegt.VerbEdit); !may {
 		http.Redirect(w, r.Request, "/licences/"+url.PathEscape(c.Licence.ID), http.StatusSeeOther)
 		return nil
 	}
@@ -80,7 +87,7 @@ func (s *Server) editLicence(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, p, "licence_edit")
+	return s.show(w, p, p.template())
 }
 
 // licenceForm makes the form of a licence as it stands, saved or not.
@@ -108,6 +115,10 @@ func (s *Server) licenceForm(r *Request, l flegt.Licence, check bool) (*licenceF
 	}
 	p.Lines = lineViews(l.Form.Goods)
 	p.Scans = p.scans(l)
+	p.cycleView = p.cycle(registry.Case{Licence: l})
+	if l.Electronic {
+		p.Boxes, p.Goods = p.boxes(l), p.goodsTable(l)
+	}
 	if check {
 		found, err := s.Office.CheckLicence(r.Context(), r.Viewer.Actor, l)
 		if err != nil {
@@ -147,7 +158,7 @@ func (s *Server) readLicenceForm(r *Request) (flegt.Form, string) {
 		Number:      v("number"), Expires: flegt.ParseDate(v("expires")), Export: v("export"), Transport: v("transport"),
 		Licensee: flegt.Party{Name: v("licensee.name"), Address: v("licensee.address")},
 		Invoice:  v("invoice"), BillOfLading: v("bill_of_lading"), Containers: v("containers"), Marks: v("marks"),
-		IssuePlace: v("issue_place"), Issued: flegt.ParseDate(v("issued")),
+		IssuePlace: v("issue_place"), Issued: flegt.ParseDate(v("issued")), OwnInvoice: v("own_invoice"),
 		Arrival: flegt.ParseDate(v("arrival")), ArrivalPlace: v("arrival_place"), Office: v("office"), Remarks: v("remarks"),
 	}
 	for i := range flegt.MaxLines + 1 {
@@ -157,7 +168,7 @@ func (s *Server) readLicenceForm(r *Request) (flegt.Form, string) {
 		}
 		f.Goods = append(f.Goods, s.readLine(v, r.Form, at))
 	}
-	return f, v("import_country")
+	return s.withLocked(r, f), v("import_country")
 }
 
 func (s *Server) readLine(v func(string) string, posted url.Values, at string) flegt.GoodsLine {
@@ -295,7 +306,9 @@ func (s *Server) licenceAgain(w http.ResponseWriter, r *Request, l flegt.Licence
 	if l.ID == "" {
 		l.ID = r.PathValue("id")
 	}
-	l.State = flegt.Draft
+	if l.State == "" {
+		l.State = flegt.Draft
+	}
 	l.Form = form
 	if country != "" {
 		l.ImportCountry = country
@@ -304,7 +317,7 @@ func (s *Server) licenceAgain(w http.ResponseWriter, r *Request, l flegt.Licence
 	if err != nil {
 		return err
 	}
-	return s.again(w, p, "licence_edit", wrong)
+	return s.again(w, p, p.template(), wrong)
 }
 
 // checksPage is the list of findings alone, for the page to show while one types.
@@ -319,18 +332,19 @@ func (s *Server) checkLicence(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	form, country := s.readLicenceForm(r)
-	l := flegt.Licence{State: flegt.Draft, ImportCountry: country, Form: form}
-	for i := range l.Form.Goods {
-		if l.Form.Goods[i].Line == 0 {
-			l.Form.Goods[i].Line = i + 1
+	for i := range form.Goods {
+		if form.Goods[i].Line == 0 {
+			form.Goods[i].Line = i + 1
 		}
 	}
+	l := flegt.Licence{State: flegt.Draft, ImportCountry: country, Form: form}
 	if id := r.FormValue("id"); id != "" {
 		c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, id)
 		if err != nil {
 			return err
 		}
-		l.ID, l.Scans = c.Licence.ID, c.Licence.Scans
+		l = c.Licence
+		l.ImportCountry, l.Form = country, form
 	}
 	found, err := s.Office.CheckLicence(r.Context(), r.Viewer.Actor, l)
 	if err != nil {

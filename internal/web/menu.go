@@ -26,6 +26,8 @@ func entries() []entry {
 		{"/desk", "menu.desk", "competent_authority"},
 		{"/customs", "menu.customs", "customs"},
 		{"/licences", "menu.licences", "operator competent_authority customs support licensing_authority observer"},
+		{"/licences/claim", "menu.claim", "operator"},
+		{"/licences/issue", "menu.issue", "licensing_authority"},
 		{"/support/requests", "menu.requests", "support observer"},
 		{"/support/mails", "menu.mails", "support observer"},
 		{"/support/letters", "menu.letters", "support observer"},

@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
 
 // Limits on what a visitor may send, in bytes.
 const (
@@ -38,7 +42,14 @@ func (s *Server) routes() []route {
 		{pattern: "POST /licences/new", do: s.signedIn(s.saveLicence), limit: uploadLimit},
 		{pattern: "POST /licences/new/autosave", do: s.signedIn(s.autosaveLicence)},
 		{pattern: "POST /licences/check", do: s.signedIn(s.checkLicence)},
+		{pattern: "GET /licences/claim", do: s.signedIn(s.showClaim)},
+		{pattern: "POST /licences/claim", do: s.signedIn(s.claimLicence)},
+		{pattern: "GET /licences/issue", do: s.signedIn(s.showIssue)},
+		{pattern: "POST /licences/issue", do: s.signedIn(s.issueLicence)},
 		{pattern: "GET /licences/{id}", do: s.signedIn(s.showLicence)},
+		{pattern: "POST /licences/{id}/unclaim", do: s.signedIn(s.unclaimLicence)},
+		{pattern: "GET /licences/{id}/report/{verb}", do: s.signedIn(s.showReport)},
+		{pattern: "POST /licences/{id}/report/{verb}", do: s.signedIn(s.report), limit: uploadLimit},
 		{pattern: "GET /licences/{id}/edit", do: s.signedIn(s.editLicence)},
 		{pattern: "POST /licences/{id}/edit", do: s.signedIn(s.saveLicence), limit: uploadLimit},
 		{pattern: "POST /licences/{id}/autosave", do: s.signedIn(s.autosaveLicence)},
@@ -58,6 +69,10 @@ func (s *Server) routes() []route {
 		{pattern: "GET /desk/settings", do: s.signedIn(s.showDeskSettings)},
 		{pattern: "POST /desk/settings", do: s.signedIn(s.saveDeskSettings)},
 		{pattern: "GET /desk/{id}", do: s.signedIn(s.showDeskCase)},
+		{pattern: "GET /desk/{id}/return", do: s.signedIn(s.showStep(flegt.VerbReturn))},
+		{pattern: "POST /desk/{id}/return", do: s.signedIn(s.returnLicence)},
+		{pattern: "GET /desk/{id}/withdraw-acceptance", do: s.signedIn(s.showStep(flegt.VerbWithdrawAcceptance))},
+		{pattern: "POST /desk/{id}/withdraw-acceptance", do: s.signedIn(s.withdrawAcceptance)},
 		{pattern: "POST /desk/{id}/tick", do: s.signedIn(s.tickBox)},
 		{pattern: "POST /desk/{id}/hand-over", do: s.signedIn(s.handOver)},
 		{pattern: "POST /desk/{id}/note", do: s.signedIn(s.noteCase)},

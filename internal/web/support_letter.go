@@ -63,9 +63,14 @@ func (s *Server) withoutAddress(r *Request, p *Page) ([]Link, error) {
 	wording.SortBy(p.Lang, all, func(a flegt.Authority) string { return p.Country(a.Country) })
 	var out []Link
 	for _, a := range all {
-		if len(a.AddressesOn(s.Office.Today())) == 0 {
-			out = append(out, Link{p.URL("/support/authorities/%s", a.ID), p.Country(a.Country)})
+		if len(a.AddressesOn(s.Office.Today())) > 0 {
+			continue
 		}
+		l := Link{Text: p.Country(a.Country)}
+		if r.Viewer.Has(flegt.RoleSupport) { // the page is Support's alone
+			l.URL = p.URL("/support/authorities/%s", a.ID)
+		}
+		out = append(out, l)
 	}
 	return out, nil
 }

@@ -1,0 +1,242 @@
+package flegt
+
+import (
+	"math/big"
+	"sort"
+	"time"
+)
+
+// MovementKind says what a movement does to a line's position.
+type MovementKind string
+
+// The kinds. What was booked or released wrongly is put right by an opposite movement.
+const (
+	MoveReserve MovementKind = "reserve" // available becomes reserved
+	MoveFree    MovementKind = "free"    // reserved goes back to available
+	MoveConsume MovementKind = "consume" // reserved becomes consumed
+	MoveReturn  MovementKind = "return"  // consumed goes back to available: released in error
+)
+
+// Movement is one entry of the quantity ledger. It is never changed.
+type Movement struct {
+	ID        string
+	Licence   string
+	Line      int
+	MRN       string // 18 characters
+	Office    string // customs office reference number, 8 characters
+	Unit      Unit   // the unit of the licence's box: GRM and TNE are kept as KGM
+	Quantity  Quantity
+	Kind      MovementKind
+	At        time.Time
+	Account   string
+	Seq       int64  // of the event that carries it
+	GoodsItem int    `json:",omitempty"` // of the declaration; 0 when it was not stated
+	HS        string `json:",omitempty"` // commodity code of the declaration; empty when not stated
+}
+
+// Position is what one line of a licence has in one unit. Available, reserved, consumed and
+// elsewhere always add up to the limit, which is what is granted with the tolerance of
+// Reg. (EC) 1024/2008 art. 10(2).
+type Position struct {
+	Line      int // 0 in a total
+	Unit      Unit
+	Granted   Quantity // on the paper
+	Limit     Quantity // with the tolerance
+	Reserved  Quantity
+	Consumed  Quantity
+	Elsewhere Quantity // the share of the line that is booked in its other units, in this unit
+	Available Quantity
+}
+
+// Used is what is not available any more: reserved, consumed, or booked in another unit.
+func (p Position) Used() Quantity { return p.Limit - p.Available }
+
+// Ledger is a licence with all its movements: what is left follows from it.
+type Ledger struct {
+	Licence   Licence
+	Movements []Movement
+	// Holders are the EORI numbers of the operator whose licence it is.
+	Holders []string
+	// Convert turns an amount into another unit of its kind, exactly or not at all
+	// (reference.Data.Convert). Nil converts nothing.
+	Convert func(q Quantity, from, to Unit) (Quantity, error)
+}
+
+// ledgerUnits are the units of the boxes 14, 15 and 16, in the order in which a line is
+// booked when nobody says otherwise.
+var ledgerUnits = []Unit{CubicMetre, Kilogram, Piece}
+
+// Positions works out every line's position in every unit that the paper states.
+func (g Ledger) Positions() []Position {
+	var out []Position
+	for _, line := range g.Licence.Form.Goods {
+		out = append(out, g.position(line)...)
+	}
+	return out
+}
+
+// position works out one line. A share of the line that is booked in one unit is gone in
+// the others too; see docs/decisions/0006.
+func (g Ledger) position(line GoodsLine) []Position {
+	var out []Position
+	busy := 0
+	for _, u := range ledgerUnits {
+		granted, ok := line.Granted(u)
+		if !ok {
+			continue
+		}
+		p := Position{Line: line.Line, Unit: u, Granted: granted, Limit: granted.WithTolerance(u)}
+		for _, m := range g.Movements {
+			if m.Line == line.Line && m.Unit == u {
+				p.apply(m)
+			}
+		}
+		if p.Reserved+p.Consumed != 0 {
+			busy++
+		}
+		out = append(out, p)
+	}
+	for i := range out {
+		p := &out[i]
+		if own := p.Reserved + p.Consumed; busy > 1 || busy == 1 && own == 0 {
+			p.Elsewhere = shareOf(p.Limit, out, p.Unit)
+		}
+		p.Available = p.Limit - p.Reserved - p.Consumed - p.Elsewhere
+	}
+	return out
+}
+
+func (p *Position) apply(m Movement) {
+	switch m.Kind {
+	case MoveReserve:
+		p.Reserved += m.Quantity
+	case MoveFree:
+		p.Reserved -= m.Quantity
+	case MoveConsume:
+		p.Reserved -= m.Quantity
+		p.Consumed += m.Quantity
+	case MoveReturn:
+		p.Consumed -= m.Quantity
+	}
+}
+
+// shareOf gives the share of a line that is booked in units other than its own, as an
+// amount of this unit, rounded up to the millionth: nothing is sold twice by rounding.
+// Because it is rounded up and the rest is whole, "available is not below nothing" says
+// exactly that the shares of all units make at most one line.
+func shareOf(limit Quantity, all []Position, except Unit) Quantity {
+	sum := new(big.Rat)
+	for _, p := range all {
+		if used := p.Reserved + p.Consumed; p.Unit != except && used != 0 {
+			sum.Add(sum, big.NewRat(int64(used), int64(p.Limit)))
+		}
+	}
+	sum.Mul(sum, new(big.Rat).SetInt64(int64(limit)))
+	whole, rest := new(big.Int).QuoRem(sum.Num(), sum.Denom(), new(big.Int))
+	if rest.Sign() > 0 {
+		whole.Add(whole, big.NewInt(1))
+	}
+	return Quantity(whole.Int64())
+}
+
+// Totals adds the positions of all lines up, unit by unit. Units that only some lines state
+// are totals of those lines.
+func (g Ledger) Totals() []Position {
+	var out []Position
+	for _, u := range ledgerUnits {
+		t := Position{Unit: u}
+		for _, p := range g.Positions() {
+			if p.Unit != u {
+				continue
+			}
+			t.Granted += p.Granted
+			t.Limit += p.Limit
+			t.Reserved += p.Reserved
+			t.Consumed += p.Consumed
+			t.Elsewhere += p.Elsewhere
+			t.Available += p.Available
+		}
+		if t.Granted > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// UsedUp says whether each line's paper quantity is consumed: in one unit, or in several
+// whose shares make up the whole line.
+func (g Ledger) UsedUp() bool {
+	lines := 0
+	for _, line := range g.Licence.Form.Goods {
+		share, stated := new(big.Rat), false
+		for _, p := range g.position(line) {
+			stated = true
+			share.Add(share, big.NewRat(int64(p.Consumed), int64(p.Granted)))
+		}
+		if !stated {
+			continue
+		}
+		if share.Cmp(big.NewRat(1, 1)) < 0 {
+			return false
+		}
+		lines++
+	}
+	return lines > 0
+}
+
+// Standing is the licence's state as a reader sees it on a day: the stored one, or used up,
+// or expired.
+func (g Ledger) Standing(today Date) string {
+	switch {
+	case g.Licence.State == Accepted && g.UsedUp():
+		return "used_up"
+	case (g.Licence.State == Accepted || g.Licence.State == Draft) && g.Licence.Expires(today) && !g.Started():
+		return "expired"
+	}
+	return string(g.Licence.State)
+}
+
+// Started says whether anything is consumed; what was released in error and given back does
+// not count.
+func (g Ledger) Started() bool {
+	for _, p := range g.Positions() {
+		if p.Consumed > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Expires says whether the licence's last day lies before today.
+func (l Licence) Expires(today Date) bool { return l.ValidUntil().Valid() && l.ValidUntil() < today }
+
+func (g Ledger) line(n int) (GoodsLine, bool) {
+	for _, l := range g.Licence.Form.Goods {
+		if l.Line == n {
+			return l, true
+		}
+	}
+	return GoodsLine{}, false
+}
+
+// with gives the ledger after further movements.
+func (g Ledger) with(moves []Movement) Ledger {
+	g.Movements = append(g.Movements[:len(g.Movements):len(g.Movements)], moves...)
+	return g
+}
+
+// sortMoves puts movements in the order of lines, units and goods items.
+func sortMoves(out []Movement) {
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		switch {
+		case a.Line != b.Line:
+			return a.Line < b.Line
+		case a.Unit != b.Unit:
+			return a.Unit < b.Unit
+		case a.GoodsItem != b.GoodsItem:
+			return a.GoodsItem < b.GoodsItem
+		}
+		return a.HS < b.HS
+	})
+}

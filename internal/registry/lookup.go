@@ -1,0 +1,180 @@
+package registry
+
+import (
+	"context"
+	"slices"
+
+	"github.com/openflegt/openflegt/internal/access"
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// Quantities is the whole position of a licence, without what a page shows beside it.
+type Quantities struct {
+	ID, Number, Country string // Country is where it is lodged
+	State, Standing     string
+	Clearable           bool
+	Held                bool // by customs: nothing is released
+	Positions, Totals   []flegt.Position
+	Declarations        []flegt.Declaration
+	Split               bool
+}
+
+// Positions reads the position of a licence, named by its id or number, in whatever state
+// it is. A look by customs is logged.
+func (o *Office) Positions(ctx context.Context, a flegt.Actor, ref string) (q Quantities, err error) {
+	var l flegt.Licence
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if l, err = clearanceOf(tx, a, ref); err != nil {
+			return unknownNumber(err, ref)
+		}
+		moved, err := tx.Movements(l.ID)
+		if err != nil {
+			return err
+		}
+		g := flegt.Ledger{Licence: l, Movements: moved}
+		_, held := l.StandingHold()
+		q = Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
+			Held: held, Positions: g.Positions(), Totals: g.Totals(), Declarations: g.Declarations(), Split: g.Split()}
+		return nil
+	})
+	if err != nil {
+		return Quantities{}, err
+	}
+	return q, o.looked(ctx, a, l, "number")
+}
+
+// LookUp finds a licence by its number or by the MRN of a declaration booked under it, for
+// customs and whoever may see it. A look by customs is logged before it is answered. A
+// number that is unknown, or not for the actor, is not found.
+func (o *Office) LookUp(ctx context.Context, a flegt.Actor, numberOrMRN string) (c Case, err error) {
+	found := "number"
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		l, err := clearanceOf(tx, a, numberOrMRN)
+		if mrn, bad := flegt.CheckMRN(numberOrMRN); err != nil && bad == nil {
+			found = "mrn"
+			l, err = licenceOfMRN(tx, a, mrn)
+		}
+		if err != nil {
+			return unknownNumber(err, numberOrMRN)
+		}
+		c, err = o.caseOf(tx, a, l)
+		return err
+	})
+	if err != nil {
+		return Case{}, err
+	}
+	return c, o.looked(ctx, a, c.Licence, found)
+}
+
+// AtCounter reads a licence for customs' own page, by its id; the look is logged.
+func (o *Office) AtCounter(ctx context.Context, a flegt.Actor, id string) (Case, error) {
+	if !a.Is(flegt.RoleCustoms) {
+		return Case{}, flegt.Missing()
+	}
+	c, err := o.Licence(ctx, a, id)
+	if err != nil {
+		return Case{}, err
+	}
+	return c, o.looked(ctx, a, c.Licence, "id")
+}
+
+// looked logs a look by customs: who, when, which licence. The write is durable before the
+// answer is given; looks at the same moment share one commit.
+func (o *Office) looked(ctx context.Context, a flegt.Actor, l flegt.Licence, found string) error {
+	if !a.Is(flegt.RoleCustoms) {
+		return nil
+	}
+	return o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		_, err := tx.Append(l.LookedUp(a, o.now(), found), nil)
+		return err
+	})
+}
+
+// clearanceOf finds the licence that is named by its id or its number, among those that the
+// actor may see. Customs of another country than the one of lodging gets *lodgedElsewhere,
+// which only a booking makes use of; it is "not found" to everybody else.
+func clearanceOf(tx *store.Tx, a flegt.Actor, ref string) (flegt.Licence, error) {
+	var all []flegt.Licence
+	l, err := tx.Licence(ref)
+	if err == nil {
+		all = []flegt.Licence{l}
+	} else if flegt.KindOf(err) != flegt.NotFound {
+		return l, err
+	} else if all, err = tx.LicencesNumbered(ref); err != nil {
+		return l, err
+	}
+	for _, l := range all {
+		if access.MaySeeLicence(a, l) == nil {
+			return l, nil
+		}
+	}
+	if i := slices.IndexFunc(all, inUse); i >= 0 && a.Is(flegt.RoleCustoms) {
+		return l, &lodgedElsewhere{all[i]}
+	}
+	return l, flegt.Missing()
+}
+
+// licenceOfMRN finds the licence under which a declaration was booked.
+func licenceOfMRN(tx *store.Tx, a flegt.Actor, mrn string) (flegt.Licence, error) {
+	moved, err := tx.MovementsOf(mrn)
+	if err != nil {
+		return flegt.Licence{}, err
+	}
+	tried := map[string]bool{}
+	for _, m := range slices.Backward(moved) {
+		if tried[m.Licence] {
+			continue
+		}
+		tried[m.Licence] = true
+		l, err := tx.Licence(m.Licence)
+		if err == nil && access.MaySeeLicence(a, l) == nil {
+			return l, nil
+		}
+	}
+	return flegt.Licence{}, flegt.Missing()
+}
+
+func unknownNumber(err error, number string) error {
+	if flegt.KindOf(err) == flegt.NotFound {
+		return flegt.Refuse(flegt.NotFound, "licence.no_such_number", flegt.Args{"Number": number})
+	}
+	return err
+}
+
+// Expected lists the accepted licences that are expected at the officer's customs offices
+// (all of the country when his role names none), with their positions.
+func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (out []Quantities, licences []flegt.Licence, count int, err error) {
+	if !a.Is(flegt.RoleCustoms) {
+		return nil, nil, 0, flegt.Missing()
+	}
+	q.Scope, q.States = access.ListScope(a), []string{string(flegt.Accepted)}
+	if len(q.Offices) == 0 {
+		q.Offices = a.Offices
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if licences, err = tx.Licences(q); err != nil {
+			return err
+		}
+		if count, err = tx.CountLicences(q, 1001); err != nil {
+			return err
+		}
+		ids := make([]string, len(licences))
+		for i, l := range licences {
+			ids[i] = l.ID
+		}
+		moved, err := tx.MovementsUnder(ids)
+		for i, l := range licences {
+			g := flegt.Ledger{Licence: l, Movements: moved[l.ID]}
+			_, held := l.StandingHold()
+			out = append(out, Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
+				Held: held, Positions: g.Positions(), Totals: g.Totals(), Declarations: g.Declarations(), Split: g.Split()})
+			licences[i] = shown(a, l)
+		}
+		return err
+	})
+	return out, licences, count, err
+}

@@ -1,0 +1,389 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// cycleView is what a licence's page shows of its life beside the state: marks of the issuing
+// country, the last sending back, confirmations, relatives, and the steps the viewer may take.
+type cycleView struct {
+	// Marks says what the issuing country reported; Returned what the authority wants changed.
+	Marks    []string
+	Returned []RemarkLine
+	// ReturnWords is about the whole; ReturnWhen when it was sent back.
+	ReturnWords, ReturnWhen string
+	// Confirmations are extensions and corrections, with their proof.
+	Confirmations []Term
+	// Family is the tree of predecessors and successors, oldest first.
+	Family []RelativeLine
+	// Steps lead to what the viewer may do now, beside deciding.
+	Steps []Link
+	// MayUnclaim offers to give an electronic licence back.
+	MayUnclaim bool
+}
+
+// RemarkLine is what the authority says about one box.
+type RemarkLine struct {
+	Field, Name, Words string
+	// URL leads to the box in the form, for whoever may change it.
+	URL string
+}
+
+// RelativeLine is one licence of a family.
+type RelativeLine struct {
+	Number, URL string
+	Status      *Status
+	Mark        *Status
+	Self        bool
+	Successors  []RelativeLine
+}
+
+// cycle puts the life of a licence into words.
+func (p *Page) cycle(c registry.Case) cycleView {
+	l := c.Licence
+	v := cycleView{Family: p.relatives(c.Family), Steps: p.steps(l)}
+	for _, m := range l.Marks {
+		text := p.T("licence.marked."+m.Name(), "Number", l.Form.Number, "From", m.From) + " " + m.Reason
+		if len(m.Successors) > 0 {
+			text += " " + p.T("licence.successors", "Numbers", strings.Join(m.Successors, ", "))
+		}
+		v.Marks = append(v.Marks, text)
+	}
+	if r := l.Return; r != nil {
+		v.ReturnWords, v.ReturnWhen, v.Returned = r.Words, p.DateTime(r.At), p.remarks(l)
+	}
+	v.Confirmations = p.confirmations(l)
+	_, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbUnclaim)
+	v.MayUnclaim = may && l.Electronic
+	return v
+}
+
+// remarks names the boxes that the authority remarked on.
+func (p *Page) remarks(l flegt.Licence) (out []RemarkLine) {
+	if l.Return == nil {
+		return nil
+	}
+	boxes := l.Boxes()
+	for _, r := range l.Return.Remarks {
+		name := r.Field
+		for _, b := range boxes {
+			if b.Field == r.Field {
+				name = p.formBox(b)
+			}
+		}
+		line := RemarkLine{Field: r.Field, Name: name, Words: r.Words}
+		if _, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbEdit); may && !l.Electronic {
+			line.URL = p.URL("/licences/%s/edit", l.ID) + "#" + boxID(r.Field)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// formBox names a box of the form: with its number on the paper, and its goods line.
+func (p *Page) formBox(b flegt.FormBox) string {
+	name := p.T(b.Key)
+	if b.Box != "" {
+		name = p.T("licence.box", "Box", b.Box, "Name", name)
+	}
+	if b.Line > 0 {
+		name = p.T("licence.line_box", "Line", b.Line, "Name", name)
+	}
+	return name
+}
+
+// confirmations lists extensions and corrections with what proves them.
+func (p *Page) confirmations(l flegt.Licence) (out []Term) {
+	proof := func(t Term, c flegt.Proof) Term {
+		if c.Reference != "" {
+			t.Lines = append(t.Lines, Cell{Text: p.T("licence.proof_reference", "Reference", c.Reference)})
+		}
+		if c.File != nil {
+			t.Lines = append(t.Lines, Cell{Text: c.File.Name, URL: p.URL("/licences/%s/scans/%s", l.ID, c.File.ID)})
+		}
+		return t
+	}
+	for _, c := range l.Confirmations {
+		t := Term{Name: p.T("licence.event.extended"), Lines: []Cell{{Text: p.T("licence.until", "Until", c.Until)}}}
+		if c.Verb == flegt.VerbCorrectOnPaper {
+			t = Term{Name: p.T("licence.event.corrected_on_paper"), Lines: []Cell{{Text: p.boxName(l, c.Field) + ": " + c.Words}}}
+		}
+		out = append(out, proof(t, c.Confirmation))
+	}
+	for _, m := range l.Marks {
+		if m.Confirmation != (flegt.Proof{}) {
+			out = append(out, proof(Term{Name: p.T("licence.event." + m.Name())}, m.Confirmation))
+		}
+	}
+	return out
+}
+
+func (p *Page) boxName(l flegt.Licence, field string) string {
+	for _, b := range l.Boxes() {
+		if b.Field == field {
+			return p.formBox(b)
+		}
+	}
+	return field
+}
+
+func (p *Page) relatives(list []registry.Relative) (out []RelativeLine) {
+	for _, r := range list {
+		line := RelativeLine{Number: r.Number, Self: r.Self, Successors: p.relatives(r.Successors)}
+		if r.ID != "" {
+			status := p.licenceStatus(string(r.State))
+			line.Status = &status
+			if !r.Self {
+				line.URL = p.URL("/licences/%s", r.ID)
+			}
+		}
+		if r.Mark != "" {
+			mark := p.Status("stop", "licence.mark."+r.Mark)
+			line.Mark = &mark
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// Field makes a box, with what the authority said about it when it sent the licence back.
+func (p *licenceFormPage) Field(box, label string, value any, pairs ...any) (Field, error) {
+	f, err := p.Page.Field(box, label, value, pairs...)
+	for _, r := range p.Returned {
+		if r.Field == box {
+			f.Remark = p.T("licence.returned.remark", "Words", r.Words)
+		}
+	}
+	return f, err
+}
+
+// stepPages are the steps that have a page of their own, in the order offered.
+var stepPages = []struct {
+	verb flegt.Verb
+	path string
+}{
+	{flegt.VerbReturn, "/desk/%s/return"}, {flegt.VerbWithdrawAcceptance, "/desk/%s/withdraw-acceptance"},
+	{flegt.VerbExtend, "/licences/%s/report/extend"}, {flegt.VerbCorrectOnPaper, "/licences/%s/report/correct_on_paper"},
+	{flegt.VerbReplace, "/licences/%s/report/replace"}, {flegt.VerbCancel, "/licences/%s/report/cancel"}, {flegt.VerbReportLost, "/licences/%s/report/report_lost"},
+}
+
+// steps leads to what the viewer may do with the licence in its state.
+func (p *Page) steps(l flegt.Licence) (out []Link) {
+	last, marked := l.MarkedAs()
+	for _, s := range stepPages {
+		if _, ok := flegt.Next(l.State, p.Viewer.Actor.Role, s.verb); !ok {
+			continue
+		}
+		mark := s.verb == flegt.VerbReplace || s.verb == flegt.VerbCancel || s.verb == flegt.VerbReportLost
+		if mark && marked && (last.Verb != flegt.VerbReportLost || s.verb == flegt.VerbReportLost) {
+			continue
+		}
+		out = append(out, Link{p.URL(s.path, l.ID), p.T("licence.step." + string(s.verb))})
+	}
+	return out
+}
+
+// stepPage is the form of one step: sending back, withdrawing the acceptance, or recording
+// what the issuing country reports.
+type stepPage struct {
+	Page
+	cycleView
+	Licence flegt.Licence
+	Verb    flegt.Verb
+	Version int
+	// Remarks are the boxes of the licence with what stands in them, for sending back.
+	Remarks []remarkField
+	// Boxes are the boxes of the paper, for a correction.
+	Boxes []Option
+	// NeedsProof asks for the issuing authority's confirmation.
+	NeedsProof bool
+	// Values are what was typed.
+	Values map[string]string
+	// Back leads to the licence without doing anything.
+	Back Link
+	// To is where the form is sent.
+	To string
+}
+
+// remarkField is a box on which the authority may remark.
+type remarkField struct {
+	Box, Name, Found, Field, Words string
+}
+
+// stepForm reads the licence and makes the form; NotFound when the viewer may not take the
+// step, so that no page is a dead end.
+func (s *Server) stepForm(r *Request, verb flegt.Verb) (*stepPage, error) {
+	c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	l := c.Licence
+	if _, ok := flegt.Next(l.State, r.Viewer.Actor.Role, verb); !ok {
+		return nil, flegt.Refuse(flegt.Conflict, "licence.no_such_step", nil)
+	}
+	p := &stepPage{Page: s.page(r, "licence.step."+string(verb)), Licence: l, Verb: verb, Version: l.Version, Values: map[string]string{}, To: r.URL.Path}
+	p.Lead = p.T("licence.step.of", "Number", l.Form.Number)
+	p.NeedsProof = r.Viewer.Has(flegt.RoleAuthority) && verb != flegt.VerbReturn && verb != flegt.VerbWithdrawAcceptance
+	p.Back = Link{p.URL("/licences/%s", l.ID), l.Form.Number}
+	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}, p.Back}
+	if r.Viewer.Has(flegt.RoleAuthority) {
+		p.Back.URL = p.URL("/desk/%s", l.ID)
+		p.Crumbs = []Link{{"/desk", p.T("desk.title")}, p.Back}
+	}
+	for i, b := range l.Boxes() {
+		at := "remarks." + strconv.Itoa(i) + "."
+		p.Remarks = append(p.Remarks, remarkField{Box: at + "words", Name: p.formBox(b), Found: p.stands(l, b.Field), Field: b.Field})
+		if b.Box != "" {
+			p.Boxes = append(p.Boxes, Option{Value: b.Field, Label: p.formBox(b)})
+		}
+	}
+	return p, nil
+}
+
+// stands is what stands in a box, in words.
+func (p *Page) stands(l flegt.Licence, field string) string {
+	f := l.Form
+	if rest, ok := strings.CutPrefix(field, "goods."); ok {
+		index, box, _ := strings.Cut(rest, ".")
+		i, err := strconv.Atoi(index)
+		if err != nil || i >= len(f.Goods) {
+			return ""
+		}
+		g := f.Goods[i]
+		return map[string]string{"description": g.Description, "hs": g.HS, "species.0.scientific": speciesText(g.Species), "harvest": strings.Join(g.Harvest, ", "),
+			"volume": p.amount(g.Volume), "weight": p.amount(g.Weight), "units": p.amount(g.Units)}[box]
+	}
+	return map[string]string{"issuing_body.name": f.IssuingBody.Name, "importer.name": f.Importer.Name, "number": f.Number, "expires": p.day(f.Expires), "export": p.countryCode(f.Export),
+		"transport": f.Transport, "licensee.name": f.Licensee.Name, "invoice": f.Invoice, "bill_of_lading": f.BillOfLading, "containers": f.Containers, "marks": f.Marks,
+		"issue_place": f.IssuePlace, "issued": p.day(f.Issued), "import_country": p.countryCode(l.ImportCountry), "arrival": p.day(f.Arrival), "office": f.Office}[field]
+}
+
+// stepTemplate is the template of a step's form.
+func stepTemplate(verb flegt.Verb) string {
+	switch verb {
+	case flegt.VerbReturn:
+		return "desk_return"
+	case flegt.VerbWithdrawAcceptance:
+		return "desk_unaccept"
+	}
+	return "licence_report"
+}
+
+func (s *Server) showStep(verb flegt.Verb) handler {
+	return func(w http.ResponseWriter, r *Request) error {
+		p, err := s.stepForm(r, verb)
+		if err != nil {
+			return err
+		}
+		return s.show(w, p, stepTemplate(verb))
+	}
+}
+
+// stepped goes on to the licence, or shows the form again with what was wrong.
+func (s *Server) stepped(w http.ResponseWriter, r *Request, verb flegt.Verb, err error) error {
+	if err == nil {
+		to := "/licences/"
+		if r.Viewer.Has(flegt.RoleAuthority) {
+			to = "/desk/"
+		}
+		return s.done(w, r, to+url.PathEscape(r.PathValue("id")), "licence.step.done."+string(verb))
+	}
+	p, failed := s.stepForm(r, verb)
+	if failed != nil {
+		return failed
+	}
+	for name := range r.Form {
+		p.Values[name] = r.FormValue(name)
+	}
+	for i := range p.Remarks {
+		p.Remarks[i].Words = r.FormValue(p.Remarks[i].Box)
+	}
+	return s.again(w, p, stepTemplate(verb), err)
+}
+
+func (s *Server) returnLicence(w http.ResponseWriter, r *Request) error {
+	var remarks []flegt.BoxRemark
+	for i := range 8*flegt.MaxLines + 40 {
+		at := "remarks." + strconv.Itoa(i) + "."
+		field := r.Posted(at + "field")
+		if field == "" {
+			break
+		}
+		words := clean(r.Posted(at + "words"))
+		if words == "" {
+			field = ""
+		}
+		remarks = append(remarks, flegt.BoxRemark{Field: field, Words: words})
+	}
+	version, _ := strconv.Atoi(r.Posted("version"))
+	_, err := s.Office.ReturnLicence(r.Context(), r.Viewer.Actor, r.PathValue("id"), version, clean(r.Posted("reason")), remarks)
+	return s.stepped(w, r, flegt.VerbReturn, err)
+}
+
+func (s *Server) withdrawAcceptance(w http.ResponseWriter, r *Request) error {
+	version, _ := strconv.Atoi(r.Posted("version"))
+	_, err := s.Office.WithdrawAcceptance(r.Context(), r.Viewer.Actor, r.PathValue("id"), version, clean(r.Posted("reason")))
+	return s.stepped(w, r, flegt.VerbWithdrawAcceptance, err)
+}
+
+// reportVerb is the step that the address names; NotFound for any other.
+func reportVerb(r *Request) (flegt.Verb, error) {
+	switch v := flegt.Verb(r.PathValue("verb")); v {
+	case flegt.VerbExtend, flegt.VerbCorrectOnPaper, flegt.VerbReplace, flegt.VerbCancel, flegt.VerbReportLost:
+		return v, nil
+	}
+	return "", flegt.Missing()
+}
+
+func (s *Server) showReport(w http.ResponseWriter, r *Request) error {
+	verb, err := reportVerb(r)
+	if err != nil {
+		return err
+	}
+	return s.showStep(verb)(w, r)
+}
+
+func (s *Server) report(w http.ResponseWriter, r *Request) error {
+	verb, err := reportVerb(r)
+	if err != nil {
+		return err
+	}
+	allowTime(w)
+	if err := r.ParseMultipartForm(formLimit); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return badBody(err)
+	}
+	if r.MultipartForm != nil {
+		defer r.MultipartForm.RemoveAll()
+	}
+	ev := registry.Evidence{Reference: clean(r.FormValue("reference"))}
+	if file, header, err := r.FormFile("file"); err == nil {
+		defer file.Close()
+		ev.Name, ev.File = header.Filename, file
+	}
+	return s.stepped(w, r, verb, s.reportStep(r, verb, ev))
+}
+
+// reportStep calls the office's method for the step.
+func (s *Server) reportStep(r *Request, verb flegt.Verb, ev registry.Evidence) (err error) {
+	ctx, a, id := r.Context(), r.Viewer.Actor, r.PathValue("id")
+	version, _ := strconv.Atoi(r.FormValue("version"))
+	reason := clean(r.FormValue("reason"))
+	switch verb {
+	case flegt.VerbExtend:
+		_, err = s.Office.ExtendLicence(ctx, a, id, version, flegt.ParseDate(r.FormValue("until")), ev)
+	case flegt.VerbCorrectOnPaper:
+		_, err = s.Office.CorrectOnPaper(ctx, a, id, version, r.FormValue("field"), reason, ev)
+	default:
+		split := func(c rune) bool { return c == ',' || c == ';' || c == '\n' || c == '\r' }
+		_, err = s.Office.MarkLicence(ctx, a, id, version, flegt.Mark{Verb: verb, From: flegt.ParseDate(r.FormValue("from")), Reason: reason,
+			Successors: strings.FieldsFunc(r.FormValue("successors"), split)}, ev)
+	}
+	return err
+}

@@ -1,0 +1,195 @@
+package web
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// sendFile sends a form with a file as somebody.
+func (w *town) sendFile(a flegt.Actor, path string, fields map[string]string, file string) (*http.Response, string) {
+	w.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for k, v := range fields {
+		m.WriteField(k, v)
+	}
+	if file != "" {
+		part, err := m.CreateFormFile("file", "letter.pdf")
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		part.Write([]byte(file))
+	}
+	m.Close()
+	r := httptest.NewRequest("POST", path, &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set(account, a.Account)
+	return visit(w.t, w.Server, r)
+}
+
+// TestSendingBackOnThePages: remarks beside the boxes, put right, submitted again.
+func TestSendingBackOnThePages(t *testing.T) {
+	w := newTown(t)
+	mette := w.importer("mette")
+	id := w.lodged(mette, "16.00001-00001.001-ID-DK")
+	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	for _, lang := range []string{"", "?lang=da"} {
+		answer, body := w.get(officer, "/desk/"+id+"/return"+lang)
+		wants(t, answer, body, 200, "PT Mutuagung Lestari", "8")
+		checkHTML(t, body)
+	}
+	answer, body := w.post(officer, "/desk/"+id+"/return", "version=0&remarks.0.field=number&remarks.0.words=")
+	wants(t, answer, body, 422, "Say what is to be put right")
+	checkHTML(t, body)
+	fields := url.Values{"version": {"0"}, "reason": {"Two things."}, "remarks.0.field": {"number"}, "remarks.0.words": {""}, "remarks.1.field": {"goods.0.volume"}, "remarks.1.words": {"It says 8.5 on the scan"}}
+	if answer, body = w.post(officer, "/desk/"+id+"/return", fields.Encode()); answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	answer, body = w.get(officer, "/desk/"+id)
+	wants(t, answer, body, 200, "It says 8.5 on the scan", "Sent back")
+	checkHTML(t, body)
+	answer, body = w.get(mette, "/licences/"+id)
+	wants(t, answer, body, 200, "Two things.", "It says 8.5 on the scan", "/licences/"+id+"/edit#f-goods.0.volume")
+	checkHTML(t, body)
+	answer, body = w.get(mette, "/licences/"+id+"/edit")
+	wants(t, answer, body, 200, "The authority says: It says 8.5 on the scan", `id="f-goods.0.volume-remark"`)
+	checkHTML(t, body)
+	if strings.Contains(body, "/discard") {
+		t.Error("a returned licence can be thrown away")
+	}
+	answer, body = w.post(officer, "/desk/"+id+"/return", fields.Encode())
+	wants(t, answer, body, 409, "no longer in a state")
+	if _, err := w.Office.SubmitLicence(t.Context(), mette, id, 0); err != nil {
+		t.Fatal(err)
+	}
+	answer, body = w.get(officer, "/desk/"+id)
+	wants(t, answer, body, 200, "It says 8.5 on the scan", "Accept")
+}
+
+// TestReportsOfTheIssuingCountry: the authority needs the confirmation, the family is shown.
+func TestReportsOfTheIssuingCountry(t *testing.T) {
+	w := newTown(t)
+	mette := w.importer("mette")
+	id := w.lodged(mette, "16.00001-00001.001-ID-DK")
+	officer, budi := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.holder("budi", flegt.RoleLicensing, "LA-ID", "ID")
+	if _, err := w.Office.AcceptLicence(t.Context(), officer, id, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"extend", "correct_on_paper", "replace", "cancel", "report_lost"} {
+		for _, who := range []flegt.Actor{officer, budi} {
+			answer, body := w.get(who, "/licences/"+id+"/report/"+verb+"?lang=da")
+			wants(t, answer, body, 200, "16.00001-00001.001-ID-DK")
+			checkHTML(t, body)
+		}
+		answer, body := w.sendFile(officer, "/licences/"+id+"/report/"+verb, map[string]string{"version": "0"}, "")
+		wants(t, answer, body, 422, "Enter the reference of the issuing authority")
+		checkHTML(t, body)
+		answer, body = w.get(mette, "/licences/"+id+"/report/"+verb)
+		wants(t, answer, body, 409)
+	}
+	answer, body := w.get(officer, "/licences/"+id+"/report/accept")
+	wants(t, answer, body, 404)
+	answer, body = w.sendFile(officer, "/licences/"+id+"/report/extend", map[string]string{"until": "2017-04-01", "reference": "LIU 17"}, "%PDF-1.4\nyes")
+	if answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	answer, body = w.sendFile(officer, "/licences/"+id+"/report/correct_on_paper", map[string]string{"field": "goods.0.hs", "reason": "one digit", "reference": "LIU 18"}, "%PDF-1.4\nyes")
+	if answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	answer, body = w.sendFile(budi, "/licences/"+id+"/report/replace", map[string]string{"reason": "split", "successors": "16.00001-00002.001-ID-DK\n16.00001-00003.001-ID-DK"}, "")
+	if answer.StatusCode != 303 || answer.Header.Get("Location") != "/licences/"+id {
+		t.Fatal(answer.StatusCode, answer.Header, body)
+	}
+	next := w.lodged(mette, "16.00001-00002.001-ID-DK")
+	for _, who := range []flegt.Actor{mette, officer, budi} {
+		answer, body = w.get(who, "/licences/"+next)
+		wants(t, answer, body, 200, "Family of this licence", "16.00001-00001.001-ID-DK", "16.00001-00003.001-ID-DK", "Replaced", `href="/licences/`+id+`"`)
+		checkHTML(t, body)
+		answer, body = w.get(who, "/licences/"+id)
+		wants(t, answer, body, 200, "The issuing country has replaced licence", "1 April 2017", "one digit", "LIU 17")
+		checkHTML(t, body)
+	}
+}
+
+// TestElectronicLicenceOnThePages: put in, claimed, facts added, given back.
+func TestElectronicLicenceOnThePages(t *testing.T) {
+	w := newTown(t)
+	mette, budi := w.importer("mette"), w.holder("budi", flegt.RoleLicensing, "LA-ID", "ID")
+	answer, body := w.get(mette, "/licences/issue")
+	wants(t, answer, body, 404)
+	answer, body = w.get(budi, "/licences/claim")
+	wants(t, answer, body, 403)
+	for _, path := range []string{"/licences/issue", "/licences/issue?lang=da", "/licences"} {
+		answer, body = w.get(budi, path)
+		wants(t, answer, body, 200)
+		checkHTML(t, body)
+	}
+	form := url.Values{"do": {"add_line"}, "number": {"16.00001-00009.001-ID-DK"}, "goods.0.description": {"Teak chair"}, "goods.0.hs": {"4407.29"}}
+	answer, body = w.post(budi, "/licences/issue", form.Encode())
+	wants(t, answer, body, 200, "Teak chair", "goods.1.hs")
+	checkHTML(t, body)
+	form.Set("do", "issue")
+	answer, body = w.post(budi, "/licences/issue", form.Encode())
+	wants(t, answer, body, 422, "Teak chair", "f-issuing_body.name-error")
+	checkHTML(t, body)
+	for k, v := range map[string]string{"issuing_body.name": "PT Mutuagung Lestari", "importer.name": "Nordisk Træ A/S", "expires": "2017-03-17", "issued": "2016-11-18", "transport": "By sea",
+		"licensee.name": "CV Jepara", "issue_place": "Depok", "goods.0.species.0.common": "Jati", "goods.0.species.0.scientific": "Tectona grandis", "goods.0.harvest": "ID", "goods.0.volume": "8.4"} {
+		form.Set(k, v)
+	}
+	answer, body = w.post(budi, "/licences/issue", form.Encode())
+	wants(t, answer, body, 200, "is put in", "shown only now")
+	checkHTML(t, body)
+	number := regexp.MustCompile(`<strong>([0-9A-Z]{12})</strong>`).FindStringSubmatch(body)
+	if number == nil {
+		t.Fatal("no verification number is shown")
+	}
+	id := regexp.MustCompile(`href="/licences/([0-9a-f-]{36})"`).FindStringSubmatch(body)[1]
+	answer, body = w.get(budi, "/licences/"+id)
+	wants(t, answer, body, 200, "Issued, not yet claimed", "Report as cancelled")
+	if strings.Contains(body, number[1]) {
+		t.Error("the verification number is shown again")
+	}
+	answer, body = w.get(mette, "/licences/claim?lang=da")
+	wants(t, answer, body, 200, "Kontrolnummer")
+	checkHTML(t, body)
+	answer, body = w.post(mette, "/licences/claim", "number=16.00001-00009.001-ID-DK&verification=WRONGWRONG")
+	wants(t, answer, body, 409, "No licence that you can claim", "16.00001-00009.001-ID-DK")
+	answer, _ = w.post(mette, "/licences/claim", "number=16.00001-00009.001-ID-DK&verification="+number[1])
+	if answer.Header.Get("Location") != "/licences/"+id+"/edit" {
+		t.Fatal(answer.StatusCode, answer.Header)
+	}
+	answer, body = w.get(mette, "/licences/"+id+"/edit")
+	wants(t, answer, body, 200, "Its boxes are locked", "Tectona grandis")
+	checkHTML(t, body)
+	answer, body = w.sendFile(mette, "/licences/"+id+"/edit", map[string]string{"version": "0", "id": id, "import_country": "DK", "arrival": "2016-12-24", "own_invoice": "MINE-7", "remarks": "between us", "do": "save"}, "")
+	if answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	answer, body = w.sendFile(mette, "/licences/"+id+"/edit", map[string]string{"version": "0", "id": id, "number": "16.00001-00010.001-ID-DK", "do": "save"}, "")
+	wants(t, answer, body, 422, "cannot be changed here")
+	answer, body = w.get(mette, "/licences/"+id)
+	wants(t, answer, body, 200, "MINE-7", "between us", "8.4")
+	answer, body = w.get(budi, "/licences/"+id)
+	wants(t, answer, body, 200, "Claimed by the operator")
+	for _, private := range []string{"MINE-7", "between us"} {
+		if strings.Contains(body, private) {
+			t.Errorf("the issuing country reads %q", private)
+		}
+	}
+	answer, _ = w.post(mette, "/licences/"+id+"/unclaim", "version=0")
+	if answer.Header.Get("Location") != "/licences" {
+		t.Error(answer.StatusCode)
+	}
+	answer, body = w.get(mette, "/licences/"+id)
+	wants(t, answer, body, 404)
+}
