@@ -20,26 +20,6 @@ const (
 	Piece      Unit = "H87" // box 16
 )
 
-// Words writes a unit as it stands behind an amount; its code when the ledger does not know it.
-func (u Unit) Words(lang string) string {
-	switch u {
-	case CubicMetre:
-		return "m³"
-	case Kilogram:
-		return "kg"
-	case "GRM":
-		return "g"
-	case "TNE":
-		return "t"
-	case Piece:
-		if lang == "da" {
-			return "stk."
-		}
-		return "pieces"
-	}
-	return string(u)
-}
-
 // Million is one whole unit.
 const Million = 1_000_000
 
@@ -101,33 +81,6 @@ func (q Quantity) String() string {
 		s += "." + strings.TrimRight(fmt.Sprintf("%06d", f), "0")
 	}
 	return s
-}
-
-// Words writes the amount with the decimal mark of the language and grouped thousands.
-func (q Quantity) Words(lang string) string {
-	s := q.String()
-	whole, frac, _ := strings.Cut(s, ".")
-	group, mark := ",", "."
-	if lang != "en" {
-		group, mark = ".", ","
-	}
-	neg := strings.HasPrefix(whole, "-")
-	whole = strings.TrimPrefix(whole, "-")
-	var b strings.Builder
-	for i, r := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(group)
-		}
-		b.WriteRune(r)
-	}
-	out := b.String()
-	if frac != "" {
-		out += mark + frac
-	}
-	if neg {
-		out = "-" + out
-	}
-	return out
 }
 
 // Amount is a quantity as typed in a box; empty when the box is. A draft keeps it as it

@@ -184,10 +184,7 @@ func (n *Notice) tellAuthority(tx *store.Tx, e flegt.Event, country, path, topic
 	if err != nil {
 		return err
 	}
-	lang := "en"
-	if country == "DK" {
-		lang = "da"
-	}
+	lang := string(n.Catalog.LangOf(country))
 	for _, address := range ca.AddressesOn(flegt.DateOf(e.At)) {
 		t := text{kind: "licence." + e.Verb + ".authority", subject: "notice.licence." + e.Verb, args: args, seq: e.Seq,
 			parts: []part{p("notice.licence."+e.Verb+".authority", args)}, path: path, linkKey: "notice.licence.link"}

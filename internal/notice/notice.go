@@ -195,7 +195,7 @@ func (n *Notice) say(lang, key string, args flegt.Args) string {
 		if text, ok := v.(string); ok {
 			switch k {
 			case "Country", "Destination", "Export":
-				v = n.Reference.CountryName(text, lang)
+				v = n.country(lang, text)
 			case "Body":
 				if key, country, ok := flegt.GenericName(text); ok {
 					v = n.say(lang, key, flegt.Args{"Country": country})
@@ -205,6 +205,14 @@ func (n *Notice) say(lang, key string, args flegt.Args) string {
 		named[k] = v
 	}
 	return n.Catalog.Say(n.lang(lang), key, named)
+}
+
+// country writes a country's name.
+func (n *Notice) country(lang, code string) string {
+	if !reference.HasNames(lang) {
+		return wording.Region(wording.Lang(lang), code)
+	}
+	return n.Reference.CountryName(code, lang)
 }
 
 // lang gives a language that we speak: English for every other.

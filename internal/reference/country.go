@@ -64,6 +64,10 @@ func (d *Data) Country(code string) (Country, bool) {
 	return c, ok
 }
 
+// HasNames says whether the data names countries in a language; in others they have their
+// English names here.
+func HasNames(lang string) bool { return lang == "en" || lang == "da" }
+
 // CountryName gives a country's name in a language, or the code itself when unknown.
 func (d *Data) CountryName(code, lang string) string {
 	if c, ok := d.Country(code); ok {

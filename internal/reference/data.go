@@ -89,7 +89,7 @@ func tables() []table {
 		{"scope.csv", []string{"country", "code", "from", "until", "verdict", "qualifier", "rule", "law", "source"}, addScope},
 		{"species.csv", []string{"scientific", "common", "en13556", "context", "caution", "source"}, addSpecies},
 		{"cites.csv", []string{"name", "annex", "from", "until", "populations", "status", "note", "source"}, addCITES},
-		{"units.csv", []string{"code", "group", "millionths_of_base", "english", "danish", "source"}, addUnit},
+		{"units.csv", []string{"code", "group", "millionths_of_base", "source"}, addUnit},
 		{"sections.csv", []string{"key", "flegt"}, addSection},
 		{"legal_grounds.csv", []string{"from", "until", "regulation", "article", "key", "status", "note", "source"}, addGround},
 		{"taric.csv", []string{"code", "kind", "country", "meaning", "note", "source"}, addTaric},

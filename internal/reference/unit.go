@@ -12,23 +12,14 @@ type Unit struct {
 	// Group: units of one group convert into each other exactly, others not at all.
 	Group string
 	// Size is the unit in millionths of its group's base (kilogram, cubic metre …).
-	Size            int64
-	English, Danish string
-	Source          string
-}
-
-// Words gives the unit's name in a language.
-func (u Unit) Words(lang string) string {
-	if lang == "da" {
-		return u.Danish
-	}
-	return u.English
+	Size   int64
+	Source string
 }
 
 func addUnit(d *Data, w row) {
 	u := Unit{
 		Code: flegt.Unit(w.need("code")), Group: w.need("group"), Size: w.count("millionths_of_base"),
-		English: w.need("english"), Danish: w.need("danish"), Source: w.need("source"),
+		Source: w.need("source"),
 	}
 	if u.Size == 0 {
 		w.wrong("millionths_of_base is 0")

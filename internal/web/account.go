@@ -82,7 +82,7 @@ func (s *Server) signUpPage(r *Request) *signUpPage {
 func (p *Page) langOptions() []Option {
 	var out []Option
 	for _, l := range p.server.Catalog.Langs() {
-		out = append(out, Option{Value: string(l), Label: p.T("lang." + string(l))})
+		out = append(out, Option{Value: string(l), Label: p.server.Catalog.Say(l, "lang.name", nil)})
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -19,7 +20,7 @@ type arrivalsPage struct {
 	Days         []string // names of the days of the week, Monday first
 	List         Table
 	Before, Next Link
-	Month        string
+	Heading      string
 	Empty        *Empty
 	// Most is how many licences the calendar holds at most; More says that there are more.
 	More bool
@@ -64,7 +65,7 @@ func (s *Server) showArrivals(w http.ResponseWriter, r *Request) error {
 	}
 	p.More = len(found) > mostArrivals
 	found = found[:min(len(found), mostArrivals)]
-	p.Month = p.T("desk.arrivals.month", "Month", p.T("month."+month.Format("01")), "Year", month.Format("2006"))
+	p.Heading = p.T("desk.arrivals.month", "Month", p.Month(month), "Year", month.Format("2006"))
 	for _, at := range []struct {
 		link *Link
 		step int
@@ -102,6 +103,13 @@ func monthOf(text string, today time.Time) time.Time {
 		return t
 	}
 	return time.Date(today.Year(), today.Month(), 1, 0, 0, 0, 0, time.UTC)
+}
+
+// Month writes a month as a heading begins: with a capital letter.
+func (p *Page) Month(t time.Time) string {
+	name := []rune(p.server.Catalog.Month(p.Lang, t.Month()))
+	name[0] = unicode.ToUpper(name[0])
+	return string(name)
 }
 
 func (p *arrivalsPage) calendar(found []flegt.Dossier, first, month, today time.Time, country string) {

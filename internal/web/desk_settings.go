@@ -41,12 +41,7 @@ func (s *Server) deskSettings(r *Request) (*deskSettingsPage, error) {
 
 // money writes an amount of hundredths with its currency: "31.00 DKK".
 func (p *Page) money(cents int64, currency string) string {
-	whole, rest := flegt.Quantity(cents/100*flegt.Million).Words(string(p.Lang)), strconv.FormatInt(100+cents%100, 10)[1:]
-	mark := "."
-	if wholeTenth := flegt.Quantity(flegt.Million / 10).Words(string(p.Lang)); len(wholeTenth) > 1 {
-		mark = wholeTenth[1:2]
-	}
-	return whole + mark + rest + " " + currency
+	return p.server.Catalog.Money(p.Lang, cents, currency)
 }
 
 func (s *Server) showDeskSettings(w http.ResponseWriter, r *Request) error {

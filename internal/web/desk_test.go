@@ -109,7 +109,7 @@ func TestTheDesksSettings(t *testing.T) {
 		t.Fatalf("saving answers %d", answer.StatusCode)
 	}
 	answer, body := w.get(officer, "/desk/settings?lang=da")
-	wants(t, answer, body, 200, "31,50 DKK", "BEK 1", "checked")
+	wants(t, answer, body, 200, "31,50\u00a0DKK", "BEK 1", "checked")
 	for _, a := range []flegt.Actor{w.holder("s", flegt.RoleSupport, flegt.SupportBody, ""), w.importer("o"), w.holder("c", flegt.RoleCustoms, "CUSTOMS-DK", "DK")} {
 		for _, path := range []string{"/desk", "/desk/arrivals", "/desk/settings", "/desk/next"} {
 			if answer, _ := w.get(a, path); answer.StatusCode != 404 {

@@ -45,7 +45,7 @@ func (s *Server) langChoices(r *Request) []LangChoice {
 		query := r.URL.Query()
 		query.Set("lang", string(lang))
 		list = append(list, LangChoice{
-			Code: lang, Name: s.Catalog.Say(lang, "lang."+string(lang), nil),
+			Code: lang, Name: s.Catalog.Say(lang, "lang.name", nil),
 			URL: r.URL.Path + "?" + query.Encode(), Current: lang == r.Lang,
 		})
 	}

@@ -127,7 +127,7 @@ func (p *Page) country(code string) string {
 	if code == "" || p.server.Office == nil {
 		return code
 	}
-	return p.server.Office.Reference().CountryName(code, string(p.Lang))
+	return p.server.countryName(p.Lang, code)
 }
 
 // CountryName writes a country's name, for templates.
@@ -327,12 +327,13 @@ func (p *Page) ledgerTable(positions []flegt.Position) *Table {
 
 // unit writes a unit's short name.
 func (p *Page) unit(u flegt.Unit) string {
-	if p.server.Office != nil {
-		if known, ok := p.server.Office.Reference().Unit(u); ok {
-			return known.Words(string(p.Lang))
-		}
+	if p.server.Office == nil {
+		return string(u)
 	}
-	return string(u)
+	if _, known := p.server.Office.Reference().Unit(u); !known {
+		return string(u)
+	}
+	return p.T("unit.name." + string(u))
 }
 
 // history puts the events of a licence into words, oldest first.

@@ -103,7 +103,7 @@ func (s *Server) issueForm(r *Request, form flegt.Form, country, verification st
 	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}}
 	p.Wide = true
 	for _, c := range s.Office.Reference().Members(s.Office.Today()) {
-		p.Imports = append(p.Imports, Option{Value: c.Code, Label: c.Words(string(p.Lang))})
+		p.Imports = append(p.Imports, Option{Value: c.Code, Label: p.country(c.Code)})
 	}
 	return p, nil
 }

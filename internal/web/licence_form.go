@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/reference"
 	"github.com/openflegt/openflegt/internal/registry"
 )
 
@@ -102,10 +103,10 @@ func (s *Server) licenceForm(r *Request, l flegt.Licence, check bool) (*licenceF
 	ref := s.Office.Reference()
 	today := s.Office.Today()
 	for _, c := range ref.LicensingCountries(today) {
-		p.Exports = append(p.Exports, Option{Value: c.Code, Label: c.Words(string(p.Lang))})
+		p.Exports = append(p.Exports, Option{Value: c.Code, Label: p.country(c.Code)})
 	}
 	for _, c := range ref.Members(today) {
-		p.Imports = append(p.Imports, Option{Value: c.Code, Label: c.Words(string(p.Lang))})
+		p.Imports = append(p.Imports, Option{Value: c.Code, Label: p.country(c.Code)})
 	}
 	for _, sp := range ref.AllSpecies() {
 		p.SpeciesNames = append(p.SpeciesNames, sp.Scientific)
@@ -198,8 +199,12 @@ func (s *Server) countries(text string) []string {
 		}
 		if len(part) > 2 {
 			for _, lang := range s.Catalog.Langs() {
-				for _, c := range s.Office.Reference().CountriesNamed(part, string(lang)) {
-					if flegt.Fold(c.Words(string(lang))) == flegt.Fold(part) {
+				named := s.Office.Reference().CountriesNamed(part, string(lang))
+				if !reference.HasNames(string(lang)) {
+					named = s.Office.Reference().Countries("en")
+				}
+				for _, c := range named {
+					if flegt.Fold(s.countryName(lang, c.Code)) == flegt.Fold(part) {
 						part = c.Code
 					}
 				}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/reference"
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
@@ -10,7 +11,15 @@ func (p *Page) Country(code string) string {
 	if p.server.Office == nil {
 		return code
 	}
-	return p.server.Office.Reference().CountryName(code, string(p.Lang))
+	return p.server.countryName(p.Lang, code)
+}
+
+// countryName writes a country's name in a language; the code itself when it is unknown.
+func (s *Server) countryName(lang wording.Lang, code string) string {
+	if !reference.HasNames(string(lang)) {
+		return wording.Region(lang, code)
+	}
+	return s.Office.Reference().CountryName(code, string(lang))
 }
 
 // AuthorityName writes an authority's name, or says whose it is when our data has none.

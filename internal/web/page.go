@@ -154,13 +154,13 @@ func (p *Page) Words(value any) string { return p.server.Catalog.Write(p.Lang, v
 // Date writes a day. A time.Time is shown in the office's own zone.
 func (p *Page) Date(value any) string {
 	if t, ok := value.(time.Time); ok {
-		return wording.Date(p.Lang, p.local(t))
+		return p.server.Catalog.Date(p.Lang, p.local(t))
 	}
 	return p.Words(value)
 }
 
 // DateTime writes a moment in the office's own zone.
-func (p *Page) DateTime(t time.Time) string { return wording.DateTime(p.Lang, p.local(t)) }
+func (p *Page) DateTime(t time.Time) string { return p.server.Catalog.DateTime(p.Lang, p.local(t)) }
 
 func (p *Page) local(t time.Time) time.Time {
 	if t.IsZero() {
@@ -174,7 +174,7 @@ func (p *Page) Number(n any) string { return p.Words(n) }
 
 // Qty writes an amount given in millionths, with its unit.
 func (p *Page) Qty(millionths int64, unit string) string {
-	return wording.Quantity(p.Lang, millionths, unit)
+	return p.server.Catalog.Quantity(p.Lang, millionths, unit)
 }
 
 // Err gives the sentence about a box, or "".

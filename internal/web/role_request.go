@@ -149,7 +149,7 @@ func (p *Page) everyCountry() []Option {
 		return nil
 	}
 	for _, c := range p.server.Office.Reference().Countries(string(p.Lang)) {
-		options = append(options, Option{Value: c.Code, Label: c.Words(string(p.Lang))})
+		options = append(options, Option{Value: c.Code, Label: p.country(c.Code)})
 	}
 	return options
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // Wordy is a value that knows how it is written in a language, such as a country.
@@ -20,25 +22,43 @@ func (c *Catalog) Write(lang Lang, value any) string {
 	switch v := value.(type) {
 	case string:
 		return v
+	case flegt.Quantity:
+		return c.Micro(lang, int64(v))
+	case flegt.Unit:
+		return c.unit(lang, v)
 	case Wordy:
 		return v.Words(string(lang))
 	case Keyed:
 		return c.Say(lang, v.WordKey(), nil)
 	case time.Time:
-		return Date(lang, v)
+		return c.Date(lang, v)
 	case int:
-		return Number(lang, int64(v))
+		return c.Number(lang, int64(v))
 	case int64:
-		return Number(lang, v)
+		return c.Number(lang, v)
 	case uint64:
-		return group(lang, strconv.FormatUint(v, 10))
+		return c.group(lang, strconv.FormatUint(v, 10))
 	case interface{ Time() time.Time }:
-		return Date(lang, v.Time())
+		return c.Date(lang, v.Time())
 	case []string:
 		return c.list(lang, v)
 	default:
 		return fmt.Sprint(v)
 	}
+}
+
+// unit writes a unit as it stands behind an amount; its code when it has no word.
+func (c *Catalog) unit(lang Lang, u flegt.Unit) string {
+	if key := "unit.short." + string(u); c.has(key) {
+		return c.Say(lang, key, nil)
+	}
+	return string(u)
+}
+
+// has says whether there is a plain sentence of that key.
+func (c *Catalog) has(key string) bool {
+	_, ok := c.tongues[English].plain[key]
+	return ok
 }
 
 // list writes "a, b and c".
@@ -50,84 +70,75 @@ func (c *Catalog) list(lang Lang, items []string) string {
 	return strings.Join(items[:last], ", ") + " " + c.Say(lang, "word.and", nil) + " " + items[last]
 }
 
-// months are spelt out because a date in figures is read differently from country to
-// country: 05/12 is a day in December to one customs officer, in May to another.
-func months(lang Lang) [12]string {
-	if lang == Danish {
-		return [12]string{"januar", "februar", "marts", "april", "maj", "juni",
-			"juli", "august", "september", "oktober", "november", "december"}
-	}
-	return [12]string{"January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December"}
-}
-
-// Date writes a day: 5 December 2016, 5. december 2016. The day is that of t's own
-// location: the caller says whose calendar counts. The zero time is written as a dash.
-func Date(lang Lang, t time.Time) string {
+// Date writes a day: 5 December 2016, 5. december 2016. The month is spelt out because a
+// date in figures is read differently from country to country: 05/12 is a day in December to
+// one customs officer, in May to another. The day is that of t's own location: the caller
+// says whose calendar counts. The zero time is written as a dash.
+func (c *Catalog) Date(lang Lang, t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
-	day := strconv.Itoa(t.Day())
-	if lang == Danish {
-		day += "."
-	}
-	return day + " " + months(lang)[t.Month()-1] + " " + strconv.Itoa(t.Year())
+	return c.Say(lang, "format.day", flegt.Args{"Day": strconv.Itoa(t.Day()), "Month": c.Month(lang, t.Month()), "Year": strconv.Itoa(t.Year())})
+}
+
+// Month writes the name of a month as it stands within a date.
+func (c *Catalog) Month(lang Lang, m time.Month) string {
+	return c.Say(lang, fmt.Sprintf("format.month.%02d", m), nil)
 }
 
 // DateTime writes a moment with its zone, which matters across the Union:
 // 5 December 2016 at 14:03 CET, 5. december 2016 kl. 14.03 CET.
-func DateTime(lang Lang, t time.Time) string {
+func (c *Catalog) DateTime(lang Lang, t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
-	if lang == Danish {
-		return Date(lang, t) + t.Format(" kl. 15.04 MST")
-	}
-	return Date(lang, t) + t.Format(" at 15:04 MST")
+	return c.Say(lang, "format.moment", flegt.Args{"Date": c.Date(lang, t), "Hour": t.Format("15"), "Minute": t.Format("04"), "Zone": t.Format("MST")})
 }
 
 // Number writes a whole number: 1,234 and 1.234.
-func Number(lang Lang, n int64) string {
+func (c *Catalog) Number(lang Lang, n int64) string {
 	if n < 0 {
-		return "−" + group(lang, strings.TrimPrefix(strconv.FormatInt(n, 10), "-"))
+		return "−" + c.group(lang, strings.TrimPrefix(strconv.FormatInt(n, 10), "-"))
 	}
-	return group(lang, strconv.FormatInt(n, 10))
+	return c.group(lang, strconv.FormatInt(n, 10))
 }
 
 // Micro writes an exact amount given in millionths, without needless zeros:
 // 1234500000 is 1,234.5 and 1.234,5. Amounts are never floats.
-func Micro(lang Lang, millionths int64) string {
+func (c *Catalog) Micro(lang Lang, millionths int64) string {
 	sign, n := "", uint64(millionths)
 	if millionths < 0 {
 		sign, n = "−", uint64(-(millionths+1))+1 // the smallest number has no opposite
 	}
-	text := sign + group(lang, strconv.FormatUint(n/1_000_000, 10))
+	text := sign + c.group(lang, strconv.FormatUint(n/1_000_000, 10))
 	fraction := strings.TrimRight(fmt.Sprintf("%06d", n%1_000_000), "0")
 	if fraction == "" {
 		return text
 	}
-	if lang == Danish {
-		return text + "," + fraction
-	}
-	return text + "." + fraction
+	return text + c.Say(lang, "format.decimal", nil) + fraction
+}
+
+// Money writes an amount given in hundredths with its currency: 31.50 DKK, 31,50 DKK.
+func (c *Catalog) Money(lang Lang, hundredths int64, currency string) string {
+	return c.Number(lang, hundredths/100) + c.Say(lang, "format.decimal", nil) + fmt.Sprintf("%02d", hundredths%100) + "\u00a0" + currency
 }
 
 // Quantity writes an amount given in millionths with its unit, kept on one line:
 // 12.5 m³, 12,5 m³.
-func Quantity(lang Lang, millionths int64, unit string) string {
-	return Micro(lang, millionths) + "\u00a0" + unit
+func (c *Catalog) Quantity(lang Lang, millionths int64, unit string) string {
+	return c.Micro(lang, millionths) + "\u00a0" + unit
 }
 
 // group puts separators between thousands.
-func group(lang Lang, digits string) string {
-	separator := byte(',')
-	if lang == Danish {
-		separator = '.'
+func (c *Catalog) group(lang Lang, digits string) string {
+	if len(digits) < 4 {
+		return digits
 	}
+	separator := c.Say(lang, "format.group", nil)
 	var b strings.Builder
 	for i := range len(digits) {
 		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(separator)
+			b.WriteString(separator)
 		}
 		b.WriteByte(digits[i])
 	}

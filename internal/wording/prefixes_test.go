@@ -4,7 +4,8 @@ package wording
 // puts them together from a prefix and a word of the trade. Whoever builds keys that way
 // adds the prefix here and says where; the rest of such a key is not checked for use.
 var builtKeys = []struct{ prefix, where string }{
-	{"lang.", "web: the name of a language, in that language"},
+	{"unit.short.", "wording: a unit behind an amount, by its code"},
+	{"unit.name.", "web: a unit by its code of UN/ECE Recommendation 20"},
 	{"role.", "web: the word for a flegt.Role"},
 	{"identifier.kind.", "web: the word for a flegt.IdentifierKind"},
 	{"section.", "reference: a section chapter of sections.csv, its name and where it belongs"},
@@ -40,7 +41,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"desk.sort.", "web: an order of the work list"},
 	{"desk.standing.", "web: a flegt.Standing"},
 	{"desk.arrival.", "web: whether a licence was decided before its goods arrived"},
-	{"month.", "web: a month by its two digits"},
+	{"format.month.", "wording: a month by its two digits"},
 	{"weekday.", "web: a day of the week, 1 is Monday"},
 	{"demo.step.", "web: a step of the journey"},
 	{"letter.state.", "web: a flegt.LetterState"},

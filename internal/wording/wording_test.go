@@ -15,6 +15,9 @@ func small(t *testing.T) *Catalog {
 	c, err := New(Options{Files: fstest.MapFS{
 		"a.en.toml": {Data: []byte(`"hello" = "Hello {{.Name}}, since {{.Day}}"
 "plain" = "Licences"
+"format.day" = "{{.Day}} {{.Month}} {{.Year}}"
+"format.group" = ","
+"format.month.12" = "December"
 "word.and" = "and"
 "n" = {one = "{{.Count}} licence of {{.Who}}", other = "{{.Count}} licences of {{.Who}}"}
 "error.internal" = "Something went wrong"
@@ -22,6 +25,9 @@ func small(t *testing.T) *Catalog {
 `)},
 		"da.toml": {Data: []byte(`"hello" = "Hej {{.Name}}, siden {{.Day}}"
 "plain" = "Licenser"
+"format.day" = "{{.Day}}. {{.Month}} {{.Year}}"
+"format.group" = "."
+"format.month.12" = "december"
 "word.and" = "og"
 "n" = {one = "{{.Count}} licens hos {{.Who}}", other = "{{.Count}} licenser hos {{.Who}}"}
 "error.internal" = "Noget gik galt"
@@ -108,25 +114,44 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
+// own makes the program's own catalog.
+func own(t testing.TB) *Catalog {
+	t.Helper()
+	c, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func TestNumbersAndDates(t *testing.T) {
+	c := own(t)
 	cet := time.FixedZone("CET", 3600)
 	at := time.Date(2016, 12, 5, 14, 3, 0, 0, cet)
 	for got, want := range map[string]string{
-		Date(English, at):                         "5 December 2016",
-		Date(Danish, at):                          "5. december 2016",
-		Date(Danish, time.Time{}):                 "–",
-		DateTime(English, at):                     "5 December 2016 at 14:03 CET",
-		DateTime(Danish, at):                      "5. december 2016 kl. 14.03 CET",
-		Number(English, 1234567):                  "1,234,567",
-		Number(Danish, -1234):                     "−1.234",
-		Number(Danish, 123):                       "123",
-		Micro(English, 1_234_500_000):             "1,234.5",
-		Micro(Danish, 1_234_500_000):              "1.234,5",
-		Micro(English, -1):                        "−0.000001",
-		Micro(English, -1<<63):                    "−9,223,372,036,854.775808",
-		Quantity(Danish, 12_500_000, "m³"):        "12,5\u00a0m³",
-		Quantity(English, 12_000_000_000, "kg"):   "12,000\u00a0kg",
-		small(t).Write(Danish, uint64(1_000_000)): "1.000.000",
+		c.Date(English, at):                             "5 December 2016",
+		c.Date(Danish, at):                              "5. december 2016",
+		c.Date(Danish, time.Time{}):                     "–",
+		c.DateTime(English, at):                         "5 December 2016 at 14:03 CET",
+		c.DateTime(Danish, at):                          "5. december 2016 kl. 14.03 CET",
+		c.Number(English, 1234567):                      "1,234,567",
+		c.Number(Danish, -1234):                         "−1.234",
+		c.Number(Danish, 123):                           "123",
+		c.Micro(English, 1_234_500_000):                 "1,234.5",
+		c.Micro(Danish, 1_234_500_000):                  "1.234,5",
+		c.Micro(English, -1):                            "−0.000001",
+		c.Micro(English, -1<<63):                        "−9,223,372,036,854.775808",
+		c.Quantity(Danish, 12_500_000, "m³"):            "12,5\u00a0m³",
+		c.Quantity(English, 12_000_000_000, "kg"):       "12,000\u00a0kg",
+		c.Write(Danish, uint64(1_000_000)):              "1.000.000",
+		c.Write(Danish, flegt.Quantity(1234567_500000)): "1.234.567,5",
+		c.Money(Danish, 31_05, "DKK"):                   "31,05\u00a0DKK",
+		c.Money(English, 1234_00, "EUR"):                "1,234.00\u00a0EUR",
+		Region("sv", "DE"):                              "Tyskland",
+		Region("fr", "ID"):                              "Indonésie",
+		Region("fr", "?"):                               "?",
+		string(c.LangOf("DK")):                          "da",
+		string(c.LangOf("PT")):                          "en",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -172,15 +197,16 @@ func FuzzMicro(f *testing.F) {
 	for _, n := range []int64{0, 1, -1, 999_999, 1_000_000, 1_234_500_000, 1<<63 - 1, -1 << 63} {
 		f.Add(n)
 	}
+	c := own(f)
 	f.Fuzz(func(t *testing.T, n int64) {
 		for lang, marks := range map[Lang]*strings.Replacer{
 			English: strings.NewReplacer(",", "", "−", "-"), Danish: strings.NewReplacer(".", "", ",", ".", "−", "-"),
 		} {
-			plain := marks.Replace(Micro(lang, n))
+			plain := marks.Replace(c.Micro(lang, n))
 			whole, fraction, _ := strings.Cut(plain, ".")
 			digits := whole + (fraction + "000000")[:6]
 			if back, err := strconv.ParseInt(digits, 10, 64); err != nil || back != n {
-				t.Errorf("%s: %d is written %q", lang, n, Micro(lang, n))
+				t.Errorf("%s: %d is written %q", lang, n, c.Micro(lang, n))
 			}
 		}
 	})
