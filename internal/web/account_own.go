@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/identity"
@@ -14,6 +15,8 @@ type accountPage struct {
 	Person identity.Person
 	// NewEmail is the address typed to move to.
 	NewEmail string
+	// Closing says that closing the account was refused: what is wrong stands there.
+	Closing bool
 	Offered  []Option
 }
 
@@ -74,12 +77,30 @@ func (s *Server) closeAccount(w http.ResponseWriter, r *Request) error {
 		if failed != nil {
 			return failed
 		}
-		return s.again(w, p, "account_own", err)
+		p.Closing = true
+		return s.again(w, p, "account_own", ofClosing(err))
 	}
 	if err := s.Accounts.End(r.Context()); err != nil {
 		return err
 	}
 	return s.done(w, r, "/", "account.closed")
+}
+
+// ofClosing names the box of the password by which closing is confirmed: the page has
+// another one for the current password.
+func ofClosing(err error) error {
+	refusal, ok := asRefusal(err)
+	if !ok {
+		return err
+	}
+	renamed := *refusal
+	renamed.Boxes = slices.Clone(refusal.Boxes)
+	for i := range renamed.Boxes {
+		if renamed.Boxes[i].Box == "current" {
+			renamed.Boxes[i].Box = "close_current"
+		}
+	}
+	return &renamed
 }
 
 // movePage makes a new address the account's.

@@ -49,8 +49,9 @@
 //		return s.done(w, r, "/licences/"+id, "licence.created") // says it on the next page
 //	}
 //
-// 4. What is asked in a dialog is a page of its own for those without JavaScript, and a
-// dialog on top of it for the others: see data-of-dialog in static/openflegt.js.
+// 4. What is asked in a dialog is a drawer, <details data-of-lift>, for those without
+// JavaScript, and a dialog for the others: see data-of-lift in static/openflegt.js. One press
+// never destroys anything: what cannot be undone is asked for in this way.
 //
 // 5. A line in routes.go, the words in internal/wording/locale, a line in menu.go when
 // the page belongs in a role's menu.

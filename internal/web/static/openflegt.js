@@ -30,6 +30,48 @@
       if (dialog.hasAttribute("data-of-open")) dialog.showModal();
     });
 
+    // What is asked in a drawer is asked in a dialog instead: <details data-of-lift="Cancel">
+    // becomes a button with the summary's words and a dialog with the rest. One that is open,
+    // as after errors, opens by itself and takes the summary of errors along.
+    document.querySelectorAll("details[data-of-lift]").forEach(function (drawer, i) {
+      var dialog = document.createElement("dialog");
+      if (!dialog.showModal) return;
+      var summary = drawer.querySelector("summary");
+      var opener = document.createElement("button");
+      opener.type = "button";
+      opener.className = "ecl-button ecl-button--" + (drawer.dataset.ofStyle || "secondary");
+      opener.textContent = summary.textContent;
+      opener.setAttribute("aria-haspopup", "dialog");
+      var heading = document.createElement("h2");
+      heading.id = "dialog-" + i;
+      heading.textContent = summary.textContent;
+      dialog.className = "of-dialog";
+      dialog.setAttribute("aria-labelledby", heading.id);
+      var open = drawer.open;
+      summary.remove();
+      dialog.append(heading);
+      while (drawer.firstChild) dialog.append(drawer.firstChild);
+      var send = dialog.querySelector("button[type='submit']:last-of-type");
+      var cancel = document.createElement("button");
+      cancel.type = "button";
+      cancel.className = "ecl-button ecl-button--secondary";
+      cancel.textContent = drawer.dataset.ofLift;
+      cancel.addEventListener("click", function () { dialog.close(); });
+      var row = document.createElement("p");
+      row.className = "of-buttons";
+      send.before(row);
+      row.append(send, cancel);
+      opener.addEventListener("click", function () { dialog.showModal(); });
+      dialog.addEventListener("close", function () { opener.focus(); });
+      var place = document.createElement("p");
+      place.append(opener);
+      drawer.replaceWith(place, dialog);
+      if (!open) return;
+      var problems = document.getElementById("problems");
+      if (problems) heading.after(problems);
+      dialog.showModal();
+    });
+
     // After a form came back with errors, start reading at their summary.
     var summary = document.querySelector("[data-of-focus]");
     if (summary) summary.focus();
