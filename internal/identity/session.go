@@ -34,7 +34,7 @@ const (
 )
 
 // maxForm is the longest form that is kept for somebody who must sign in first, in bytes.
-const maxForm = 128 << 10
+const maxForm = 1 << 20
 
 func (id *Identity) newSessions() *scs.SessionManager {
 	m := scs.New()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/google/uuid"
 	"github.com/openflegt/openflegt/internal/access"
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/store"
@@ -11,12 +12,24 @@ import (
 
 // NewDraft begins a licence of the actor's operator, to be lodged in the operator's country
 // until another is chosen.
-func (o *Office) NewDraft(ctx context.Context, a flegt.Actor, form flegt.Form, importCountry string) (l flegt.Licence, err error) {
+func (o *Office) NewDraft(ctx context.Context, a flegt.Actor, form flegt.Form, importCountry string) (flegt.Licence, error) {
+	return o.BeginDraft(ctx, a, o.newID(), form, importCountry)
+}
+
+// DraftID gives an id for a draft that a form may begin.
+func (o *Office) DraftID() string { return o.newID() }
+
+// BeginDraft is NewDraft with an id made before, by DraftID. An id that has a history already
+// is a conflict, "licence.begun": the same form was sent twice.
+func (o *Office) BeginDraft(ctx context.Context, a flegt.Actor, id string, form flegt.Form, importCountry string) (l flegt.Licence, err error) {
+	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
+		return l, flegt.Refuse(flegt.Invalid, "error.unreadable", nil)
+	}
 	if err := access.MayCreateLicence(a); err != nil {
 		return l, o.refused("new licence", a, err)
 	}
 	now := o.now()
-	l = flegt.Licence{ID: o.newID(), Operator: a.Body, ImportCountry: importCountry, Version: 1,
+	l = flegt.Licence{ID: id, Operator: a.Body, ImportCountry: importCountry, Version: 1,
 		CreatedBy: a.Account, CreatedAt: now, UpdatedAt: now, NextLine: 1}
 	if l.ImportCountry == "" {
 		l.ImportCountry = a.Country
@@ -28,6 +41,11 @@ func (o *Office) NewDraft(ctx context.Context, a flegt.Actor, form flegt.Form, i
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		if err := holds(tx, a); err != nil {
 			return err
+		}
+		if before, err := tx.EventsOf(id); err != nil {
+			return err
+		} else if len(before) > 0 {
+			return flegt.Refuse(flegt.Conflict, "licence.begun", nil)
 		}
 		if err := tx.AddLicence(l); err != nil {
 			return err

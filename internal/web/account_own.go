@@ -17,7 +17,7 @@ type accountPage struct {
 	NewEmail string
 	// Closing says that closing the account was refused: what is wrong stands there.
 	Closing bool
-	Offered  []Option
+	Offered []Option
 }
 
 func (s *Server) accountPage(r *Request) (*accountPage, error) {

@@ -166,10 +166,12 @@ type licencePage struct {
 
 // FindingLine is what a check found, in words.
 type FindingLine struct {
-	Status   Status
-	Box      string // number on the paper form
-	Text     string
-	Law      string
+	Status Status
+	Box    string // number on the paper form
+	Text   string
+	Law    string
+	// Where is the number on the paper form and the law, in words; may be empty.
+	Where    string
 	Field    string // name of the box in the form
 	Severity flegt.Severity
 	// FieldAddress leads to the box in the form.
@@ -303,7 +305,11 @@ func (p *Page) findings(list []flegt.Finding) []FindingLine {
 	var out []FindingLine
 	for _, f := range list {
 		tone := map[flegt.Severity]string{flegt.OK: "ok", flegt.Look: "wait", flegt.Wrong: "stop"}[f.Severity]
-		out = append(out, FindingLine{Status: p.Status(tone, "check.severity."+string(f.Severity)), Box: f.Box, Law: f.Law, Field: f.Field, Severity: f.Severity,
+		where := f.Law
+		if f.Box != "" {
+			where = strings.TrimSuffix(p.T("check.box", "Box", f.Box)+" · "+f.Law, " · ")
+		}
+		out = append(out, FindingLine{Where: where, Status: p.Status(tone, "check.severity."+string(f.Severity)), Box: f.Box, Law: f.Law, Field: f.Field, Severity: f.Severity,
 			Text: p.server.Catalog.Say(p.Lang, f.Key, p.named(f.Args)), FieldAddress: "#" + boxID(f.Field)})
 	}
 	rank := map[flegt.Severity]int{flegt.Wrong: 0, flegt.Look: 1, flegt.OK: 2}

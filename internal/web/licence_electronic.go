@@ -127,8 +127,9 @@ func (p *issuePage) fields() error {
 		field("transport", "licence.form.transport", f.Transport, "required", true, "hint", "licence.form.transport.hint", "width", "m"),
 		field("licensee.name", "licence.form.licensee", f.Licensee.Name, "required", true), field("licensee.address", "licence.form.licensee.address", f.Licensee.Address),
 	}
-	for _, v := range lineViews(f.Goods) {
-		line := issueLine{Index: v.Index, Number: v.Number, Line: v.At + "line", Fields: []Field{
+	views, _ := lineViews(flegt.Licence{Form: f})
+	for i, v := range views {
+		line := issueLine{Index: i, Number: i + 1, Line: v.At + "line", Fields: []Field{
 			field(v.At+"description", "licence.form.description", v.Description, "required", true),
 			field(v.At+"hs", "licence.form.hs", v.HS, "required", true, "hint", "licence.form.hs.hint", "width", "s", "inputMode", "decimal")}}
 		for _, wood := range v.Woods {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,8 +24,18 @@ type licenceFormPage struct {
 	Lines []lineView
 	// Exports and Imports are the countries offered.
 	Exports, Imports []Option
-	// Findings are the checks of what stands here.
+	// Key becomes the id of a draft that was not saved yet: the same form sent twice makes one
+	// draft.
+	Key string
+	// NextLine is the number of the next goods line; Blank is an empty one for the page's script
+	// to fill in, with {i}, {j} and {n} for its index, its species' index and its number.
+	NextLine  int
+	Blank     lineView
+	BlankWood woodView
+	// Findings are the checks of what stands here, Count how many, Totals the goods lines' sums.
 	Findings []FindingLine
+	Count    findingCount
+	Totals   []string
 	Scans    []ScanView
 	// SpeciesNames are suggestions.
 	SpeciesNames []string
@@ -38,15 +49,21 @@ type licenceFormPage struct {
 	Bodies []string
 }
 
+// MaxScan is the most a scan may have, in bytes.
+func (p *licenceFormPage) MaxScan() int64 { return flegt.MaxScan }
+
+// MaxScanMB is the same in megabytes.
+func (p *licenceFormPage) MaxScanMB() int64 { return flegt.MaxScan >> 20 }
+
 // lineView is a goods line in the form.
 type lineView struct {
 	flegt.GoodsLine
 	// At is the beginning of the names of its boxes: "goods.2."
-	At      string
-	Index   int
-	Number  int
-	Woods   []woodView
-	Harvest string
+	At string
+	// Index counts from 0; Number is the line's own.
+	Index, Number string
+	Woods         []woodView
+	Harvest       string
 }
 
 type woodView struct {
@@ -114,7 +131,15 @@ func (s *Server) licenceForm(r *Request, l flegt.Licence, check bool) (*licenceF
 	for _, b := range ref.LicensingBodies(l.Form.Export) {
 		p.Bodies = append(p.Bodies, b.Name)
 	}
-	p.Lines = lineViews(l.Form.Goods)
+	if l.ID == "" {
+		if p.Key = r.FormValue("key"); p.Key == "" {
+			p.Key = s.Office.DraftID()
+		}
+	}
+	p.Lines, p.NextLine = lineViews(l)
+	p.Blank = lineView{At: "goods.{i}.", Index: "{i}", Number: "{n}"}
+	p.BlankWood = woodView{At: "goods.{i}.species.{j}."}
+	p.Totals = p.totals(l.Form.Goods)
 	p.Scans = p.scans(l)
 	p.cycleView = p.cycle(registry.Case{Licence: l})
 	if l.Electronic {
@@ -126,18 +151,21 @@ func (s *Server) licenceForm(r *Request, l flegt.Licence, check bool) (*licenceF
 			return nil, err
 		}
 		p.Findings = p.findings(found)
+		p.Count = countFindings(p.Findings)
 	}
 	return p, nil
 }
 
-// lineViews shows every goods line, and an empty one when there is none.
-func lineViews(goods []flegt.GoodsLine) []lineView {
-	if len(goods) == 0 {
-		goods = []flegt.GoodsLine{{}}
+// lineViews shows every goods line, and an empty one when there is none; next is the number
+// of the line after them.
+func lineViews(l flegt.Licence) (out []lineView, next int) {
+	if len(l.Form.Goods) == 0 {
+		l.Form.Goods = []flegt.GoodsLine{{}}
 	}
-	var out []lineView
-	for i, g := range goods {
-		v := lineView{GoodsLine: g, Index: i, Number: i + 1, At: "goods." + strconv.Itoa(i) + ".", Harvest: strings.Join(g.Harvest, ", ")}
+	numbers := numbersOf(l)
+	for i, g := range l.Form.Goods {
+		index := strconv.Itoa(i)
+		v := lineView{GoodsLine: g, Index: index, Number: strconv.Itoa(numbers[i]), At: "goods." + index + ".", Harvest: strings.Join(g.Harvest, ", ")}
 		woods := g.Species
 		if len(woods) == 0 {
 			woods = []flegt.Species{{}}
@@ -147,7 +175,7 @@ func lineViews(goods []flegt.GoodsLine) []lineView {
 		}
 		out = append(out, v)
 	}
-	return out
+	return out, max(l.NextLine, slices.Max(numbers)+1)
 }
 
 // readLicenceForm reads the boxes as posted. Nothing typed is refused here.
@@ -247,17 +275,30 @@ func (s *Server) saveLicence(w http.ResponseWriter, r *Request) error {
 	return s.afterSave(w, r, l)
 }
 
+// keepDraft saves the boxes. A new draft takes the id that its form brought along, so that
+// the same form sent twice, by a second press or because an answer was lost, makes one draft.
 func (s *Server) keepDraft(r *Request, id string, version int, form flegt.Form, country string) (flegt.Licence, error) {
-	if id == "" {
-		return s.Office.NewDraft(r.Context(), r.Viewer.Actor, form, country)
+	ctx, a, key := r.Context(), r.Viewer.Actor, r.FormValue("key")
+	switch {
+	case id == "" && key == "":
+		return s.Office.NewDraft(ctx, a, form, country)
+	case id == "":
+		l, err := s.Office.BeginDraft(ctx, a, key, form, country)
+		if refusal, ok := asRefusal(err); ok && refusal.Key == "licence.begun" {
+			return s.Office.SaveDraft(ctx, a, key, 1, form, country)
+		}
+		return l, err
 	}
-	return s.Office.SaveDraft(r.Context(), r.Viewer.Actor, id, version, form, country)
+	return s.Office.SaveDraft(ctx, a, id, version, form, country)
 }
+
+// editPath is the address of a draft's form.
+func editPath(id string) string { return "/licences/" + url.PathEscape(id) + "/edit" }
 
 // afterSave does what the button says.
 func (s *Server) afterSave(w http.ResponseWriter, r *Request, l flegt.Licence) error {
 	do, arg, _ := strings.Cut(r.FormValue("do"), ":")
-	edit := "/licences/" + url.PathEscape(l.ID) + "/edit"
+	edit := editPath(l.ID)
 	switch do {
 	case "submit":
 		if _, err := s.Office.SubmitLicence(r.Context(), r.Viewer.Actor, l.ID, l.Version); err != nil {
@@ -323,56 +364,4 @@ func (s *Server) licenceAgain(w http.ResponseWriter, r *Request, l flegt.Licence
 		return err
 	}
 	return s.again(w, p, p.template(), wrong)
-}
-
-// checksPage is the list of findings alone, for the page to show while one types.
-type checksPage struct {
-	Page
-	Findings []FindingLine
-}
-
-// checkLicence runs the checks on what stands in the form, without saving it.
-func (s *Server) checkLicence(w http.ResponseWriter, r *Request) error {
-	if err := parseForm(r); err != nil {
-		return err
-	}
-	form, country := s.readLicenceForm(r)
-	for i := range form.Goods {
-		if form.Goods[i].Line == 0 {
-			form.Goods[i].Line = i + 1
-		}
-	}
-	l := flegt.Licence{State: flegt.Draft, ImportCountry: country, Form: form}
-	if id := r.FormValue("id"); id != "" {
-		c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, id)
-		if err != nil {
-			return err
-		}
-		l = c.Licence
-		l.ImportCountry, l.Form = country, form
-	}
-	found, err := s.Office.CheckLicence(r.Context(), r.Viewer.Actor, l)
-	if err != nil {
-		return err
-	}
-	p := checksPage{Page: s.page(r, "check.title")}
-	p.Findings = p.findings(found)
-	return s.fragment(w, &p, "licence_checks", "content")
-}
-
-// autosaveLicence keeps what was typed and answers with the new version.
-func (s *Server) autosaveLicence(w http.ResponseWriter, r *Request) error {
-	if err := parseForm(r); err != nil {
-		return err
-	}
-	form, country := s.readLicenceForm(r)
-	version, _ := strconv.Atoi(r.FormValue("version"))
-	l, err := s.keepDraft(r, r.PathValue("id"), version, form, country)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	_, err = w.Write([]byte(strconv.Itoa(l.Version)))
-	return err
 }

@@ -111,20 +111,29 @@ func (s *Server) show(w http.ResponseWriter, data pager, name string) error {
 
 // fragment writes one part of a page, for a script that puts it into the page.
 func (s *Server) fragment(w http.ResponseWriter, data pager, name, part string) error {
-	get, ok := s.pages.pages[name]
-	if !ok {
-		return fmt.Errorf("web: there is no template %q", name)
-	}
-	t, err := get()
+	text, err := s.render(data, name, part)
 	if err != nil {
-		return fmt.Errorf("web: template %s: %w", name, err)
-	}
-	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, part, data); err != nil {
-		return fmt.Errorf("web: template %s: %w", name, err)
+		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	_, err = w.Write(b.Bytes())
+	_, err = io.WriteString(w, text)
 	return err
+}
+
+// render puts one part of a page together.
+func (s *Server) render(data pager, name, part string) (string, error) {
+	get, ok := s.pages.pages[name]
+	if !ok {
+		return "", fmt.Errorf("web: there is no template %q", name)
+	}
+	t, err := get()
+	if err != nil {
+		return "", fmt.Errorf("web: template %s: %w", name, err)
+	}
+	var b strings.Builder
+	if err := t.ExecuteTemplate(&b, part, data); err != nil {
+		return "", fmt.Errorf("web: template %s: %w", name, err)
+	}
+	return b.String(), nil
 }

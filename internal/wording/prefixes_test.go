@@ -9,6 +9,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"role.", "web: the word for a flegt.Role"},
 	{"identifier.kind.", "web: the word for a flegt.IdentifierKind"},
 	{"section.", "reference: a section chapter of sections.csv, its name and where it belongs"},
+	{"licence.total.", "web: the short name of a unit under the goods lines"},
 	{"licence.state.", "web: a flegt.LicenceState, or a standing worked out"},
 	{"licence.event.", "web: what an event of a licence's history says"},
 	{"licence.mark.", "web: the name of a flegt.Mark"},

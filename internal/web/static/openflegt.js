@@ -2,6 +2,17 @@
 (function () {
   "use strict";
   document.documentElement.classList.remove("no-js");
+
+  // forgetDrafts wipes what the licence form keeps in this browser (licence.js): every key
+  // with that end.
+  function forgetDrafts(end) {
+    try {
+      Object.keys(localStorage).forEach(function (key) {
+        if (key.startsWith("openflegt-draft:") && key.endsWith(end)) localStorage.removeItem(key);
+      });
+    } catch (e) { /* nothing is kept where nothing may be */ }
+  }
+
   var library = document.currentScript.dataset.ecl;
   document.addEventListener("DOMContentLoaded", function () {
     // The library's script is large and few pages have a component that needs it.
@@ -11,24 +22,6 @@
       script.onload = function () { ECL.autoInit(); };
       document.head.append(script);
     }
-
-    // A link to a page that asks a few things opens them in a dialog on this page instead:
-    // <a href="/ask" data-of-dialog="ask">, <dialog id="ask">, a button data-of-close in it.
-    document.querySelectorAll("[data-of-dialog]").forEach(function (opener) {
-      var dialog = document.getElementById(opener.dataset.ofDialog);
-      if (!dialog || !dialog.showModal) return;
-      opener.addEventListener("click", function (event) {
-        event.preventDefault();
-        dialog.showModal();
-      });
-      dialog.querySelectorAll("[data-of-close]").forEach(function (button) {
-        button.addEventListener("click", function (event) {
-          event.preventDefault();
-          dialog.close();
-        });
-      });
-      if (dialog.hasAttribute("data-of-open")) dialog.showModal();
-    });
 
     // What is asked in a drawer is asked in a dialog instead: <details data-of-lift="Cancel">
     // becomes a button with the summary's words and a dialog with the rest. One that is open,
@@ -127,6 +120,14 @@
         });
       });
     });
+
+    // Signing out leaves nothing of one's drafts on a machine that others use as well.
+    document.querySelectorAll("form[action='/sign-out'], form[action='/account/sign-out-everywhere'], form[action='/account/close']").forEach(function (form) {
+      form.addEventListener("submit", function () { forgetDrafts(""); });
+    });
+    // A licence that was handed in has no draft any more.
+    var handedIn = document.querySelector("[data-of-handed-in]");
+    if (handedIn) forgetDrafts(":" + handedIn.dataset.ofHandedIn);
 
     // The account box closes by Escape and by a click beside it.
     var account = document.querySelector(".of-account");
