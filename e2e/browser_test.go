@@ -77,6 +77,7 @@ type visitor struct {
 	ctx      context.Context
 	mu       sync.Mutex
 	problems []string
+	expected map[int64]bool
 }
 
 // newVisitor opens a browser for a person who reads a language. In the end the browser
@@ -134,10 +135,17 @@ func (v *visitor) hear(event any) {
 			v.note("a request to another host: " + url)
 		}
 	case *network.EventResponseReceived:
-		if e.Response.Status >= 400 && e.Type != network.ResourceTypeDocument {
+		if e.Response.Status >= 400 && e.Type != network.ResourceTypeDocument && !v.expected[int64(e.Response.Status)] {
 			v.note(fmt.Sprintf("%s answers %d", e.Response.URL, e.Response.Status))
 		}
 	}
+}
+
+// expects says that scripts of the page may be answered with a status.
+func (v *visitor) expects(status int64) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.expected = map[int64]bool{status: true}
 }
 
 func (v *visitor) note(problem string) {
