@@ -96,7 +96,7 @@ func TestTheLettersWholeJourney(t *testing.T) {
 	mrn := demoMRN(time.Now(), "DK", "77")
 	customs.open(clearance).send("/book", "", map[string]string{"mrn": mrn, "office": "DK003103", "quantity.1.H87": "481"}).sees("481")
 	customs.open(clearance).send("/book", "", map[string]string{"mrn": mrn, "office": "DK003103", "quantity.1.H87": "480"}).sees(mrn)
-	customs.send("/release", "", nil).sees("rigivet")
+	customs.open(clearance+"/declarations/"+mrn).send("/release", "", nil).sees("rigivet")
 	mette.open(licence).sees(mrn)
 	eventually(t, func() bool { return strings.Contains(mette.open("/notices").text, number) })
 

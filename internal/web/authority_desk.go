@@ -20,8 +20,9 @@ type deskCasePage struct {
 	Age                string
 	// Compare are the groups of boxes to hold against the scan; Dossier is the authority's
 	// own work.
-	Compare []comparison
-	Dossier dossierView
+	Compare    []comparison
+	Dossier    dossierView
+	HoldAnswer string // to customs, as typed
 }
 
 func (s *Server) deskCase(r *Request) (*deskCasePage, error) {
@@ -87,6 +88,6 @@ func (s *Server) decided(w http.ResponseWriter, r *Request, err error, key strin
 	if failed != nil {
 		return failed
 	}
-	p.ReasonCode, p.Reason = r.Posted("reason_code"), r.Posted("reason")
+	p.ReasonCode, p.Reason, p.HoldAnswer = r.Posted("reason_code"), r.Posted("reason"), r.Posted("answer")
 	return s.again(w, p, "desk_case", err)
 }

@@ -1,17 +1,14 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
 )
 
-// clearanceFindPage is where customs looks a licence up by its number.
+// clearanceFindPage is where customs looks a licence up by its number, or by the MRN of a declaration.
 type clearanceFindPage struct {
 	Page
 	Number string
@@ -42,103 +39,71 @@ func (s *Server) findForCustoms(w http.ResponseWriter, r *Request) error {
 // declarations booked, and the form to book one.
 type clearancePage struct {
 	licencePage
-	MRN, CustomsOffice string
-	Rows               []bookingRow
-	Declarations       []declarationView
+	// MRN, CustomsOffice and Importer are what was typed.
+	MRN, CustomsOffice, Importer string
+	Rows                         []bookingRow
+	Meters                       []quantityMeter
+	Declarations                 []declarationView
 	// Refusal says why nothing can be booked; empty when it can.
 	Refusal string
-}
-
-// bookingRow is a line of the licence in the booking form.
-type bookingRow struct {
-	Position flegt.Position
-	Name     string // of the box: "quantity.1.MTQ"
-	Label    string
-	Value    string
-	Used     int64 // thousandths of the limit, for the meter
-	Goods    string
+	// Answer is what a dry run found, Hold the hold that stands.
+	Answer string
+	Hold   *flegt.Hold
+	// Reason, LiftWords are what was typed for a hold and for its lifting.
+	Reason, LiftWords string
 }
 
 // declarationView is a declaration with what it holds.
 type declarationView struct {
-	MRN, Office string
-	Items       []string
-	Status      Status
-	Reserved    bool
+	MRN, Office        string
+	Items              []string
+	Status             Status
+	Reserved, Released bool
 }
 
 func (s *Server) clearance(r *Request) (*clearancePage, error) {
 	if !r.Viewer.Has(flegt.RoleCustoms) {
 		return nil, flegt.Missing()
 	}
-	c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	c, err := s.Office.AtCounter(r.Context(), r.Viewer.Actor, r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}
-	p := &clearancePage{licencePage: *s.licencePage(r, c, "clearance.case.title"), MRN: r.Posted("mrn"), CustomsOffice: r.Posted("office")}
+	p := &clearancePage{licencePage: *s.licencePage(r, c, "clearance.case.title"), MRN: r.Posted("mrn"), CustomsOffice: r.Posted("office"),
+		Importer: r.Posted("importer"), Reason: r.Posted("reason"), LiftWords: r.Posted("words")}
 	p.Crumbs = []Link{{"/customs", p.T("clearance.find.title")}}
 	if p.CustomsOffice == "" {
 		p.CustomsOffice = c.Licence.Form.Office
 	}
-	for _, x := range c.Positions {
-		name := fmt.Sprintf("quantity.%d.%s", x.Line, x.Unit)
-		row := bookingRow{Position: x, Name: name, Value: r.Posted(name), Goods: goodsName(c.Licence, x.Line),
-			Label: p.T("clearance.quantity_of", "Line", x.Line, "Unit", p.unit(x.Unit), "Left", x.Available)}
-		if x.Limit > 0 {
-			row.Used = int64((x.Reserved+x.Consumed)/1000) * 1000 / int64(max(1, x.Limit/1000))
-		}
-		p.Rows = append(p.Rows, row)
+	if offices := r.Viewer.Actor.Offices; p.CustomsOffice == "" && len(offices) == 1 {
+		p.CustomsOffice = offices[0]
 	}
-	p.Declarations = p.declarations(c)
-	if c.Licence.State != flegt.Accepted {
-		p.Refusal = p.T("clearance.not_accepted", "Number", c.Licence.Form.Number, "State", p.T("licence.state."+string(c.Licence.State)))
+	p.Rows, p.Meters, p.Declarations = p.bookingRows(r, c), p.meters(c), p.declarations(c)
+	if e, ok := asRefusal(c.Licence.Clearable()); ok {
+		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Key: e.Key, Args: p.named(e.Args)})
+	}
+	if h, held := c.Licence.StandingHold(); held {
+		p.Hold = &h
 	}
 	return p, nil
 }
 
-func goodsName(l flegt.Licence, line int) string {
-	for _, g := range l.Form.Goods {
-		if g.Line == line {
-			return strings.TrimSpace(g.HS + " " + g.Description)
-		}
-	}
-	return ""
-}
-
 func (p *Page) declarations(c registry.Case) []declarationView {
 	var out []declarationView
-	seen := map[string]bool{}
-	g := flegt.Ledger{Licence: c.Licence, Movements: c.Movements}
-	for _, m := range c.Movements {
-		if seen[m.MRN] {
-			continue
-		}
-		seen[m.MRN] = true
-		held, state := g.Held(m.MRN)
-		d := declarationView{MRN: m.MRN, Office: m.Office, Reserved: state == flegt.DeclarationReserved}
-		switch state {
+	for _, d := range c.Declarations {
+		v := declarationView{MRN: d.MRN, Office: d.Office, Reserved: d.State == flegt.DeclarationReserved, Released: d.State == flegt.DeclarationReleased}
+		switch d.State {
 		case flegt.DeclarationReserved:
-			d.Status = p.Status("wait", "clearance.state.reserved")
+			v.Status = p.Status("wait", "clearance.state.reserved")
 		case flegt.DeclarationReleased:
-			d.Status = p.Status("ok", "clearance.state.released")
-			held = consumed(c.Movements, m.MRN)
+			v.Status = p.Status("ok", "clearance.state.released")
 		default:
-			d.Status = p.Status("plain", "clearance.state.freed")
+			v.Status = p.Status("plain", "clearance.state.freed")
 		}
-		for _, h := range held {
-			d.Items = append(d.Items, p.T("clearance.item", "Line", h.Line, "Quantity", h.Quantity, "Unit", p.unit(h.Unit)))
+		for _, m := range d.Items {
+			v.Items = append(v.Items, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
 		}
-		out = append(out, d)
-	}
-	return out
-}
-
-func consumed(moves []flegt.Movement, mrn string) []flegt.Movement {
-	var out []flegt.Movement
-	for _, m := range moves {
-		if m.MRN == mrn && m.Kind == flegt.MoveConsume {
-			out = append(out, m)
-		}
+		out = append(out, v)
 	}
 	return out
 }
@@ -151,77 +116,76 @@ func (s *Server) showClearance(w http.ResponseWriter, r *Request) error {
 	return s.show(w, p, "clearance_case")
 }
 
-// bookDeclaration books what the officer typed: a quantity beside each line that the
-// declaration takes from.
+// bookDeclaration books what the officer typed, a quantity beside each line that the
+// declaration takes from, or everything that is left; or says what that would do.
 func (s *Server) bookDeclaration(w http.ResponseWriter, r *Request) error {
 	p, err := s.clearance(r)
 	if err != nil {
 		return err
 	}
-	b := registry.Booking{MRN: p.MRN, Office: p.CustomsOffice}
-	var boxes []flegt.BoxError
-	for _, row := range p.Rows {
-		if row.Value == "" {
-			continue
-		}
-		q, err := flegt.ParseQuantity(row.Value)
-		if e, ok := asRefusal(err); ok {
-			boxes = append(boxes, flegt.BoxError{Box: row.Name, Key: e.Key, Args: e.Args})
-			continue
-		}
-		b.Items = append(b.Items, flegt.Item{Line: row.Position.Line, Unit: row.Position.Unit, Quantity: q})
-	}
+	b, boxes := p.booking(r)
 	if err := flegt.InvalidBoxes(boxes); err != nil {
 		return s.again(w, p, "clearance_case", err)
 	}
-	if _, err := s.Office.Reserve(r.Context(), r.Viewer.Actor, r.PathValue("id"), b); err != nil {
+	ctx, id := r.Context(), r.PathValue("id")
+	if r.Posted("do") == "dry" {
+		b.Everything = b.Everything || len(b.Items) == 0
+		c, err := s.Office.DryRun(ctx, r.Viewer.Actor, registry.OpReserve, id, b)
+		if err != nil {
+			return s.again(w, p, "clearance_case", p.refusalAtBox(err))
+		}
+		p.Answer = p.wouldBook(c)
+		return s.show(w, p, "clearance_case")
+	}
+	if _, err := s.Office.Reserve(ctx, r.Viewer.Actor, id, b); err != nil {
+		p, failed := s.clearance(r) // a refusal may have dropped the declaration's earlier booking
+		if failed != nil {
+			return failed
+		}
 		return s.again(w, p, "clearance_case", p.refusalAtBox(err))
 	}
-	return s.done(w, r, "/customs/"+url.PathEscape(r.PathValue("id")), "clearance.booked", "MRN", strings.ToUpper(b.MRN))
+	return s.done(w, r, "/customs/"+url.PathEscape(id), "clearance.booked", "MRN", flegt.NormaliseMRN(b.MRN))
 }
 
-// refusalAtBox puts a refusal about a line beside that line's box.
-func (p *clearancePage) refusalAtBox(err error) error {
-	e, ok := asRefusal(err)
-	if !ok || len(e.Boxes) > 0 {
+// expectedPage lists the accepted licences that are expected at the officer's offices.
+type expectedPage struct {
+	Page
+	Search, CustomsOffice string
+	Offices               []Option
+	Table                 Table
+	Pages                 Pages
+	Empty                 *Empty
+}
+
+func (s *Server) showExpected(w http.ResponseWriter, r *Request) error {
+	p := expectedPage{Page: s.page(r, "clearance.expected.title"), Search: r.Query("q"), CustomsOffice: flegt.NormaliseMRN(r.Query("office"))}
+	p.Wide = true
+	p.Crumbs = []Link{{"/customs", p.T("clearance.find.title")}}
+	now := pageNumber(r)
+	q := registry.LicenceQuery{Text: p.Search, Sort: "expires", Asc: true, Limit: licencesPerPage, Offset: (now - 1) * licencesPerPage}
+	if p.CustomsOffice != "" {
+		q.Offices = []string{p.CustomsOffice}
+	}
+	list, licences, count, err := s.Office.Expected(r.Context(), r.Viewer.Actor, q)
+	if err != nil {
 		return err
 	}
-	line, _ := e.Args["Line"].(int)
-	if line == 0 {
-		return err
+	for _, o := range r.Viewer.Actor.Offices {
+		p.Offices = append(p.Offices, Option{Value: o, Label: o})
 	}
-	known, _ := e.Args["Unit"].(flegt.Unit)
-	unit := string(known)
-	shown := *e
-	args := flegt.Args{}
-	for k, v := range e.Args {
-		args[k] = v
+	p.Lead = p.T("clearance.expected.lead", "Country", p.country(r.Viewer.Actor.Country))
+	p.Table = Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("licence.importer"), p.T("licence.arrival"), p.T("licence.office"), p.T("licence.expires"), p.T("clearance.declarations")}}
+	for i, l := range licences {
+		status := p.licenceStatus(list[i].Standing)
+		if list[i].Held {
+			status = p.Status("stop", "clearance.state.held")
+		}
+		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.country(l.Form.Export)}, {Status: &status},
+			{Text: l.Form.Importer.Name}, {Text: p.day(l.Form.Arrival)}, {Text: l.Form.Office}, {Text: p.day(l.Form.Expires)}, {Text: p.Number(len(list[i].Declarations)), Number: true}})
 	}
-	if unit != "" {
-		args["Unit"] = p.unit(flegt.Unit(unit))
+	p.Pages = s.pagesOf(r, &p.Page, now, licencesPerPage, count)
+	if len(list) == 0 {
+		p.Empty = &Empty{Title: p.T("clearance.expected.none"), Text: p.T("clearance.expected.none.text"), Link: Link{"/customs", p.T("clearance.find.title")}}
 	}
-	shown.Args = args
-	shown.Boxes = []flegt.BoxError{{Box: "quantity." + strconv.Itoa(line) + "." + unit, Key: e.Key, Args: args}}
-	return &shown
-}
-
-func (s *Server) releaseDeclaration(w http.ResponseWriter, r *Request) error {
-	_, err := s.Office.Release(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "")
-	return s.moved(w, r, err, "clearance.released")
-}
-
-func (s *Server) freeDeclaration(w http.ResponseWriter, r *Request) error {
-	_, err := s.Office.Delete(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "")
-	return s.moved(w, r, err, "clearance.freed")
-}
-
-func (s *Server) moved(w http.ResponseWriter, r *Request, err error, key string) error {
-	if err == nil {
-		return s.done(w, r, "/customs/"+url.PathEscape(r.PathValue("id")), key, "MRN", r.PathValue("mrn"))
-	}
-	p, failed := s.clearance(r)
-	if failed != nil {
-		return failed
-	}
-	return s.again(w, p, "clearance_case", err)
+	return s.show(w, &p, "clearance_expected")
 }

@@ -323,10 +323,10 @@ func (p *Page) ledgerTable(positions []flegt.Position) *Table {
 		return nil
 	}
 	t := &Table{Caption: p.T("clearance.positions"), Columns: []string{p.T("licence.line"), p.T("clearance.unit"), p.T("clearance.granted"),
-		p.T("clearance.limit"), p.T("clearance.reserved"), p.T("clearance.consumed"), p.T("clearance.available")}}
+		p.T("clearance.limit"), p.T("clearance.reserved"), p.T("clearance.consumed"), p.T("clearance.elsewhere"), p.T("clearance.available")}}
 	for _, x := range positions {
 		n := func(q flegt.Quantity) Cell { return Cell{Text: p.Words(q), Number: true} }
-		t.Rows = append(t.Rows, []Cell{{Text: p.Number(x.Line)}, {Text: p.unit(x.Unit)}, n(x.Granted), n(x.Limit), n(x.Reserved), n(x.Consumed), n(x.Available)})
+		t.Rows = append(t.Rows, []Cell{{Text: p.Number(x.Line)}, {Text: p.unit(x.Unit)}, n(x.Granted), n(x.Limit), n(x.Reserved), n(x.Consumed), n(x.Elsewhere), n(x.Available)})
 	}
 	return t
 }
@@ -356,6 +356,9 @@ func (p *Page) history(c registry.Case) []Moment {
 		}
 		if mrn, ok := e.Data["mrn"].(string); ok {
 			m.Text += " · " + p.T("licence.history.mrn", "MRN", mrn)
+		}
+		if words, ok := e.Data["reason"].(string); ok {
+			m.Text += " · " + words
 		}
 		if code, ok := e.Data["reason_code"].(string); ok {
 			m.Text += " · " + p.T("licence.reason."+code)

@@ -144,6 +144,9 @@ func (p *Page) roleTerms(d registry.Desk) []Term {
 	if d.Operator != nil {
 		terms[0].Lines[0].URL = p.URL("/operators/%s", d.Operator.ID)
 	}
+	if len(z.Offices) > 0 {
+		terms = append(terms, TermOf(p.T("authorisation.offices"), strings.Join(z.Offices, ", ")))
+	}
 	if z.Phone != "" {
 		terms = append(terms, TermOf(p.T("authorisation.phone"), z.Phone))
 	}

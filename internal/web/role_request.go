@@ -162,6 +162,7 @@ type authorizePage struct {
 	Capacity   string
 	Phone      string
 	Note       string
+	Offices    string // customs offices, as typed
 	Capacities []Option
 	Terms      []Term
 }
@@ -208,8 +209,8 @@ func (s *Server) sendRequest(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	p.Capacity, p.Phone, p.Note = r.Posted("capacity"), clean(r.Posted("phone")), clean(r.Posted("note"))
-	ask := registry.RoleRequest{Role: p.Role, Body: r.PathValue("body"), Phone: p.Phone, Note: p.Note}
+	p.Capacity, p.Phone, p.Note, p.Offices = r.Posted("capacity"), clean(r.Posted("phone")), clean(r.Posted("note")), clean(r.Posted("offices"))
+	ask := registry.RoleRequest{Role: p.Role, Body: r.PathValue("body"), Phone: p.Phone, Note: p.Note, Offices: p.Offices}
 	if p.Role == flegt.RoleOperator {
 		ask.Capacity = flegt.Capacity(p.Capacity)
 	}

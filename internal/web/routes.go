@@ -84,8 +84,15 @@ func (s *Server) routes() []route {
 
 		// customs
 		{pattern: "GET /customs", do: s.signedIn(s.findForCustoms)},
+		{pattern: "GET /customs/expected", do: s.signedIn(s.showExpected)},
 		{pattern: "GET /customs/{id}", do: s.signedIn(s.showClearance)},
 		{pattern: "POST /customs/{id}/book", do: s.signedIn(s.bookDeclaration)},
+		{pattern: "POST /customs/{id}/hold", do: s.signedIn(s.holdShipment)},
+		{pattern: "POST /customs/{id}/lift", do: s.signedIn(s.liftHold)},
+		{pattern: "POST /desk/{id}/hold", do: s.signedIn(s.answerHold)},
+		{pattern: "GET /customs/{id}/declarations/{mrn}", do: s.signedIn(s.showDeclaration)},
+		{pattern: "POST /customs/{id}/declarations/{mrn}/check", do: s.signedIn(s.recordCheck)},
+		{pattern: "POST /customs/{id}/declarations/{mrn}/correct", do: s.signedIn(s.correctRelease)},
 		{pattern: "POST /customs/{id}/declarations/{mrn}/release", do: s.signedIn(s.releaseDeclaration)},
 		{pattern: "POST /customs/{id}/declarations/{mrn}/free", do: s.signedIn(s.freeDeclaration)},
 

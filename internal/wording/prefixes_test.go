@@ -15,6 +15,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"licence.mark.", "web: the name of a flegt.Mark"},
 	{"licence.step.", "web: a step of a licence that has a page of its own, by flegt.Verb"},
 	{"licence.marked.", "flegt: the name of a flegt.Mark"},
+	{"clearance.check.", "web: a flegt.CheckOutcome"},
 	{"clearance.not_enough", "flegt: of pieces, and when an earlier hold is dropped"},
 	{"licence.reason.", "web: a code of flegt.RejectionReasons"},
 	{"licence.sort.", "web: an order of the list of licences"},

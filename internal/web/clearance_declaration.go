@@ -1,0 +1,150 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// declarationPage is one declaration under a licence: what a release would do, release,
+// deletion, correction, and physical checks.
+type declarationPage struct {
+	licencePage
+	Declaration declarationView
+	// Would is what a release would do; Stops why it cannot be done.
+	Would, Stops string
+	Checks       []Moment
+	Outcomes     []Option
+	// Outcome, Remarks, Date, Found and Reason are what was typed.
+	Outcome, Remarks, Date, Reason string
+	Found                          []quantityBox
+}
+
+func (s *Server) declaration(r *Request) (*declarationPage, error) {
+	if !r.Viewer.Has(flegt.RoleCustoms) {
+		return nil, flegt.Missing()
+	}
+	id, mrn := r.PathValue("id"), flegt.NormaliseMRN(r.PathValue("mrn"))
+	c, err := s.Office.AtCounter(r.Context(), r.Viewer.Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	p := &declarationPage{licencePage: *s.licencePage(r, c, "clearance.declaration.title"), Outcome: r.Posted("outcome"), Remarks: r.Posted("remarks"), Date: r.Posted("date"), Reason: r.Posted("reason")}
+	p.Title = p.T("clearance.declaration.title", "MRN", mrn)
+	p.Crumbs = []Link{{"/customs", p.T("clearance.find.title")}, {p.URL("/customs/%s", id), c.Licence.Form.Number}}
+	known := false
+	for _, d := range p.declarations(c) {
+		if d.MRN == mrn {
+			p.Declaration, known = d, true
+		}
+	}
+	if !known {
+		return nil, flegt.Missing()
+	}
+	if p.Date == "" {
+		p.Date = string(s.Office.Today())
+	}
+	p.checks(c, r)
+	done, err := s.Office.DryRun(r.Context(), r.Viewer.Actor, registry.OpRelease, id, registry.Booking{MRN: mrn})
+	if e, refused := asRefusal(err); refused {
+		if len(e.Boxes) > 0 {
+			e = &flegt.Error{Key: e.Boxes[0].Key, Args: e.Boxes[0].Args}
+		}
+		p.Stops = p.server.Catalog.Say(p.Lang, e.Key, p.named(e.Args))
+		return p, nil
+	}
+	p.Would = p.T("clearance.would_release")
+	if done.Code == flegt.OutcomeLeftStatus {
+		p.Would = p.T("clearance.would_release.left")
+	}
+	return p, err
+}
+
+// checks lists the physical checks of the declaration and offers the boxes for another.
+func (p *declarationPage) checks(c registry.Case, r *Request) {
+	for _, k := range c.Licence.PhysicalChecks {
+		if k.MRN != p.Declaration.MRN {
+			continue
+		}
+		text := k.Remarks
+		for _, f := range k.Found {
+			text += " · " + p.T("clearance.item", "Line", f.Line, "Quantity", f.Quantity, "Unit", f.Unit)
+		}
+		p.Checks = append(p.Checks, Moment{When: p.day(k.Date), Title: p.T("clearance.check." + string(k.Outcome)), Text: text + " · " + c.Names[k.By]})
+	}
+	for _, o := range flegt.CheckOutcomes {
+		p.Outcomes = append(p.Outcomes, Option{Value: string(o), Label: p.T("clearance.check." + string(o))})
+	}
+	for _, row := range p.bookingRows(r, c) {
+		for _, b := range row.Boxes {
+			b.Name = "found" + b.Name[len("quantity"):]
+			b.Value, b.Label = r.Posted(b.Name), p.T("clearance.check.found_of", "Line", row.Line, "Unit", p.unit(b.Unit))
+			p.Found = append(p.Found, b)
+		}
+	}
+}
+
+func (s *Server) showDeclaration(w http.ResponseWriter, r *Request) error {
+	p, err := s.declaration(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "clearance_declaration")
+}
+
+func (s *Server) releaseDeclaration(w http.ResponseWriter, r *Request) error {
+	c, err := s.Office.Release(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "")
+	if err == nil && c.Code == flegt.OutcomeLeftStatus {
+		return s.moved(w, r, nil, "clearance.released_left")
+	}
+	return s.moved(w, r, err, "clearance.released")
+}
+
+func (s *Server) freeDeclaration(w http.ResponseWriter, r *Request) error {
+	_, err := s.Office.Delete(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "")
+	return s.moved(w, r, err, "clearance.freed")
+}
+
+func (s *Server) correctRelease(w http.ResponseWriter, r *Request) error {
+	_, err := s.Office.CorrectRelease(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "", clean(r.Posted("reason")))
+	return s.moved(w, r, err, "clearance.corrected")
+}
+
+// recordCheck writes a physical check down, at the office where the declaration is booked.
+func (s *Server) recordCheck(w http.ResponseWriter, r *Request) error {
+	p, err := s.declaration(r)
+	if err != nil {
+		return err
+	}
+	c := flegt.PhysicalCheck{MRN: p.Declaration.MRN, Office: p.Declaration.Office, Outcome: flegt.CheckOutcome(p.Outcome), Remarks: clean(p.Remarks), Date: flegt.Date(p.Date)}
+	var boxes []flegt.BoxError
+	for _, b := range p.Found {
+		if b.Value == "" {
+			continue
+		}
+		q, err := flegt.ParseQuantity(b.Value)
+		if e, ok := asRefusal(err); ok {
+			boxes = append(boxes, flegt.BoxError{Box: b.Name, Key: e.Key, Args: e.Args})
+		}
+		c.Found = append(c.Found, flegt.Item{Line: lineOf(b.Name), Unit: b.Unit, Quantity: q})
+	}
+	if err := flegt.InvalidBoxes(boxes); err != nil {
+		return s.again(w, p, "clearance_declaration", err)
+	}
+	_, err = s.Office.PhysicalCheck(r.Context(), r.Viewer.Actor, r.PathValue("id"), c)
+	return s.moved(w, r, err, "clearance.checked")
+}
+
+// moved goes back to the licence, or shows the declaration again with what was wrong.
+func (s *Server) moved(w http.ResponseWriter, r *Request, err error, key string) error {
+	if err == nil {
+		return s.done(w, r, "/customs/"+url.PathEscape(r.PathValue("id")), key, "MRN", flegt.NormaliseMRN(r.PathValue("mrn")))
+	}
+	p, failed := s.declaration(r)
+	if failed != nil {
+		return failed
+	}
+	return s.again(w, p, "clearance_declaration", err)
+}

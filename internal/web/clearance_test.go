@@ -1,0 +1,135 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// shipment is an accepted licence with one line, and officers of customs and the authority.
+func (w *town) shipment() (l flegt.Licence, customs, officer flegt.Actor) {
+	w.t.Helper()
+	customs, officer = w.holder("k", flegt.RoleCustoms, "CUSTOMS-DK", "DK"), w.holder("o", flegt.RoleAuthority, "CA-DK", "DK")
+	op := flegt.Operator{ID: "op", Name: "Nordisk Træ", Country: "DK", Section: flegt.SectionTimber, ContactEmail: "secret@nordisktrae.example", Version: 1}
+	if err := w.db.Update(w.t.Context(), func(tx *store.Tx) error { return tx.AddOperator(op) }); err != nil {
+		w.t.Fatal(err)
+	}
+	importer := w.holder("i", flegt.RoleOperator, "op", "DK")
+	form := flegt.Form{IssuingBody: flegt.Party{Name: "PT Mutuagung Lestari"}, Importer: flegt.Party{Name: "Nordisk Træ A/S"}, Number: "16.00123-00456.001-ID-DK",
+		Issued: "2016-11-18", Expires: "2017-03-17", Export: "ID", Transport: "By sea", Licensee: flegt.Party{Name: "CV Jepara Garden Living"}, IssuePlace: "Depok", Invoice: "JGL-1",
+		Office: "DK003103", Remarks: "for the authority alone", Goods: []flegt.GoodsLine{{Description: "Teak", HS: "4407.29", Harvest: []string{"ID"},
+			Species: []flegt.Species{{Common: "Jati", Scientific: "Tectona grandis"}}, Volume: "8.412", Weight: "5120", Units: "480"}}}
+	ctx := w.t.Context()
+	l, err := w.Office.NewDraft(ctx, importer, form, "")
+	if err == nil {
+		_, err = w.Office.AddScan(ctx, importer, l.ID, "s.pdf", strings.NewReader("%PDF-1.4\n"))
+	}
+	if err == nil {
+		_, err = w.Office.SubmitLicence(ctx, importer, l.ID, 0)
+	}
+	if err == nil {
+		l, err = w.Office.AcceptLicence(ctx, officer, l.ID, 0)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l, customs, officer
+}
+
+// TestTheCounter walks an officer through the pages: expected, look-up, dry run, everything
+// in one press, too much, hold and answer, check, release, correction.
+func TestTheCounter(t *testing.T) {
+	w := newTown(t)
+	l, customs, officer := w.shipment()
+	const mrn = "26DK16RF3TDPZE7AR2"
+	counter, declaration := "/customs/"+l.ID, "/customs/"+l.ID+"/declarations/"+mrn
+	form := func(pairs ...string) string {
+		v := url.Values{"mrn": {mrn}, "office": {"DK003103"}}
+		for i := 0; i < len(pairs); i += 2 {
+			v.Set(pairs[i], pairs[i+1])
+		}
+		return v.Encode()
+	}
+	answer, body := w.get(customs, "/customs/expected?office=dk003103")
+	wants(t, answer, body, 200, l.Form.Number)
+	checkHTML(t, body)
+	answer, body = w.get(customs, "/customs/expected?office=DK005600")
+	wants(t, answer, body, 200, "Nothing is expected")
+	answer, body = w.get(officer, "/customs/expected")
+	wants(t, answer, body, 404)
+
+	answer, _ = w.get(customs, "/customs?number="+l.Form.Number)
+	if answer.Header.Get("Location") != counter {
+		t.Fatalf("the look-up leads to %q", answer.Header.Get("Location"))
+	}
+	answer, body = w.post(customs, counter+"/book", form("do", "dry"))
+	wants(t, answer, body, 200, "This would happen", "Line 1: 8.412 m³")
+	checkHTML(t, body)
+	if strings.Contains(body, "for the authority alone") || strings.Contains(body, "secret@") {
+		t.Error("customs reads what is not for it")
+	}
+	for name, c := range map[string]struct {
+		pairs []string
+		code  int
+		says  string
+	}{
+		"no quantity":    {nil, 422, "Enter a quantity"},
+		"not a number":   {[]string{"quantity.1.MTQ", "many"}, 422, "many"},
+		"too much":       {[]string{"quantity.1.MTQ", "13.9"}, 409, "asks for 13.9 m³ on line 1; 8.412 m³ are licensed, 10 % more is tolerated: 9.2532 m³"},
+		"tonnes":         {[]string{"quantity.1.KGM", "6", "unit.1", "TNE"}, 409, "asks for 6,000 kg on line 1"},
+		"other code":     {[]string{"quantity.1.MTQ", "1", "hs.1", "44079100"}, 409, "must begin with the licensed one"},
+		"other office":   {[]string{"quantity.1.MTQ", "1", "office", "DE004851"}, 422, "your own country"},
+		"other importer": {[]string{"quantity.1.MTQ", "1", "importer", "DK10150817"}, 409, "no EORI number"},
+	} {
+		answer, body = w.post(customs, counter+"/book", form(c.pairs...))
+		if answer.StatusCode != c.code || !strings.Contains(body, c.says) {
+			t.Errorf("%s: %d, without %q", name, answer.StatusCode, c.says)
+		}
+		checkHTML(t, body)
+	}
+	went := func(to, form string, back string) {
+		t.Helper()
+		if answer, body := w.post(customs, to, form); answer.StatusCode != 303 || answer.Header.Get("Location") != back {
+			t.Fatalf("%s: %d to %q\n%s", to, answer.StatusCode, answer.Header.Get("Location"), body)
+		}
+	}
+	went(counter+"/book", form("do", "all"), counter)
+	answer, body = w.post(customs, counter+"/book", form("quantity.1.MTQ", "99"))
+	wants(t, answer, body, 409, "had booked before is dropped")
+	went(counter+"/book", form("quantity.1.KGM", "1", "unit.1", "TNE", "hs.1", "44072915"), counter)
+	went(counter+"/book", form("do", "all"), counter)
+
+	answer, body = w.post(customs, counter+"/hold", "office=DK003103&reason=")
+	wants(t, answer, body, 422, "reason")
+	went(counter+"/hold", "office=DK003103&reason=odd+stamp", counter)
+	answer, body = w.get(customs, declaration)
+	wants(t, answer, body, 200, "is held")
+	answer, body = w.get(officer, "/desk/"+l.ID)
+	wants(t, answer, body, 200, "odd stamp", "Your answer to customs")
+	checkHTML(t, body)
+	if answer, _ = w.post(officer, "/desk/"+l.ID+"/hold", "answer=genuine&do=lift"); answer.StatusCode != 303 {
+		t.Fatalf("the answer: %d", answer.StatusCode)
+	}
+	answer, body = w.post(customs, declaration+"/check", "outcome=quantities&date=2016-12-05")
+	wants(t, answer, body, 422, "quantities found")
+	went(declaration+"/check", "outcome=quantities&date=2016-12-05&found.1.H87=479&remarks=one+missing", counter)
+	answer, body = w.get(customs, declaration)
+	wants(t, answer, body, 200, "Release these goods", "one missing", "Line 1: 479 pieces")
+	checkHTML(t, body)
+	went(declaration+"/release", "", counter)
+	answer, body = w.post(customs, declaration+"/release", "")
+	wants(t, answer, body, 409, "released already")
+	answer, body = w.get(customs, counter)
+	wants(t, answer, body, 200, "Used up", "<meter")
+	answer, _ = w.get(customs, "/customs?number="+mrn)
+	if answer.Header.Get("Location") != counter {
+		t.Errorf("by MRN: %q", answer.Header.Get("Location"))
+	}
+	went(declaration+"/correct", "reason=the+wrong+licence", counter)
+	answer, body = w.get(customs, counter+"?lang=da")
+	wants(t, answer, body, 200, "the wrong licence", "Frigivelse rettet")
+	checkHTML(t, body)
+}
