@@ -128,7 +128,7 @@ func (s *Server) recordCheck(w http.ResponseWriter, r *Request) error {
 		if e, ok := asRefusal(err); ok {
 			boxes = append(boxes, flegt.BoxError{Box: b.Name, Key: e.Key, Args: e.Args})
 		}
-		c.Found = append(c.Found, flegt.Item{Line: lineOf(b.Name), Unit: b.Unit, Quantity: q})
+		c.Found = append(c.Found, flegt.Item{Line: lineOfBox(b.Name), Unit: b.Unit, Quantity: q})
 	}
 	if err := flegt.InvalidBoxes(boxes); err != nil {
 		return s.again(w, p, "clearance_declaration", err)

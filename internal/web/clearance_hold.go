@@ -9,8 +9,8 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// lineOf reads the line from a box's name: "found.2.MTQ" is 2.
-func lineOf(box string) int {
+// lineOfBox reads the line from a box's name: "found.2.MTQ" is 2.
+func lineOfBox(box string) int {
 	parts := strings.Split(box, ".")
 	n, _ := strconv.Atoi(parts[min(1, len(parts)-1)])
 	return n
