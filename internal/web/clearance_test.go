@@ -46,6 +46,8 @@ func TestTheCounter(t *testing.T) {
 	l, customs, officer := w.shipment()
 	const mrn = "26DK16RF3TDPZE7AR2"
 	counter, declaration := "/customs/"+l.ID, "/customs/"+l.ID+"/declarations/"+mrn
+	answer, body := w.get(flegt.Actor{Account: "i"}, "/licences/"+l.ID)
+	wants(t, answer, body, 200, "12 03 002 000  C690\n12 03 001 000  "+l.Form.Number+"\n12 03 013 000  1\n12 03 005 000  MTQ\n12 03 006 000  8.412\n12 03 011 000  2017-03-17")
 	form := func(pairs ...string) string {
 		v := url.Values{"mrn": {mrn}, "office": {"DK003103"}}
 		for i := 0; i < len(pairs); i += 2 {
@@ -53,7 +55,7 @@ func TestTheCounter(t *testing.T) {
 		}
 		return v.Encode()
 	}
-	answer, body := w.get(customs, "/customs/expected?office=dk003103")
+	answer, body = w.get(customs, "/customs/expected?office=dk003103")
 	wants(t, answer, body, 200, l.Form.Number)
 	checkHTML(t, body)
 	answer, body = w.get(customs, "/customs/expected?office=DK005600")

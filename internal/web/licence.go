@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -382,19 +383,17 @@ func (p *Page) ground(l flegt.Licence) (reference.Ground, bool) {
 	return p.server.Office.Reference().LegalGround(flegt.DateOf(p.local(l.DecidedAt)))
 }
 
-// declarationBlock is what customs wants in data element 12 03 of the declaration, a line
-// for each goods line.
+// declarationBlock is what customs wants in data element 12 03 of the declaration: type,
+// reference, line, unit, quantity and validity under the numbers of their parts, once for
+// each goods line. The quantity is in the first unit that the line states; six decimals.
+// UCC Annex B, data element 12 03 (to be verified)
 func (p *Page) declarationBlock(l flegt.Licence) string {
-	var b strings.Builder
-	for _, g := range l.Form.Goods {
-		for _, u := range []flegt.Unit{flegt.CubicMetre, flegt.Kilogram, flegt.Piece} {
-			if q, ok := g.Granted(u); ok {
-				b.WriteString(reference.DocumentLicence + " " + l.Form.Number + "  " + p.T("licence.line") + " " + p.Number(g.Line) + "  " + string(u) + " " + q.String() + "\n")
-				break
-			}
-		}
+	var parts []string
+	for _, it := range (flegt.Ledger{Licence: l}).Everything("") {
+		parts = append(parts, "12 03 002 000  "+reference.DocumentLicence+"\n12 03 001 000  "+l.Form.Number+"\n12 03 013 000  "+strconv.Itoa(it.Line)+
+			"\n12 03 005 000  "+string(it.Unit)+"\n12 03 006 000  "+it.Quantity.String()+"\n12 03 011 000  "+string(l.ValidUntil())+"\n")
 	}
-	return b.String()
+	return strings.Join(parts, "\n")
 }
 
 // proofPage is the page an importer prints and shows (L13).
