@@ -89,6 +89,7 @@ type Licence struct {
 	Return        *Return        `json:",omitempty"` // the last sending back by the authority
 	Marks         []Mark         `json:",omitempty"` // of the issuing country, oldest first
 	Confirmations []Confirmation `json:",omitempty"` // of extensions and corrections on the paper
+	Answers       []Answer       `json:",omitempty"` // the importer's remarks on findings
 
 	Holds          []Hold          `json:",omitempty"` // by customs, oldest first
 	PhysicalChecks []PhysicalCheck `json:",omitempty"` // by customs, oldest first
@@ -105,10 +106,13 @@ type Form struct {
 	Licensee     Party       `json:"licensee"`       // box 8
 	Goods        []GoodsLine `json:"goods"`          // boxes 9 to 16
 	Invoice      string      `json:"invoice"`        // box 17
+	Agent        Party       `json:"agent"`          // who lodges for the importer; not on the paper
 	OwnInvoice   string      `json:"own_invoice"`    // the importer's own; not on the paper
+	BarCode      string      `json:"bar_code"`       // box 17
+	Lot          string      `json:"lot"`            // box 17
 	BillOfLading string      `json:"bill_of_lading"` // box 17
-	Containers   string      `json:"containers"`     // box 17
-	Marks        string      `json:"marks"`          // box 17, bar code, lot and others
+	Containers   string      `json:"containers"`     // box 17, several: see ContainerNumbers
+	Marks        string      `json:"marks"`          // box 17, others
 	IssuePlace   string      `json:"issue_place"`    // box 18
 	Issued       Date        `json:"issued"`         // box 18
 	Arrival      Date        `json:"arrival"`        // expected; not on the paper

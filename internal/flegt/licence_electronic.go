@@ -47,14 +47,14 @@ func (l *Licence) Unclaim(by Actor, now time.Time) (Event, error) {
 	}
 	e := l.event(by, now, "unclaimed")
 	l.Form.setFacts(Form{})
-	l.Operator, l.ClaimedAt, l.ClaimedBy, l.Scans = "", time.Time{}, "", nil
+	l.Operator, l.ClaimedAt, l.ClaimedBy, l.Scans, l.Answers = "", time.Time{}, "", nil, nil
 	return e, nil
 }
 
 // setFacts takes over what the importer adds to an electronic licence: what is not on the
 // paper.
 func (f *Form) setFacts(from Form) {
-	f.OwnInvoice, f.Arrival, f.ArrivalPlace, f.Office, f.Remarks = from.OwnInvoice, from.Arrival, from.ArrivalPlace, from.Office, from.Remarks
+	f.Agent, f.OwnInvoice, f.Arrival, f.ArrivalPlace, f.Office, f.Remarks = from.Agent, from.OwnInvoice, from.Arrival, from.ArrivalPlace, from.Office, from.Remarks
 }
 
 // WithFacts gives the form with the importer's facts of another: for the page of an
@@ -89,6 +89,8 @@ func (l Licence) locked(form Form) error {
 		lockedLine(differs, "goods."+strconv.Itoa(i)+".", goods[i], f.Goods[i])
 	}
 	differs("invoice", form.Invoice, f.Invoice)
+	differs("bar_code", form.BarCode, f.BarCode)
+	differs("lot", form.Lot, f.Lot)
 	differs("bill_of_lading", form.BillOfLading, f.BillOfLading)
 	differs("containers", form.Containers, f.Containers)
 	differs("marks", form.Marks, f.Marks)

@@ -7,6 +7,37 @@ import (
 	"time"
 )
 
+// MaxAnswers is how many findings one licence may have answered.
+const MaxAnswers = 400
+
+// AnswerFinding keeps the importer's remark on a finding that asks for a look, for the
+// officer to read beside it; empty words take it back. What is wrong cannot be answered.
+func (l *Licence) AnswerFinding(by Actor, now time.Time, findings []Finding, key, field, words string) (Event, error) {
+	words = strings.TrimSpace(words)
+	if _, ok := Next(l.State, by.Role, VerbEdit); !ok {
+		return l.step(by, now, VerbEdit, "answered")
+	}
+	if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Look && f.Key == key && f.Field == field }) {
+		return Event{}, Refuse(Conflict, "licence.answer.gone", nil)
+	}
+	kept := slices.DeleteFunc(slices.Clone(l.Answers), func(a Answer) bool { return a.Key == key && a.Field == field })
+	switch {
+	case tooLong(words, 500):
+		return Event{}, InvalidBoxes([]BoxError{{Box: "words", Key: "error.too_long", Args: Args{"Max": 500}}})
+	case len(kept) >= MaxAnswers:
+		return Event{}, Refuse(TooLarge, "licence.answer.too_many", Args{"Max": MaxAnswers})
+	}
+	e, err := l.step(by, now, VerbEdit, "answered")
+	if err != nil {
+		return e, err
+	}
+	if words != "" {
+		kept = append(kept, Answer{Key: key, Field: field, Words: words, By: by.Account, At: now.UTC()})
+	}
+	l.Answers = kept
+	return e.With("finding", key).With("field", field), nil
+}
+
 // Return is the sending back of a licence by the competent authority: "please change box
 // 14". It is kept after the importer has put it right, so that the officer can compare.
 type Return struct {
@@ -46,7 +77,7 @@ func (l Licence) Boxes() []FormBox {
 			FormBox{"11", at + "species.0.scientific", "licence.species", g.Line}, FormBox{"13", at + "harvest", "licence.harvest", g.Line},
 			FormBox{"14", at + "volume", "licence.volume", g.Line}, FormBox{"15", at + "weight", "licence.weight", g.Line}, FormBox{"16", at + "units", "licence.units", g.Line})
 	}
-	return append(out, FormBox{"17", "invoice", "licence.invoice", 0}, FormBox{"17", "bill_of_lading", "licence.bill_of_lading", 0}, FormBox{"17", "containers", "licence.containers", 0},
+	return append(out, FormBox{"17", "invoice", "licence.invoice", 0}, FormBox{"17", "bar_code", "licence.bar_code", 0}, FormBox{"17", "lot", "licence.lot", 0}, FormBox{"17", "bill_of_lading", "licence.bill_of_lading", 0}, FormBox{"17", "containers", "licence.containers", 0},
 		FormBox{"17", "marks", "licence.marks", 0}, FormBox{"18", "issue_place", "licence.issue_place", 0}, FormBox{"18", "issued", "licence.issued", 0},
 		FormBox{"", "import_country", "licence.import_country", 0}, FormBox{"", "arrival", "licence.arrival", 0}, FormBox{"", "office", "licence.office", 0}, FormBox{"", "scan", "scan.title", 0})
 }

@@ -84,7 +84,7 @@ func tables() []table {
 		{"addresses.csv", []string{"country", "email", "from", "until", "status", "note", "source"}, addAddress},
 		{"customs.csv", []string{"country", "name", "note", "status", "source"}, addCustoms},
 		{"licensing.csv", []string{"country", "since", "until", "scheme", "validity_months", "extension_months", "measure", "status", "source"}, addLicensing},
-		{"licensing_bodies.csv", []string{"country", "name", "aliases", "kind", "detail", "status", "source"}, addLicensingBody},
+		{"licensing_bodies.csv", []string{"country", "name", "aliases", "kind", "from", "until", "detail", "status", "source"}, addLicensingBody},
 		{"hs2022.csv", []string{"code", "description"}, addHeading},
 		{"scope.csv", []string{"country", "code", "from", "until", "verdict", "qualifier", "rule", "law", "source"}, addScope},
 		{"species.csv", []string{"scientific", "common", "en13556", "context", "caution", "source"}, addSpecies},

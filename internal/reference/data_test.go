@@ -185,11 +185,14 @@ func TestLicensing(t *testing.T) {
 		"PT Mutuagung Lestari": true, "Mutuagung Lestari": true, "PT. MUTUAGUNG LESTARI": true,
 		"PT Sucofindo (Persero)": true, "Sucofindo": true, "PT TUV Indonesia": false, "PT Nobody": false, "": false,
 	} {
-		if got := d.IssuingKnown("ID", name); got != want {
+		if got := d.IssuingKnown("ID", name, "2016-12-05"); got != want {
 			t.Errorf("IssuingKnown(%q) = %v", name, got)
 		}
 	}
-	if d.IssuingKnown("GH", "PT Mutuagung Lestari") {
+	if d.IssuingKnown("GH", "Forestry Commission of Ghana", "2025-08-14") || !d.IssuingKnown("GH", "Forestry Commission of Ghana", "2025-08-15") {
+		t.Error("Ghana's body is known from its first day on, and not before")
+	}
+	if d.IssuingKnown("GH", "PT Mutuagung Lestari", "2025-09-01") {
 		t.Error("an Indonesian body issues for Ghana")
 	}
 }

@@ -13,27 +13,29 @@ func (d *Data) Facts(today flegt.Date, taken func(number string) bool) flegt.Fac
 		},
 		Member:         d.EUMember,
 		LicensingSince: d.LicensingSince,
-		ValidityMonths: func(code string) int {
-			l, _ := d.LicensingOf(code)
-			return l.ValidityMonths + l.ExtensionMonths
-		},
-		Scope: func(country, hs string, on flegt.Date) flegt.Verdict {
+		Licenses:       d.Licenses,
+		Limits:         d.Limits,
+		Scope: func(country, hs string, on flegt.Date) flegt.ScopeRule {
 			// A licence dated too early is told so once, and not again at every line.
 			if since, ok := d.LicensingSince(country); ok {
 				on = max(on, since)
 			}
-			return d.Scope(country, hs, on).Verdict
+			f := d.Scope(country, hs, on)
+			return flegt.ScopeRule{Verdict: f.Verdict, Rule: f.Rule, Qualifier: f.Qualifier, Law: f.Law}
 		},
 		HSKnown: d.HSKnown,
 		Species: d.CheckSpecies,
+		Scientific: func(common string) (names []string) {
+			for _, s := range d.SpeciesNamed(common) {
+				names = append(names, s.Scientific)
+			}
+			return names
+		},
 		CITES: func(scientific string) bool {
 			_, ok := d.CITES(scientific, today)
 			return ok
 		},
-		CheckNumber: func(country, number string) (string, error) {
-			destination, _, err := flegt.CheckLicenceNumber(country, number)
-			return destination, err
-		},
+		CheckNumber:  flegt.CheckLicenceNumber,
 		NumberTaken:  taken,
 		IssuingKnown: d.IssuingKnown,
 	}

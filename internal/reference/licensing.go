@@ -27,6 +27,7 @@ type LicensingBody struct {
 	// Kind is licensing, enquiries (answers authorities), auditor (seen only as one, in an
 	// old source) or not_confirmed (certifies; issuing not confirmed).
 	Kind                   string
+	From, Until            flegt.Date // days on which it is known to have been that; empty: open
 	Detail, Status, Source string
 }
 
@@ -50,7 +51,9 @@ func addLicensing(d *Data, w row) {
 }
 
 func addLicensingBody(d *Data, w row) {
+	p := w.days("from", "until")
 	b := LicensingBody{
+		From: p.from, Until: p.until,
 		Country: w.country(d, "country"), Name: w.need("name"), Aliases: w.list("aliases"),
 		Kind:   w.oneOf("kind", "licensing", "enquiries", "auditor", "not_confirmed"),
 		Detail: w.text("detail"), Status: w.need("status"), Source: w.need("source"),
@@ -109,11 +112,11 @@ func (d *Data) LicensingBodies(country string) []LicensingBody {
 	return out
 }
 
-// IssuingKnown says whether our list has a body of this name that issues licences in the
-// country. Since the list is not complete, a name that is not on it only asks for a look.
-func (d *Data) IssuingKnown(country, name string) bool {
+// IssuingKnown says whether our list has a body of this name that issued licences in the
+// country on a day. Since the list is not complete, a name that is not on it only asks for a look.
+func (d *Data) IssuingKnown(country, name string, on flegt.Date) bool {
 	for _, b := range d.LicensingBodies(country) {
-		if b.Kind != "licensing" {
+		if b.Kind != "licensing" || !(period{b.From, b.Until}).has(on) {
 			continue
 		}
 		for _, n := range append(b.Aliases, b.Name) {

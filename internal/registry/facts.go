@@ -3,6 +3,7 @@ package registry
 import (
 	"strings"
 
+	"github.com/openflegt/openflegt/internal/access"
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/reference"
 	"github.com/openflegt/openflegt/internal/store"
@@ -11,17 +12,63 @@ import (
 // Reference gives the dated facts, for pages that offer choices.
 func (o *Office) Reference() *reference.Data { return o.ref }
 
-// check runs the licence's checks with today's facts.
-func (o *Office) check(tx *store.Tx, l flegt.Licence) (found []flegt.Finding, err error) {
-	facts := o.ref.Facts(o.Today(), func(number string) bool {
-		taken, failed := tx.NumberLodged(number, l.ID)
+// check runs the licence's checks with today's facts, telling nothing of other licences.
+func (o *Office) check(tx *store.Tx, l flegt.Licence) ([]flegt.Finding, error) {
+	return o.checkFor(tx, flegt.Actor{}, l)
+}
+
+// checkFor runs the licence's checks with today's facts. Another licence that a check comes
+// upon is named to an actor who may see it.
+func (o *Office) checkFor(tx *store.Tx, a flegt.Actor, l flegt.Licence) (found []flegt.Finding, err error) {
+	note := func(failed error) {
 		if failed != nil {
 			err = failed
 		}
+	}
+	facts := o.ref.Facts(o.Today(), func(number string) bool {
+		taken, failed := tx.NumberLodged(number, l.ID)
+		note(failed)
 		return taken
 	})
-	found = l.Check(facts)
-	return found, err
+	facts.NumberEarlier = func(number string) bool {
+		earlier, failed := tx.NumberEarlier(number, l.ID)
+		note(failed)
+		return earlier
+	}
+	facts.SameShipment = func(bill string, containers []string) (flegt.Other, bool) {
+		same, failed := tx.SameShipment(bill, containers, l.ID)
+		note(failed)
+		return nameOther(a, same)
+	}
+	facts.SameScan = func(sha256 string) (flegt.Other, bool) {
+		same, failed := tx.SameScan(sha256, l.ID)
+		note(failed)
+		return nameOther(a, same)
+	}
+	if l.Operator != "" {
+		op, failed := tx.Operator(l.Operator)
+		note(failed)
+		facts.Operator = op.Name
+	}
+	if found = l.Check(facts); err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// nameOther gives the first of the licences that still count: the predecessor of a
+// replacement has its goods, and is no duplicate.
+func nameOther(a flegt.Actor, same []flegt.Licence) (other flegt.Other, found bool) {
+	for _, l := range same {
+		if _, marked := l.MarkedAs(); marked {
+			continue
+		}
+		if access.MaySeeLicence(a, l) == nil {
+			return flegt.Other{Number: l.Form.Number}, true
+		}
+		found = true
+	}
+	return other, found
 }
 
 func (o *Office) isCountry(code string) bool {

@@ -123,6 +123,18 @@ func (o *Office) SubmitLicence(ctx context.Context, a flegt.Actor, id string, ve
 	return l, err
 }
 
+// AnswerFinding keeps the importer's remark on a finding that asks for a look; empty words
+// take it back. The officer reads it beside the finding.
+func (o *Office) AnswerFinding(ctx context.Context, a flegt.Actor, id string, version int, key, field, words string) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbEdit, func(tx *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+		findings, err := o.checkFor(tx, a, *l)
+		if err != nil {
+			return flegt.Event{}, err
+		}
+		return l.AnswerFinding(a, o.now(), findings, key, field, words)
+	})
+}
+
 // WithdrawLicence takes a licence off the authority's desk before it is decided.
 func (o *Office) WithdrawLicence(ctx context.Context, a flegt.Actor, id string, version int) (flegt.Licence, error) {
 	return o.changeLicence(ctx, a, id, version, flegt.VerbWithdraw, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
@@ -219,8 +231,13 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 	if a.Role != flegt.RoleOperator {
 		c.Operator = public(c.Operator)
 	}
-	if c.Findings, err = o.check(tx, l); err != nil {
+	if c.Findings, err = o.checkFor(tx, a, l); err != nil {
 		return c, err
+	}
+	if a.Is(flegt.RoleLicensing) || a.Is(flegt.RoleCustoms) {
+		for i := range c.Findings {
+			c.Findings[i].Answer = ""
+		}
 	}
 	if c.Movements, err = tx.Movements(l.ID); err != nil {
 		return c, err
@@ -248,10 +265,10 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 func shown(a flegt.Actor, l flegt.Licence) flegt.Licence {
 	l.Verification = ""
 	if a.Is(flegt.RoleLicensing) {
-		l.Form.Remarks, l.Form.OwnInvoice, l.Return, l.Holds, l.PhysicalChecks = "", "", nil, nil, nil
+		l.Form.Remarks, l.Form.OwnInvoice, l.Return, l.Answers, l.Holds, l.PhysicalChecks = "", "", nil, nil, nil, nil
 	}
 	if a.Is(flegt.RoleCustoms) { // what passes between importer and authority is not for customs
-		l.Form.Remarks, l.Return = "", nil
+		l.Form.Remarks, l.Return, l.Answers = "", nil, nil
 	}
 	if a.Is(flegt.RoleOperator) { // nor what passes between customs and authority for the importer
 		l.Holds, l.PhysicalChecks = nil, nil
@@ -328,7 +345,10 @@ func (o *Office) CheckLicence(ctx context.Context, a flegt.Actor, l flegt.Licenc
 		return nil, access.MayCreateLicence(a)
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		found, err = o.check(tx, l)
+		if l.Operator == "" && a.Is(flegt.RoleOperator) {
+			l.Operator = a.Body
+		}
+		found, err = o.checkFor(tx, a, l)
 		return err
 	})
 	return found, err

@@ -83,6 +83,12 @@ func words(l flegt.Licence) []string {
 	if office, err := flegt.CheckCustomsOffice(f.Office); err == nil {
 		out = append(out, officeWord(office))
 	}
+	if bill := billWord(f.BillOfLading); bill != billWord("") {
+		out = append(out, bill)
+	}
+	for _, n := range flegt.ContainerNumbers(f.Containers) {
+		out = append(out, containerWord(n))
+	}
 	for i, w := range out {
 		out[i] = cut(w)
 	}
@@ -90,12 +96,16 @@ func words(l flegt.Licence) []string {
 	return slices.Compact(out)
 }
 
-// officeWord is under what a licence is found by the customs office of clearance.
-func officeWord(office string) string { return "office:" + office }
+// wordsVersion is raised when words gives others for the same licence.
+const wordsVersion = "2"
 
-// successorWord is under what a replaced licence is found by its successor's number. No
-// text that is searched for holds a colon.
-func successorWord(number string) string { return "successor:" + flegt.NumberKey(number) }
+// What begins with a colon is found by what we look up ourselves: no text that somebody
+// searches for does. A replaced licence is found by its successor's number, a shipment by its
+// bill of lading and its containers, what comes to a customs office by the office.
+func successorWord(number string) string { return ":successor:" + flegt.NumberKey(number) }
+func officeWord(office string) string    { return ":office:" + office }
+func billWord(number string) string      { return ":bill:" + flegt.NumberKey(number) }
+func containerWord(number string) string { return ":container:" + number }
 
 // cut shortens a word to what the index keeps.
 func cut(w string) string {

@@ -82,6 +82,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	go db.lead()
+	if err := db.reindex(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("search words: %w", err), db.Close())
+	}
 	return db, nil
 }
 

@@ -270,3 +270,50 @@ func BenchmarkSubmissions(b *testing.B) {
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "submissions/s")
 }
+
+// TestSearchWordsAreMadeAnew: a registry of an older program is found by the words of this
+// one, and verify agrees with them.
+func TestSearchWordsAreMadeAnew(t *testing.T) {
+	dir := t.TempDir()
+	db, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(t.Context(), func(tx *store.Tx) error {
+		for _, id := range []string{"a", "b"} {
+			l := flegt.Licence{ID: id, State: flegt.Submitted, Version: 1, CreatedAt: time.Unix(1, 0), UpdatedAt: time.Unix(1, 0), Form: flegt.Form{Number: id, BillOfLading: "BILL 1", Containers: "CSQU3054383"}}
+			if err := tx.AddLicence(l); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.SQL().Exec(`DELETE FROM licence_word`); err != nil {
+			return err
+		}
+		return tx.SaveSetting("licence_words", "1")
+	})
+	if err == nil {
+		err = db.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if db, err = store.Open(t.Context(), store.Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = db.View(t.Context(), func(tx *store.Tx) error {
+		same, err := tx.SameShipment("bill1", []string{"CSQU3054383"}, "a")
+		if err != nil || len(same) != 1 || same[0].ID != "b" {
+			t.Errorf("the same shipment: %v, %v", same, err)
+		}
+		return tx.EachFiled(func(f store.Filed) error {
+			if len(f.Astray) > 0 {
+				t.Errorf("%s: %v", f.ID, f.Astray)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -175,6 +175,8 @@ type FindingLine struct {
 	Where    string
 	Field    string // name of the box in the form
 	Severity flegt.Severity
+	// Rule says which rule decided; Answer is the importer's remark.
+	Rule, Answer string
 	// FieldAddress leads to the box in the form.
 	FieldAddress string
 }
@@ -246,12 +248,15 @@ func (p *Page) boxes(l flegt.Licence) []Term {
 	add("17", "licence.invoice", f.Invoice)
 	add("17", "licence.bill_of_lading", f.BillOfLading)
 	add("17", "licence.containers", f.Containers)
+	add("17", "licence.bar_code", f.BarCode)
+	add("17", "licence.lot", f.Lot)
 	add("17", "licence.marks", f.Marks)
 	add("18", "licence.issue_place", f.IssuePlace)
 	add("18", "licence.issued", p.day(f.Issued))
 	add("", "licence.import_country", p.countryCode(l.ImportCountry))
 	add("", "licence.arrival", p.day(f.Arrival), f.ArrivalPlace)
 	add("", "licence.office", f.Office)
+	add("", "licence.agent", f.Agent.Name, f.Agent.Address)
 	if l.Electronic && f.OwnInvoice != "" {
 		add("", "licence.own_invoice", f.OwnInvoice)
 	}
@@ -310,8 +315,15 @@ func (p *Page) findings(list []flegt.Finding) []FindingLine {
 		if f.Box != "" {
 			where = strings.TrimSuffix(p.T("check.box", "Box", f.Box)+" · "+f.Law, " · ")
 		}
-		out = append(out, FindingLine{Where: where, Status: p.Status(tone, "check.severity."+string(f.Severity)), Box: f.Box, Law: f.Law, Field: f.Field, Severity: f.Severity,
-			Text: p.server.Catalog.Say(p.Lang, f.Key, p.named(f.Args)), FieldAddress: "#" + boxID(f.Field)})
+		line := FindingLine{Where: where, Status: p.Status(tone, "check.severity."+string(f.Severity)), Box: f.Box, Law: f.Law, Field: f.Field, Severity: f.Severity,
+			Text: p.server.Catalog.Say(p.Lang, f.Key, p.named(f.Args)), FieldAddress: "#" + boxID(f.Field)}
+		if f.Rule != "" {
+			line.Rule = p.server.Catalog.Say(p.Lang, f.Rule, p.named(f.Args))
+		}
+		if f.Answer != "" {
+			line.Answer = p.T("check.answered", "Words", f.Answer)
+		}
+		out = append(out, line)
 	}
 	rank := map[flegt.Severity]int{flegt.Wrong: 0, flegt.Look: 1, flegt.OK: 2}
 	slices.SortStableFunc(out, func(a, b FindingLine) int { return rank[a.Severity] - rank[b.Severity] })

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,8 +26,8 @@ type cycleView struct {
 	Family []RelativeLine
 	// Steps lead to what the viewer may do now, beside deciding.
 	Steps []Link
-	// MayUnclaim offers to give an electronic licence back.
-	MayUnclaim bool
+	// MayUnclaim offers to give an electronic licence back, MayAnswer to answer findings.
+	MayUnclaim, MayAnswer bool
 }
 
 // RemarkLine is what the authority says about one box.
@@ -62,6 +63,8 @@ func (p *Page) cycle(c registry.Case) cycleView {
 	v.Confirmations = p.confirmations(l)
 	_, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbUnclaim)
 	v.MayUnclaim = may && l.Electronic
+	_, edits := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbEdit)
+	v.MayAnswer = edits && slices.ContainsFunc(c.Findings, func(f flegt.Finding) bool { return f.Severity == flegt.Look })
 	return v
 }
 

@@ -193,3 +193,35 @@ func TestElectronicLicenceOnThePages(t *testing.T) {
 	answer, body = w.get(mette, "/licences/"+id)
 	wants(t, answer, body, 404)
 }
+
+// TestAnsweringOnThePages: the importer remarks on what is to be looked at, the officer
+// reads it beside the finding.
+func TestAnsweringOnThePages(t *testing.T) {
+	w := newTown(t)
+	mette, officer := w.importer("mette"), w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	id := w.lodged(mette, "16.00001-00001.001-ID-DE") // lodged in Denmark: a look
+	if _, err := w.Office.ReturnLicence(t.Context(), officer, id, 0, "why Denmark?", nil); err != nil {
+		t.Fatal(err)
+	}
+	answer, body := w.get(mette, "/licences/"+id+"/edit")
+	wants(t, answer, body, 200, "/licences/"+id+"/answers", "is under FLEGT")
+	for _, lang := range []string{"", "?lang=da"} {
+		answer, body = w.get(mette, "/licences/"+id+"/answers"+lang)
+		wants(t, answer, body, 200, "words.0")
+		checkHTML(t, body)
+	}
+	form := url.Values{"version": {"0"}, "words.0": {"Sold on the way"}, "words.0.key": {"check.number_destination"}, "words.0.field": {"number"}}
+	if answer, body = w.post(mette, "/licences/"+id+"/answers", form.Encode()); answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	for _, who := range []flegt.Actor{mette, officer} {
+		answer, body = w.get(who, "/licences/"+id)
+		wants(t, answer, body, 200, "The importer says: Sold on the way")
+		checkHTML(t, body)
+	}
+	form.Set("words.0", strings.Repeat("x", 501))
+	answer, body = w.post(mette, "/licences/"+id+"/answers", form.Encode())
+	wants(t, answer, body, 422, "xxx")
+	answer, body = w.get(officer, "/licences/"+id+"/answers")
+	wants(t, answer, body, 409)
+}

@@ -142,7 +142,8 @@ func (p *issuePage) fields() error {
 	}
 	p.Marks = []Field{
 		field("invoice", "licence.form.invoice", f.Invoice, "width", "m"), field("bill_of_lading", "licence.form.bill_of_lading", f.BillOfLading, "width", "m"),
-		field("containers", "licence.form.containers", f.Containers), field("marks", "licence.form.marks", f.Marks),
+		field("containers", "licence.form.containers", f.Containers, "hint", "licence.form.containers.hint"), field("bar_code", "licence.form.bar_code", f.BarCode, "width", "m"),
+		field("lot", "licence.form.lot", f.Lot, "width", "m"), field("marks", "licence.form.marks", f.Marks),
 		field("issue_place", "licence.form.issue_place", f.IssuePlace, "required", true, "width", "m"),
 		field("issued", "licence.form.issued", f.Issued, "required", true, "type", "date", "width", "s"),
 	}

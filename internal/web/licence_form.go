@@ -152,6 +152,7 @@ func (s *Server) licenceForm(r *Request, l flegt.Licence, check bool) (*licenceF
 		}
 		p.Findings = p.findings(found)
 		p.Count = countFindings(p.Findings)
+		p.MayAnswer = l.ID != "" && slices.ContainsFunc(found, func(f flegt.Finding) bool { return f.Severity == flegt.Look })
 	}
 	return p, nil
 }
@@ -188,6 +189,7 @@ func (s *Server) readLicenceForm(r *Request) (flegt.Form, string) {
 		Licensee: flegt.Party{Name: v("licensee.name"), Address: v("licensee.address")},
 		Invoice:  v("invoice"), BillOfLading: v("bill_of_lading"), Containers: v("containers"), Marks: v("marks"),
 		IssuePlace: v("issue_place"), Issued: flegt.ParseDate(v("issued")), OwnInvoice: v("own_invoice"),
+		BarCode: v("bar_code"), Lot: v("lot"), Agent: flegt.Party{Name: v("agent.name"), Address: v("agent.address")},
 		Arrival: flegt.ParseDate(v("arrival")), ArrivalPlace: v("arrival_place"), Office: v("office"), Remarks: v("remarks"),
 	}
 	for i := range flegt.MaxLines + 1 {

@@ -50,6 +50,8 @@ func (s *Server) routes() []route {
 		{pattern: "GET /licences/issue", do: s.signedIn(s.showIssue)},
 		{pattern: "POST /licences/issue", do: s.signedIn(s.issueLicence)},
 		{pattern: "GET /licences/{id}", do: s.signedIn(s.showLicence)},
+		{pattern: "GET /licences/{id}/answers", do: s.signedIn(s.showAnswers)},
+		{pattern: "POST /licences/{id}/answers", do: s.signedIn(s.answerFinding)},
 		{pattern: "POST /licences/{id}/unclaim", do: s.signedIn(s.unclaimLicence)},
 		{pattern: "GET /licences/{id}/report/{verb}", do: s.signedIn(s.showReport)},
 		{pattern: "POST /licences/{id}/report/{verb}", do: s.signedIn(s.report), limit: uploadLimit},

@@ -12,6 +12,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"licence.total.", "web: the short name of a unit under the goods lines"},
 	{"licence.state.", "web: a flegt.LicenceState, or a standing worked out"},
 	{"licence.event.", "web: what an event of a licence's history says"},
+	{"check.same_", "flegt: a duplicate, whether its licence may be named or not"},
 	{"licence.mark.", "web: the name of a flegt.Mark"},
 	{"licence.step.", "web: a step of a licence that has a page of its own, by flegt.Verb"},
 	{"licence.marked.", "flegt: the name of a flegt.Mark"},

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// maxSame is how many licences with the same goods are looked at.
+const maxSame = 20
+
+// maxContainersAsked is by how many containers a shipment is looked up.
+const maxContainersAsked = 50
+
+// SameShipment reads other licences, lodged and not rejected or withdrawn, that name the
+// same bill of lading and one of the same containers.
+func (tx *Tx) SameShipment(billOfLading string, containers []string, except string) ([]flegt.Licence, error) {
+	w := &where{}
+	var words []string
+	for _, n := range containers[:min(len(containers), maxContainersAsked)] {
+		words = append(words, cut(containerWord(n)))
+	}
+	if len(words) == 0 {
+		return nil, nil
+	}
+	w.equal("b.word", cut(billWord(billOfLading)))
+	w.in("c.word", words)
+	w.and("l.id <> " + w.arg(except))
+	w.and(counting)
+	return bodies[flegt.Licence](tx, `SELECT l.body FROM licence_word b JOIN licence_word c ON c.licence = b.licence JOIN licence l ON l.id = b.licence`+
+		w.clause()+` ORDER BY l.id LIMIT `+w.arg(maxSame), w.args...)
+}
+
+// counting are the licences that a duplicate could be of.
+const counting = `l.state IN ('submitted', 'returned', 'accepted', 'acceptance_withdrawn')`
+
+// SameScan reads other licences, lodged and not rejected or withdrawn, that have a scan with
+// the same bytes.
+func (tx *Tx) SameScan(sha256, except string) ([]flegt.Licence, error) {
+	return bodies[flegt.Licence](tx, `SELECT l.body FROM blob_use u JOIN licence l ON l.id = u.licence
+		WHERE u.sha256 = $1 AND l.id <> $2 AND `+counting+` ORDER BY l.id LIMIT $3`, sha256, except, maxSame)
+}
+
+// NumberEarlier says whether another licence was lodged under the number and then rejected
+// or withdrawn.
+func (tx *Tx) NumberEarlier(number, except string) (bool, error) {
+	var n int
+	err := tx.row(`SELECT count(*) FROM licence WHERE number_key = $1 AND id <> $2 AND state IN ('rejected', 'withdrawn')`, flegt.NumberKey(number), except).Scan(&n)
+	return n > 0, err
+}
+
+// wordsKey is the setting that tells by which version of words the index was made.
+const wordsKey = "licence_words"
+
+// reindex makes the index of search words anew when it was made by an older program.
+func (db *DB) reindex(ctx context.Context) error {
+	made := ""
+	err := db.View(ctx, func(tx *Tx) (err error) {
+		made, err = tx.Setting(wordsKey)
+		return err
+	})
+	if err != nil || made == wordsVersion {
+		return err
+	}
+	for after, done := "", false; !done; {
+		err := db.Update(ctx, func(tx *Tx) error {
+			batch, err := bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE id > $1 ORDER BY id LIMIT 500`, after)
+			if err != nil {
+				return err
+			}
+			for _, l := range batch {
+				if err := tx.addWords(l.ID, []string{""}, words(l)); err != nil {
+					return err
+				}
+				after = l.ID
+			}
+			if done = len(batch) == 0; done {
+				return tx.SaveSetting(wordsKey, wordsVersion)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
