@@ -60,6 +60,13 @@ type verifier struct {
 	last    map[flegt.Noun]map[string]trace
 	carried map[int64][]string // movements of an event, as they stand in it
 	ledgers map[string][]flegt.Movement
+	files   []filedAt // looked at when the rows are read: a connection answers one question at a time
+}
+
+// filedAt is an attachment and the licence it lies with.
+type filedAt struct {
+	what string
+	file flegt.Attachment
 }
 
 func (v *verifier) all(tx *store.Tx) error {
@@ -174,12 +181,17 @@ func (v *verifier) rows(tx *store.Tx) error {
 		}
 		v.row(what, f)
 		if f.Noun == flegt.NounLicence {
-			return v.licence(tx, what, f)
+			v.licence(what, f)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for _, at := range v.files {
+		if err := v.scan(tx, at.what, at.file); err != nil {
+			return err
+		}
 	}
 	for noun, nouns := range v.last {
 		for id, t := range nouns {
@@ -207,11 +219,11 @@ func (v *verifier) row(what string, f store.Filed) {
 	}
 }
 
-// licence checks a licence's balances and attachments.
-func (v *verifier) licence(tx *store.Tx, what string, f store.Filed) error {
+// licence checks a licence's balances, and notes its attachments.
+func (v *verifier) licence(what string, f store.Filed) {
 	var l flegt.Licence
 	if json.Unmarshal([]byte(f.Body), &l) != nil {
-		return nil // "body" was said already
+		return // "body" was said already
 	}
 	g := flegt.Ledger{Licence: l, Movements: v.ledgers[l.ID]}
 	for _, p := range g.Positions() {
@@ -223,11 +235,8 @@ func (v *verifier) licence(tx *store.Tx, what string, f store.Filed) error {
 		v.say(what, "its ledger has movements, but it is %s", l.State)
 	}
 	for _, s := range l.Files() {
-		if err := v.scan(tx, what, s); err != nil {
-			return err
-		}
+		v.files = append(v.files, filedAt{what, s})
 	}
-	return nil
 }
 
 // scan reads an attachment and compares size and hash with what was kept about it.
