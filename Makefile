@@ -1,5 +1,5 @@
 # The commands of this repository. `make test` is the one that must always pass.
-.PHONY: test unit build tools bench
+.PHONY: test unit build tools bench openapi
 
 test: tools ## install what is missing, check, run every test
 	./scripts/test.sh
@@ -15,3 +15,6 @@ build: ## the one binary, without a C compiler
 
 bench: ## the benchmarks; compare two runs with benchstat
 	go test -run '^$$' -bench . -benchmem ./internal/... ./cmd/...
+
+openapi: ## write docs/openapi.json from the code; refuses what breaks programs
+	OPENFLEGT_WRITE_OPENAPI=yes go test -count=1 -run '^TestDescription$$' ./internal/api

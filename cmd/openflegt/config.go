@@ -46,6 +46,11 @@ type Config struct {
 	// socket. While it does not answer no scan is taken. Empty looks at none.
 	Clamd string `placeholder:"tcp://HOST:3310" env:"OPENFLEGT_CLAMD"`
 
+	// How many requests a program may make in a minute with one token or client; below 0
+	// there is no limit. Requests without a token are limited by address to 60 a minute,
+	// unless there is no limit at all.
+	APIRate int `name:"api-rate" default:"1200" placeholder:"NUMBER" env:"OPENFLEGT_API_RATE"`
+
 	// What is written to standard error: debug, info, warn or error.
 	LogLevel string `enum:"debug,info,warn,error" default:"info" placeholder:"LEVEL" env:"OPENFLEGT_LOG_LEVEL"`
 

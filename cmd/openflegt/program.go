@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
+	"github.com/openflegt/openflegt/internal/api"
 	"github.com/openflegt/openflegt/internal/identity"
 	"github.com/openflegt/openflegt/internal/inbox"
 	"github.com/openflegt/openflegt/internal/mail"
@@ -72,7 +74,7 @@ func (m *Main) Start(ctx context.Context) (err error) {
 	if err := m.openRegistry(ctx); err != nil {
 		return err
 	}
-	handler, err := m.pages()
+	handler, err := m.counters()
 	if err != nil {
 		return err
 	}
@@ -150,10 +152,35 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 	return m.notice.Skip(ctx) // made-up history is told to nobody
 }
 
+// counters puts the pages and the interface for programs on one address. The interface's own
+// pages (what it can do, what a problem means) are pages like all others.
+func (m *Main) counters() (http.Handler, error) {
+	programs, err := api.New(api.Options{Catalog: m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger,
+		BaseURL: m.BaseURL, Rate: m.APIRate})
+	if err != nil {
+		return nil, err
+	}
+	pages, err := m.pages(programs.Description())
+	if err != nil {
+		return nil, err
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case path == api.Prefix+"/docs":
+			pages.ServeHTTP(w, r)
+		case strings.HasPrefix(path, api.Prefix+"/"), path == api.Prefix, path == "/oauth/token", path == "/.well-known/oauth-authorization-server":
+			programs.ServeHTTP(w, r)
+		default:
+			pages.ServeHTTP(w, r)
+		}
+	}), nil
+}
+
 // pages makes the counter at which people stand.
-func (m *Main) pages() (http.Handler, error) {
+func (m *Main) pages(description []byte) (http.Handler, error) {
 	return web.New(web.Options{
-		Catalog: m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,
+		Interface: description,
+		Catalog:   m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,
 		Ready: m.db.Ping, Demo: m.Demo, Demonstration: demonstration{m}, Version: version(), SourceURL: sourceURL,
 	})
 }

@@ -161,6 +161,22 @@ func fieldsOf(form *html.Node) url.Values {
 	return values
 }
 
+// htmlNode is an element of a page.
+type htmlNode = html.Node
+
+// tick marks checkboxes by name and value, so that the next form sent has them.
+func (v *visitor) tick(name string, values ...string) *visitor {
+	v.t.Helper()
+	for _, value := range values {
+		box := find(v.page, func(n *html.Node) bool { return attr(n, "name") == name && attr(n, "value") == value })
+		if box == nil {
+			v.t.Fatalf("%s has no box %s=%s", v.path, name, value)
+		}
+		box.Attr = append(box.Attr, html.Attribute{Key: "checked"})
+	}
+	return v
+}
+
 // link gives the address of the first link whose address holds a text.
 func (v *visitor) link(part string) string {
 	v.t.Helper()

@@ -16,6 +16,7 @@ const (
 	NounDossier       Noun = "dossier" // the authority's own; never shown to operators and customs
 	NounLetter        Noun = "letter"
 	NounReference     Noun = "reference"
+	NounAPIToken      Noun = "api_token"
 )
 
 // Event is one line of the log that is audit trail, outbox and source of the proofs at

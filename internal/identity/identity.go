@@ -57,6 +57,7 @@ type Identity struct {
 	methods  map[string]Method
 	demo     *demoLinks
 	sessions *scs.SessionManager
+	passes   passes
 }
 
 // New opens the room.

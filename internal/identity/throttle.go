@@ -135,3 +135,20 @@ func (id *Identity) mayMail(tx *store.Tx, email string) (bool, error) {
 	_, err = tx.Throttle(mailsTo(email), now, mailsWindow)
 	return true, err
 }
+
+// papersOfNetwork is how many public checks of a licence that find nothing one network may
+// make within the window.
+const papersOfNetwork = 60
+
+// PaperTry counts a public check of a licence on paper before it is made: whoever guesses is
+// stopped. TooMany when there were most within the window.
+func (id *Identity) PaperTry(ctx context.Context, network string) error {
+	return id.countForm(ctx, papersFrom(network), papersOfNetwork)
+}
+
+// PaperFound takes back what PaperTry counted: the facts from the paper were right.
+func (id *Identity) PaperFound(ctx context.Context, network string) error {
+	return id.db.Update(ctx, func(tx *store.Tx) error { return tx.Forgive(papersFrom(network)) })
+}
+
+func papersFrom(network string) string { return "paper:" + hashOf(network) }

@@ -164,6 +164,11 @@ func (o *Office) WithdrawAcceptance(ctx context.Context, a flegt.Actor, id strin
 
 // DiscardDraft throws a draft away; its history stays in the log.
 func (o *Office) DiscardDraft(ctx context.Context, a flegt.Actor, id string) error {
+	return o.DiscardDraftAt(ctx, a, id, 0)
+}
+
+// DiscardDraftAt throws a draft away as it was looked at; version 0 means any.
+func (o *Office) DiscardDraftAt(ctx context.Context, a flegt.Actor, id string, version int) error {
 	err := o.db.Update(ctx, func(tx *store.Tx) error {
 		if err := holds(tx, a); err != nil {
 			return err
@@ -174,6 +179,9 @@ func (o *Office) DiscardDraft(ctx context.Context, a flegt.Actor, id string) err
 		}
 		if err := access.MayDo(a, l, flegt.VerbDiscard); err != nil {
 			return err
+		}
+		if version != 0 && version != l.Version {
+			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
 		}
 		e, err := l.Discard(a, o.now())
 		if err != nil {

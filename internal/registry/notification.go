@@ -23,6 +23,18 @@ func (o *Office) Notifications(ctx context.Context, a flegt.Actor, limit, offset
 	return out, err
 }
 
+// NotificationsBefore lists what the person was told before an event, newest first.
+func (o *Office) NotificationsBefore(ctx context.Context, a flegt.Actor, seq int64, limit int) (out []flegt.Notification, err error) {
+	if err := signedIn(a); err != nil {
+		return nil, err
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		out, err = tx.NotificationsBefore(a.Account, seq, limit)
+		return err
+	})
+	return out, err
+}
+
 // Unread counts the person's unread notifications, at most 100.
 func (o *Office) Unread(ctx context.Context, a flegt.Actor) (n int, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {

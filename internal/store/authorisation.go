@@ -46,8 +46,9 @@ type AuthorisationQuery struct {
 	Body    string
 	Mail    string // "kept": a mail that keeps the rules is attached; "none": not yet
 	Before  time.Time
-	Newest  bool // newest first; else oldest first
-	Limit   int  // 0 means 50
+	Newest  bool   // newest first; else oldest first
+	After   string // go on after this one, in the same order
+	Limit   int    // 0 means 50
 	Offset  int
 }
 
@@ -83,6 +84,13 @@ func (q AuthorisationQuery) where(tx *Tx) *where {
 		w.and(`body LIKE '%"MailKept":true%'`)
 	case "none":
 		w.and(`body LIKE '%"MailKept":false%'`)
+	}
+	if q.After != "" {
+		than := ">"
+		if q.Newest {
+			than = "<"
+		}
+		w.and("(requested_at, id) " + than + " (SELECT z.requested_at, z.id FROM authorisation z WHERE z.id = " + w.arg(q.After) + ")")
 	}
 	if !q.Before.IsZero() {
 		w.and("requested_at < " + w.arg(tx.at(q.Before)))

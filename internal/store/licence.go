@@ -185,13 +185,14 @@ type LicenceQuery struct {
 	Export string
 	// Offices are customs offices of clearance, by their reference numbers; none means all.
 	Offices []string
-	Sort    string // "updated", "submitted", "number", "expires"; empty is "updated"
+	Sort    string // "updated", "submitted", "number", "expires", "id"; empty is "updated"
+	After   string // with Sort "id": go on after this one
 	Asc     bool
 	Limit   int // 0 means 25
 	Offset  int
 }
 
-var licenceSorts = map[string]string{"": "updated_at", "updated": "updated_at", "submitted": "submitted_at", "number": "number_key", "expires": "expires"}
+var licenceSorts = map[string]string{"": "updated_at", "updated": "updated_at", "submitted": "submitted_at", "number": "number_key", "expires": "expires", "id": "id"}
 
 // Licences reads a page of a list.
 func (tx *Tx) Licences(q LicenceQuery) ([]flegt.Licence, error) {
@@ -254,6 +255,7 @@ func (q LicenceQuery) where() (*where, bool) {
 		}
 		w.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + w.list(words) + `))`)
 	}
+	w.after(q.After, q.Asc)
 	for i, word := range strings.Fields(flegt.Fold(q.Text)) {
 		if i == 6 {
 			break

@@ -103,8 +103,17 @@ func (tx *Tx) AddNotification(n flegt.Notification) error {
 
 // Notifications reads what an account was told, newest first, with the read marks.
 func (tx *Tx) Notifications(account string, limit, offset int) ([]flegt.Notification, error) {
+	return tx.notifications(`SELECT body, read FROM notification WHERE account = $1 ORDER BY seq DESC LIMIT $2 OFFSET $3`, account, limit, offset)
+}
+
+// NotificationsBefore reads what an account was told before an event, newest first.
+func (tx *Tx) NotificationsBefore(account string, seq int64, limit int) ([]flegt.Notification, error) {
+	return tx.notifications(`SELECT body, read FROM notification WHERE account = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, account, seq, limit)
+}
+
+func (tx *Tx) notifications(query string, args ...any) ([]flegt.Notification, error) {
 	var out []flegt.Notification
-	err := tx.each(`SELECT body, read FROM notification WHERE account = $1 ORDER BY seq DESC LIMIT $2 OFFSET $3`, []any{account, limit, offset},
+	err := tx.each(query, args,
 		func(r *sql.Rows) error {
 			var text string
 			var read bool

@@ -27,6 +27,10 @@ var ErrClosed = errors.New("the registry is closed")
 // its own result only when the commit is durable. fn may run again from the start, so it
 // must do nothing but use its Tx.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) (err error) {
+	once, _ := ctx.Value(onceKey{}).(*Once)
+	if once != nil && !once.done {
+		fn = once.around(fn)
+	}
 	c := &call{ctx: ctx, fn: fn, done: make(chan struct{})}
 	if err := db.enqueue(c); err != nil {
 		return err
@@ -35,7 +39,27 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 	if c.panics != nil {
 		panic(c.panics)
 	}
+	if once != nil && c.err == nil {
+		once.done = true
+	}
 	return c.err
+}
+
+type onceKey struct{}
+
+// WithOnce gives a context whose first change is made at most once, under the key.
+func WithOnce(ctx context.Context, o *Once) context.Context {
+	return context.WithValue(ctx, onceKey{}, o)
+}
+
+// around makes keeping the key a part of the change.
+func (o *Once) around(fn func(*Tx) error) func(*Tx) error {
+	return func(tx *Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.claim(o)
+	}
 }
 
 func (db *DB) enqueue(c *call) (err error) {

@@ -58,6 +58,10 @@ func projections() []projection {
 			read: of(func(z flegt.Authorisation) (string, int, string, []any) {
 				return z.ID, z.Version, string(z.Status), []any{z.Account, string(z.Role), z.Body, z.Country, string(z.Status), z.RequestedAt}
 			})},
+		{noun: flegt.NounAPIToken, table: "api_token", columns: []string{"account", "authorisation", "hash"},
+			read: of(func(t flegt.APIToken) (string, int, string, []any) {
+				return t.ID, t.Version, "", []any{t.Account, t.Authorisation, t.Hash}
+			})},
 		{noun: flegt.NounLicence, table: "licence",
 			columns: []string{"operator", "country", "state", "number", "number_key", "export", "expires", "exporter", "created_at", "updated_at", "submitted_at", "origin"},
 			read: of(func(l flegt.Licence) (string, int, string, []any) {

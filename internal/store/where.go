@@ -63,6 +63,17 @@ func (w *where) list(values []string) string {
 	return strings.Join(marks, ", ")
 }
 
+// after goes on after an id in a list that is sorted by it.
+func (w *where) after(id string, asc bool) {
+	switch {
+	case id == "":
+	case asc:
+		w.and("id > " + w.arg(id))
+	default:
+		w.and("id < " + w.arg(id))
+	}
+}
+
 func (w *where) clause() string {
 	if len(w.conds) == 0 {
 		return ""

@@ -211,6 +211,9 @@ func (p *Page) Demo() bool { return p.server.Demo }
 // ProgramVersion is the program's version.
 func (p *Page) ProgramVersion() string { return p.server.Version }
 
+// Programs says that there is an interface for programs, and the public check.
+func (p *Page) Programs() bool { return p.server.description != nil && p.server.Accounts != nil }
+
 // ProgramSource is where the program's source is to be had.
 func (p *Page) ProgramSource() string { return p.server.SourceURL }
 

@@ -36,6 +36,10 @@ func (s *Server) routes() []route {
 		{pattern: "GET /user-guide", do: s.showGuide},
 		{pattern: "GET /certificate/flegt/user-guide", do: s.showGuide},
 
+		// the interface for programs
+		{pattern: "GET /api/v1/docs", do: s.showAPIDocs},
+		{pattern: "GET /api/problems/{kind}", do: s.showProblem},
+
 		// licences
 		{pattern: "GET /licences", do: s.signedIn(s.listLicences)},
 		{pattern: "GET /licences/new", do: s.signedIn(s.newLicence)},
@@ -154,6 +158,7 @@ func (s *Server) accountRoutes() []route {
 	showConfirm, confirm := s.choose("confirm")
 	showReset, reset := s.choose("reset")
 	routes := []route{
+		{pattern: "GET /check", do: s.showPaperCheck},
 		{pattern: "GET /sign-up", do: s.showSignUp},
 		{pattern: "POST /sign-up", do: s.signUp},
 		{pattern: "GET /sign-up/sent", do: s.showText("account_sent")},
@@ -180,6 +185,9 @@ func (s *Server) accountRoutes() []route {
 		{pattern: "POST /account/sign-out-everywhere", do: s.signedIn(s.signOutEverywhere)},
 		{pattern: "POST /account/close", do: s.signedIn(s.closeAccount)},
 		{pattern: "POST /account/role", do: s.signedIn(s.actInRole)},
+		{pattern: "GET /account/tokens", do: s.signedIn(s.showTokens)},
+		{pattern: "POST /account/tokens", do: s.signedIn(s.makeToken)},
+		{pattern: "POST /account/tokens/{id}/revoke", do: s.signedIn(s.revokeToken)},
 	}
 	if s.Demo {
 		routes = append(routes, route{pattern: "GET /sign-in/demo", do: s.signInByDemo})

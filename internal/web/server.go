@@ -106,6 +106,9 @@ type Options struct {
 	Demo bool
 	// Demonstration has its people and sends its mail; nil outside the demonstration.
 	Demonstration Demonstration
+	// Interface is the description of the interface for programs, OpenAPI 3.1 as JSON, from
+	// which its page is made; without it there is no such page.
+	Interface []byte
 	// Version is the program's version, shown in the footer.
 	Version string
 	// SourceURL is where the program's source is to be had (EUPL-1.2 art. 3).
@@ -115,9 +118,11 @@ type Options struct {
 // Server serves the pages. Its fields do not change once it is made.
 type Server struct {
 	Options
-	pages  *templates
-	static *staticFiles
-	mux    *http.ServeMux
+	pages *templates
+
+	description *openAPI // of the interface for programs
+	static      *staticFiles
+	mux         *http.ServeMux
 }
 
 // New makes the handler of all pages.
@@ -162,6 +167,9 @@ func newServer(o Options) (*Server, error) {
 		return nil, err
 	}
 	if s.pages, err = loadTemplates(); err != nil {
+		return nil, err
+	}
+	if s.description, err = readDescription(o.Interface); err != nil {
 		return nil, err
 	}
 	for _, route := range slices.Concat(s.routes(), s.accountRoutes(), s.demoRoutes()) {

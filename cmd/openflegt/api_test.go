@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// startDemo runs the demonstration in this process.
+func startDemo(t *testing.T) *Main {
+	t.Helper()
+	return start(t, func(m *Main) { m.Demo = true })
+}
+
+// signedIn is a browser of the demonstration's first person of a role.
+func signedIn(t *testing.T, m *Main, role string) *visitor {
+	t.Helper()
+	sheet, err := m.demoSheet(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range sheet.People {
+		if p.Role == role {
+			return visit(t, m).open(p.SignInURL).open("/home?lang=en")
+		}
+	}
+	t.Fatalf("nobody is %s", role)
+	return nil
+}
+
+// program makes a token on the page "Access for programs" and gives its secret.
+func program(t *testing.T, m *Main, role, kind string, scopes ...string) (v *visitor, id, secret string) {
+	t.Helper()
+	v = signedIn(t, m, role).open("/account/tokens")
+	v.tick("scopes", scopes...)
+	v.send("/account/tokens", "", map[string]string{"name": "Test of " + role, "kind": kind})
+	v.sees("It was made.")
+	if kind == "client" {
+		id = v.byID("client-id")
+	}
+	return v, strings.TrimSpace(id), strings.TrimSpace(v.byID("secret"))
+}
+
+// apiAsk sends a request with a token and gives status and body.
+func apiAsk(t *testing.T, m *Main, token, method, path, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, m.Address()+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer, string(text)
+}
+
+// TestAccessForPrograms makes a token and a client on the page, uses both, and revokes them.
+func TestAccessForPrograms(t *testing.T) {
+	m := startDemo(t)
+	v, _, token := program(t, m, "operator", "token", "licences:read")
+	answer, text := apiAsk(t, m, token, "GET", "/api/v1/whoami", "")
+	if answer.StatusCode != 200 || !strings.Contains(text, `"role":"operator"`) || len(answer.Cookies()) != 0 {
+		t.Fatal(answer.Status, text, answer.Cookies())
+	}
+	if answer, text := apiAsk(t, m, token, "GET", "/api/v1/events", ""); answer.StatusCode != 403 || !strings.Contains(text, "events:read") {
+		t.Error("a scope was not needed:", answer.Status, text)
+	}
+	v.open("/account/tokens").sees("Test of operator", "licences:read", "Works")
+	if strings.Contains(v.text, token) {
+		t.Error("the token is shown again")
+	}
+	v.send("/revoke", "", nil).sees("It was revoked", "Revoked")
+	if answer, _ := apiAsk(t, m, token, "GET", "/api/v1/whoami", ""); answer.StatusCode != 401 {
+		t.Error("a revoked token works:", answer.Status)
+	}
+
+	_, id, secret := program(t, m, "customs", "client", "customs:read", "customs:write")
+	granted, err := http.PostForm(m.Address()+"/oauth/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}, "scope": {"customs:read"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer granted.Body.Close()
+	var access struct {
+		AccessToken string `json:"access_token"`
+		ExpiresIn   int    `json:"expires_in"`
+		Scope       string `json:"scope"`
+	}
+	if err := json.NewDecoder(granted.Body).Decode(&access); err != nil || access.ExpiresIn != 1800 || access.Scope != "customs:read" {
+		t.Fatal(granted.Status, access, err)
+	}
+	if answer, text := apiAsk(t, m, access.AccessToken, "GET", "/api/v1/whoami", ""); answer.StatusCode != 200 || !strings.Contains(text, `"role":"customs"`) {
+		t.Error(answer.Status, text)
+	}
+	if answer, _ := apiAsk(t, m, secret, "GET", "/api/v1/whoami", ""); answer.StatusCode != 401 {
+		t.Error("a client's secret is taken for a token")
+	}
+}
+
+// TestTokenFormKeepsWhatWasTyped is refused with a sentence at each box.
+func TestTokenFormKeepsWhatWasTyped(t *testing.T) {
+	v := signedIn(t, startDemo(t), "operator").open("/account/tokens")
+	v.send("/account/tokens", "", map[string]string{"name": "Importer's program", "kind": "token", "expires": "2030-01-01"})
+	v.sees("Tick at least one thing", "at most 366 days ahead")
+	if form := find(v.page, func(n *htmlNode) bool { return attr(n, "name") == "name" }); attr(form, "value") != "Importer's program" {
+		t.Error("the name was lost")
+	}
+}
+
+// TestPagesOfTheInterface shows the description in both languages, explains every problem,
+// and checks a licence on paper.
+func TestPagesOfTheInterface(t *testing.T) {
+	m := startDemo(t)
+	v := visit(t, m).open("/api/v1/docs").sees("Interface for programs", "PUT /api/v1/licences/{number}/declarations/{mrn}/reservation", "Idempotency-Key")
+	for n := range v.page.Descendants() {
+		if href := attr(n, "href"); strings.HasPrefix(href, "/api/problems/") {
+			visit(t, m).open(href)
+		} else if name, ok := strings.CutPrefix(href, "#schema-"); ok && find(v.page, func(n *htmlNode) bool { return attr(n, "id") == "schema-"+name }) == nil {
+			t.Errorf("nothing is called %s", href)
+		}
+	}
+	v.open("/api/v1/docs?lang=da").sees("Grænseflade for programmer")
+	v.open("/check?lang=en&number=16.00123-00456.001-ID-DK").sees("one more fact")
+	v.open("/check?number=16.99999-99999.999-ID-DK&expires=2017-01-01").sees("No licence has this number together")
+	sheet, err := m.demoSheet(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range sheet.Licences {
+		if l.State == "accepted" || l.State == "submitted" {
+			v.open("/check?number=" + url.QueryEscape(l.Number) + "&licensee=nobody").sees("No licence has this number together")
+		}
+	}
+	if plain := regexp.MustCompile(`(?i)<script>`).FindString(v.text); plain != "" {
+		t.Error(plain)
+	}
+}

@@ -1,0 +1,52 @@
+package access
+
+import "github.com/openflegt/openflegt/internal/flegt"
+
+// MaySeeEvent says whether an event of the log is for the actor: what happened to a licence
+// while he could see it; requests and roles as MaySeeAuthorisation has it; companies and
+// authorities, which are public; of accounts and tokens his own. The events of a draft are
+// its operator's alone, also once it is submitted. For a licensing authority the licence
+// itself must be asked about: its event does not say which country issued it.
+func MaySeeEvent(a flegt.Actor, e flegt.Event) error {
+	if a.System || a.Account == "" {
+		return flegt.Missing()
+	}
+	ok := false
+	switch e.Noun {
+	case flegt.NounLicence:
+		return MaySeeLicence(a, flegt.Licence{Operator: e.Operator, ImportCountry: e.Country, State: stateThen(e)})
+	case flegt.NounAuthorisation:
+		return MaySeeAuthorisation(a, authorisationOf(e))
+	case flegt.NounOperator:
+		ok = a.Role != "" || a.Account == e.Account
+	case flegt.NounAuthority, flegt.NounReference:
+		ok = true
+	case flegt.NounAccount:
+		ok = e.NounID == a.Account
+	case flegt.NounAPIToken:
+		ok = e.Data["account"] == a.Account
+	}
+	if !ok {
+		return flegt.Missing()
+	}
+	return nil
+}
+
+// stateThen is the licence's state after the event; a discarded draft was a draft, and what
+// changes no licence (a look, an attempt elsewhere) happens to one that is lodged.
+func stateThen(e flegt.Event) flegt.LicenceState {
+	switch {
+	case e.Verb == "discarded":
+		return flegt.Draft
+	case e.State == "":
+		return flegt.Submitted
+	}
+	return flegt.LicenceState(e.State)
+}
+
+// authorisationOf gives what the event says of the authorisation.
+func authorisationOf(e flegt.Event) flegt.Authorisation {
+	account, _ := e.Data["account"].(string)
+	role, _ := e.Data["role"].(string)
+	return flegt.Authorisation{ID: e.NounID, Account: account, Role: flegt.Role(role), Country: e.Country}
+}

@@ -1,0 +1,142 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// allowed says for one request who may make it and with what answer; whoever is not named
+// gets the answer under "": for things of somebody else that is 404 by every path, for what
+// a role never does 403.
+type allowed struct {
+	name, method, path, body string
+	who                      map[string]int
+}
+
+// accessTable is who may call what on a submitted licence of mette's, lodged in Denmark. The
+// writes are made with a version that is long gone, so that nobody changes anything: 412 is
+// "you may".
+func accessTable(l Licence) []allowed {
+	one := "/api/v1/licences/" + l.ID
+	const reject = `{"reason_code":"other","reason":"no"}`
+	readers := map[string]int{mette: 200, officer: 200, customs: 200, support: 200, licensing: 200, observer: 200, "": 404}
+	decides := map[string]int{officer: 412, "": 403, swede: 404}
+	edits := map[string]int{mette: 412, rival: 404, "": 403}
+	book := "/api/v1/licences/" + numberOne + "/declarations/" + mrn + "/reservation"
+	clears := map[string]int{customs: 409, tull: 422, "": 403} // tull names an office of Denmark
+	ends := map[string]int{customs: 409, tull: 409, "": 403}   // the single window's code 08
+	return []allowed{
+		{"read", "GET", one, "", readers},
+		{"findings", "GET", one + "/findings", "", readers},
+		{"history", "GET", one + "/history", "", readers},
+		{"scan", "GET", one + "/attachments/" + l.Attachments[0].ID, "", readers},
+		{"edit", "PUT", one, `{"form":{}}`, edits},
+		{"discard", "DELETE", one, "", edits},
+		{"submit", "POST", one + "/submit", "", edits},
+		{"withdraw", "POST", one + "/withdraw", "", edits},
+		{"accept", "POST", one + "/accept", "", decides},
+		{"reject", "POST", one + "/reject", reject, decides},
+		{"quantities", "GET", quantities, "", map[string]int{customs: 200, tull: 404, "": 403}},
+		{"reserve", "PUT", book, reserveTen, clears},
+		{"release", "POST", book + "/release", "", ends},
+		{"free", "DELETE", book, "", ends},
+		{"create", "POST", "/api/v1/licences", `{"form":{}}`, map[string]int{mette: 201, rival: 201, "": 403}},
+		{"queue", "GET", "/api/v1/authorisations/queue", "", map[string]int{support: 200, observer: 200, officer: 200, swede: 200, "": 404}},
+		{"approve", "POST", "/api/v1/authorisations/z-rival/approve", `{}`, map[string]int{support: 412, "": 403}},
+		{"own role of another", "GET", "/api/v1/authorisations/z-rival", "", map[string]int{rival: 200, support: 200, observer: 200, officer: 200, "": 404}},
+		{"events", "GET", "/api/v1/events", "", map[string]int{"": 200}},
+		{"whoami", "GET", "/api/v1/whoami", "", map[string]int{"": 200}},
+		{"countries", "GET", "/api/v1/reference/countries", "", map[string]int{"": 200}},
+	}
+}
+
+func TestWhoMayCallWhat(t *testing.T) {
+	w := newTown(t)
+	l := w.submitted(mette, numberOne)
+	for _, row := range accessTable(l) {
+		for _, who := range people {
+			want, named := row.who[who]
+			if !named {
+				want = row.who[""]
+			}
+			answer := w.ask(who, row.method, row.path, row.body, "If-Match", `"99999"`, "Idempotency-Key", row.name+who)
+			if answer.StatusCode != want {
+				t.Errorf("%s by %s: %d, want %d: %s", row.name, who, answer.StatusCode, want, answer.text)
+			}
+		}
+		w.ask("", row.method, row.path, row.body).problem(http.StatusUnauthorized, "token-needed")
+	}
+}
+
+// TestWhatIsAnothersIsNotFound: a competitor's draft and licence are answered exactly like
+// one that does not exist, by every path of the description that has an id in it.
+func TestWhatIsAnothersIsNotFound(t *testing.T) {
+	w := newTown(t)
+	l := w.accepted(mette, numberOne)
+	draft := w.draft(mette, "16.00123-00457.001-ID-DK")
+	for pattern := range w.operations {
+		method, path, _ := strings.Cut(pattern, " ")
+		mayAsk := slices.Contains(flegt.ScopesOf(flegt.RoleOperator), w.operations[pattern].scope)
+		if !strings.Contains(path, "/licences/{id}") || !mayAsk {
+			continue
+		}
+		body := ""
+		if method == "PUT" {
+			body = `{"form":{}}`
+		}
+		headers := []string{"If-Match", "*"}
+		if strings.HasSuffix(path, "/attachments") {
+			body, headers = "%PDF-1.4", append(headers, "Content-Type", "application/pdf")
+		}
+		var texts []string
+		for _, one := range []Licence{l, draft, {ID: "0199aaaa-0000-7000-8000-000000000000", Attachments: l.Attachments}} {
+			address := strings.NewReplacer("{id}", one.ID, "{attachment}", one.Attachments[0].ID).Replace(path)
+			p := w.ask(rival, method, address, body, headers...).problem(404, "not-found")
+			texts = append(texts, p.Detail)
+		}
+		if texts[0] != texts[2] || texts[1] != texts[2] {
+			t.Errorf("%s tells that it exists: %q", pattern, texts)
+		}
+	}
+	w.ask(rival, "GET", "/api/v1/licences", "").is(200).says(`"items":[]`)
+	if text := w.ask(rival, "GET", "/api/v1/events?limit=500", "").is(200).text; strings.Contains(text, l.ID) {
+		t.Error("the events tell of a competitor's licence")
+	}
+	if text := w.ask(officer, "GET", "/api/v1/events?limit=500", "").is(200).text; strings.Contains(text, draft.ID) || !strings.Contains(text, l.ID) {
+		t.Error("the events tell an authority of a draft, or not of a licence")
+	}
+}
+
+// TestScopesAreNeeded calls every operation with a token that has every other scope.
+func TestScopesAreNeeded(t *testing.T) {
+	w := newTown(t)
+	for pattern, op := range w.operations {
+		if op.public || op.scope == "" {
+			continue
+		}
+		method, path, _ := strings.Cut(pattern, " ")
+		path = strings.NewReplacer("{id}", "x", "{number}", "x", "{mrn}", mrn, "{attachment}", "x").Replace(path)
+		w.tokens["narrow"] = w.token(observer, "token", "notifications:read")
+		if op.scope == "notifications:read" {
+			w.tokens["narrow"] = w.token(observer, "token", "events:read")
+		}
+		w.ask("narrow", method, path, "").problem(403, "scope")
+		if err := w.Accounts.RevokeAPIToken(t.Context(), w.actors[observer], w.tokenID(observer)); err != nil {
+			t.Fatal(err)
+		}
+		w.ask("narrow", method, path, "").problem(401, "token-of-no-use")
+	}
+}
+
+func (w *town) tokenID(who string) string {
+	w.t.Helper()
+	all, err := w.Accounts.APITokens(w.t.Context(), who)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return all[0].ID
+}

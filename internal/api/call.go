@@ -1,0 +1,294 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/netip"
+	"path"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/identity"
+	"github.com/openflegt/openflegt/internal/wording"
+)
+
+// Limits on what a program may send, in bytes.
+const (
+	bodyLimit   = 1 << 20
+	uploadLimit = flegt.MaxScan + 1<<10 // refused by the office with its own sentence
+	keyLimit    = 255
+)
+
+// call is one request: in which language it is answered, and who asks.
+type call struct {
+	server  *Server
+	id      string // under which it stands in the log
+	lang    wording.Lang
+	pass    identity.Pass
+	request *http.Request
+	route   string
+	start   time.Time
+}
+
+type callKey struct{}
+
+// callOf finds the call of a context that ServeHTTP made.
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	return c
+}
+
+// actor is who acts.
+func (c *call) actor() flegt.Actor { return c.pass.Actor }
+
+// ServeHTTP does what holds for every request, and hands it to its operation.
+func (s *Server) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
+	w := &answer{ResponseWriter: plain}
+	c := &call{server: s, id: s.NewID(), lang: s.Catalog.Match(r.Header.Get("Accept-Language")), start: s.Clock()}
+	h := w.Header()
+	h.Set("X-Request-Id", c.id)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Content-Language", string(c.lang))
+	h.Set("Vary", "Authorization, Accept-Language")
+	if strings.HasPrefix(s.BaseURL, "https://") {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	c.request = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+	defer s.log(w, c)
+	defer func() {
+		if p := recover(); p == http.ErrAbortHandler {
+			panic(p)
+		} else if p != nil {
+			s.Logger.Error("panic", "request", c.id, "route", c.route, "panic", p, "stack", string(debug.Stack()))
+			c.refuse(w, errors.New("panic"))
+		}
+	}()
+	if err := s.answer(w, c); err != nil {
+		c.refuse(w, err)
+	}
+}
+
+// answer finds the operation and who asks, and lets it run.
+func (s *Server) answer(w *answer, c *call) error {
+	r := c.request
+	if r.Method == http.MethodOptions {
+		return s.options(w, r)
+	}
+	op, err := s.find(w, c)
+	if err != nil {
+		return err
+	}
+	if err := s.admit(w, c, op); err != nil {
+		return err
+	}
+	if !op.public {
+		if !c.pass.May(op.scope) {
+			w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Bearer realm="OpenFLEGT", error="insufficient_scope", scope=%q`, op.scope))
+			return refuse(kindScope, flegt.Args{"Scope": string(op.scope)})
+		}
+	}
+	if err := readBody(w, r, op); err != nil {
+		return err
+	}
+	if writes(r.Method) && !op.public {
+		return s.write(w, c, op)
+	}
+	s.mux.ServeHTTP(w, r)
+	return nil
+}
+
+func writes(method string) bool {
+	switch method {
+	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+		return true
+	}
+	return false
+}
+
+// find looks for the operation; an address that is not in its plain form is none.
+func (s *Server) find(w http.ResponseWriter, c *call) (operation, error) {
+	r := c.request
+	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped {
+		return operation{}, refuse(kindNotFound, nil)
+	}
+	if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) || strings.Contains(r.URL.RawQuery, "%00") || strings.ContainsRune(r.URL.RawQuery, 0) {
+		return operation{}, refuse(kindUnreadable, nil)
+	}
+	if query := r.URL.Query(); !validQuery(query) {
+		return operation{}, refuse(kindUnreadable, nil)
+	}
+	_, c.route = s.mux.Handler(r)
+	if op, ok := s.operations[c.route]; ok {
+		return op, nil
+	}
+	if allowed := s.allowed(r); len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		return operation{}, refuse(kindMethod, flegt.Args{"Allowed": strings.Join(allowed, ", ")})
+	}
+	return operation{}, refuse(kindNotFound, nil)
+}
+
+func validQuery(query map[string][]string) bool {
+	for name, values := range query {
+		for _, text := range append(values, name) {
+			if !utf8.ValidString(text) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// allowed lists the methods that an address has.
+func (s *Server) allowed(r *http.Request) []string {
+	var out []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := s.mux.Handler(other); s.known(pattern) {
+			out = append(out, method)
+		}
+	}
+	return out
+}
+
+func (s *Server) known(pattern string) bool {
+	_, ok := s.operations[pattern]
+	return ok
+}
+
+// options says which methods an address has. Other sites' scripts get no leave here: there
+// are no CORS headers.
+func (s *Server) options(w http.ResponseWriter, r *http.Request) error {
+	allowed := s.allowed(r)
+	if len(allowed) == 0 {
+		return refuse(kindNotFound, nil)
+	}
+	w.Header().Set("Allow", strings.Join(append(allowed, http.MethodOptions), ", "))
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// admit finds who asks and counts the request. A token that does not work is counted by
+// address, like a request without one.
+func (s *Server) admit(w http.ResponseWriter, c *call, op operation) error {
+	if op.public {
+		return s.passersby.count(w, "address", network(c.request))
+	}
+	token, ok := bearer(c.request)
+	if !ok {
+		if err := s.passersby.count(w, "address", network(c.request)); err != nil {
+			return err
+		}
+		w.Header().Set("WWW-Authenticate", `Bearer realm="OpenFLEGT"`)
+		return refuse(kindToken, nil)
+	}
+	pass, err := s.Accounts.Bearer(c.request.Context(), token)
+	if flegt.KindOf(err) == flegt.Forbidden {
+		if err := s.passersby.count(w, "address", network(c.request)); err != nil {
+			return err
+		}
+		w.Header().Set("WWW-Authenticate", `Bearer realm="OpenFLEGT", error="invalid_token"`)
+		return refuse(kindBadToken, nil)
+	}
+	if err != nil {
+		return err
+	}
+	c.pass = pass
+	return s.callers.count(w, "credential", pass.Token)
+}
+
+// bearer reads the token of a request, RFC 6750 section 2.1. It is taken from this header
+// alone: an address stands in logs, and a cookie is sent by other sites' pages too.
+func bearer(r *http.Request) (string, bool) {
+	scheme, token, found := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), found && strings.EqualFold(scheme, "Bearer")
+}
+
+// network is where a request comes from. Behind a web server on the same machine it is the
+// address that server saw.
+func network(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return identity.Network(r.RemoteAddr)
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsLoopback() {
+		all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		if last := strings.TrimSpace(all[len(all)-1]); last != "" {
+			return identity.Network(last)
+		}
+	}
+	return identity.Network(r.RemoteAddr)
+}
+
+// readBody reads a body within its limit before anything is done with it. A file is left to
+// its operation, within the limit of files.
+func readBody(w http.ResponseWriter, r *http.Request, op operation) error {
+	if op.upload {
+		r.Body = http.MaxBytesReader(w, r.Body, uploadLimit)
+		return nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
+	if err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return refuse(kindTooLarge, flegt.Args{"Max": bodyLimit})
+		}
+		return refuse(kindUnreadable, nil)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if len(body) == 0 || op.public {
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return refuse(kindMediaType, flegt.Args{"Wanted": "application/json"})
+	}
+	if !utf8.Valid(body) || bytes.Contains(body, []byte(`\u0000`)) {
+		return refuse(kindUnreadable, nil)
+	}
+	return nil
+}
+
+// log writes one line for a request. The route stands for the path; a token, what follows
+// the question mark and a body are never written.
+func (s *Server) log(w *answer, c *call) {
+	s.Logger.Info("request", "request", c.id, "method", c.request.Method, "route", c.route, "status", w.status,
+		"bytes", w.bytes, "ms", s.Clock().Sub(c.start).Milliseconds(), "token", c.pass.Token)
+}
+
+// answer remembers what was answered. It does not let the connection's deadlines be set.
+type answer struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *answer) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write implements io.Writer.
+func (w *answer) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += int64(n)
+	return n, err
+}

@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// Position is what one line of a licence has in one unit. Available, reserved and consumed
+// add up to limit.
+type Position struct {
+	Line      int        `json:"line"`
+	Unit      flegt.Unit `json:"unit" doc:"UN/ECE Recommendation 20." example:"MTQ"`
+	Granted   string     `json:"granted" doc:"On the paper."`
+	Limit     string     `json:"limit" doc:"With the tolerance of Reg. (EC) 1024/2008 art. 10(2)."`
+	Available string     `json:"available"`
+	Reserved  string     `json:"reserved"`
+	Consumed  string     `json:"consumed"`
+}
+
+func positionsOf(positions []flegt.Position) []Position {
+	out := make([]Position, 0, len(positions))
+	for _, p := range positions {
+		out = append(out, Position{p.Line, p.Unit, p.Granted.String(), p.Limit.String(), p.Available.String(), p.Reserved.String(), p.Consumed.String()})
+	}
+	return out
+}
+
+// Quantities is what customs reads of a licence.
+type Quantities struct {
+	Licence       string        `json:"licence" doc:"Its id."`
+	Number        string        `json:"number"`
+	State         string        `json:"state"`
+	Standing      string        `json:"standing" doc:"As a reader sees it today: also used_up and expired."`
+	ImportCountry string        `json:"import_country"`
+	Clearable     bool          `json:"clearable" doc:"Whether it can be reserved against."`
+	Held          bool          `json:"held" doc:"Customs holds the shipment: nothing is released."`
+	Split         bool          `json:"split" doc:"More than one declaration takes from it."`
+	Positions     []Position    `json:"positions" nullable:"false"`
+	Totals        []Position    `json:"totals" nullable:"false" doc:"Of all lines together, line 0."`
+	Declarations  []Declaration `json:"declarations" nullable:"false"`
+}
+
+// Declaration is what a declaration holds or has taken.
+type Declaration struct {
+	MRN    string                 `json:"mrn" example:"26DK16RF3TDPZE7AR2"`
+	Office string                 `json:"office" example:"DK003103" doc:"Where it was booked last."`
+	State  flegt.DeclarationState `json:"state" doc:"reserved, released, or empty when it was freed."`
+	Items  []DeclarationLine      `json:"items" nullable:"false" doc:"What it holds, or what was released."`
+}
+
+// DeclarationLine is an amount of one line.
+type DeclarationLine struct {
+	Line     int        `json:"line"`
+	Unit     flegt.Unit `json:"unit"`
+	Quantity string     `json:"quantity"`
+}
+
+type quantitiesOutput struct{ Body Quantities }
+
+func quantitiesOf(q registry.Quantities) Quantities {
+	out := Quantities{Licence: q.ID, Number: q.Number, State: q.State, Standing: q.Standing, ImportCountry: q.Country, Clearable: q.Clearable,
+		Held: q.Held, Split: q.Split, Positions: positionsOf(q.Positions), Totals: positionsOf(q.Totals), Declarations: []Declaration{}}
+	for _, d := range q.Declarations {
+		one := Declaration{MRN: d.MRN, Office: d.Office, State: d.State, Items: []DeclarationLine{}}
+		for _, m := range d.Items {
+			one.Items = append(one.Items, DeclarationLine{m.Line, m.Unit, m.Quantity.String()})
+		}
+		out.Declarations = append(out.Declarations, one)
+	}
+	return out
+}
+
+// Cleared is what became of an operation on the ledger.
+type Cleared struct {
+	Outcome   flegt.ClearanceCode `json:"outcome,omitempty" doc:"Of a release or a deletion: 01 executed, 04 executed although the licence has left the status for clearing."`
+	DryRun    bool                `json:"dry_run,omitempty" doc:"Nothing was done: this is what would be."`
+	Licence   string              `json:"licence" doc:"Its id."`
+	Number    string              `json:"number"`
+	MRN       string              `json:"mrn"`
+	Standing  string              `json:"standing"`
+	Split     bool                `json:"split"`
+	Positions []Position          `json:"positions" nullable:"false" doc:"After it."`
+	Totals    []Position          `json:"totals" nullable:"false"`
+}
+
+type clearedOutput struct{ Body Cleared }
+
+func (s *Server) clearanceOperations() {
+	const tag, declaration = "Customs", "/licences/{number}/declarations/{mrn}/reservation"
+	read, write := flegt.ScopeCustomsRead, flegt.ScopeCustomsWrite
+	register(s, about{id: "read-quantities", method: http.MethodGet, path: "/licences/{number}/quantities", scope: read, tag: tag,
+		summary: "What is left of a licence", text: "Works in every state. The number is that of box 3, or the licence's id; a slash in it is written %2F. Each look is logged."}, s.quantities)
+	register(s, about{id: "reserve", method: http.MethodPut, path: declaration, scope: write, tag: tag, keyed: true,
+		summary: "Reserve for a declaration", text: "States the whole of what the declaration takes: sent again it replaces, it never adds. A refusal has its code in the customs single window; after code 05 the declaration's earlier hold is dropped."}, s.reserve)
+	register(s, about{id: "release", method: http.MethodPost, path: declaration + "/release", scope: write, tag: tag, keyed: true,
+		summary: "Release", text: "What the declaration holds becomes consumed, for good."}, s.release)
+	register(s, about{id: "delete-reservation", method: http.MethodDelete, path: declaration, scope: write, tag: tag, keyed: true, status: http.StatusOK,
+		summary: "Free what a declaration holds"}, s.deleteReservation)
+	register(s, about{id: "correct-release", method: http.MethodPost, path: declaration + "/correction", scope: write, tag: tag, keyed: true,
+		summary: "Put right what was released in error"}, s.correct)
+	s.inspectionOperations()
+}
+
+// NumberInput names a licence by box 3.
+type NumberInput struct {
+	Number string `path:"number" maxLength:"100" example:"16.00123-00456.001-ID-DK"`
+}
+
+func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*quantitiesOutput, error) {
+	q, err := s.Office.Positions(ctx, c.actor(), in.Number)
+	if err != nil {
+		return nil, err
+	}
+	return &quantitiesOutput{quantitiesOf(q)}, nil
+}
+
+// DeclarationInput names a declaration under a licence.
+type DeclarationInput struct {
+	NumberInput
+	MRN    string `path:"mrn" maxLength:"40" example:"26DK16RF3TDPZE7AR2"`
+	DryRun bool   `query:"dry_run" doc:"Say what would happen, and touch nothing."`
+}
+
+type reserveInput struct {
+	DeclarationInput
+	Body struct {
+		Office      string        `json:"office" maxLength:"20" doc:"Customs office reference number." example:"DK003103"`
+		Destination string        `json:"destination,omitempty" maxLength:"2" doc:"Country of destination as declared; absent: not compared."`
+		Importer    string        `json:"importer,omitempty" maxLength:"20" doc:"EORI of the importer as declared; absent: not compared."`
+		Items       []ReserveItem `json:"items" nullable:"false" minItems:"1" maxItems:"500"`
+	}
+}
+
+// ReserveItem is one item of a declaration.
+type ReserveItem struct {
+	Line      int        `json:"line" minimum:"1" maximum:"100000" doc:"The number of the licence's goods line."`
+	Commodity string     `json:"commodity_code,omitempty" maxLength:"22" doc:"As declared; compared as far as the shorter of the two goes."`
+	Unit      flegt.Unit `json:"unit" maxLength:"3" doc:"Never guessed. GRM, KGM and TNE convert into each other exactly." example:"MTQ"`
+	Quantity  string     `json:"quantity" maxLength:"40" doc:"Exact, at most six decimals." example:"12.5"`
+}
+
+func (s *Server) reserve(ctx context.Context, c *call, in *reserveInput) (*clearedOutput, error) {
+	b := registry.Booking{Office: in.Body.Office, Destination: in.Body.Destination, Importer: in.Body.Importer}
+	var boxes []flegt.BoxError
+	for i, it := range in.Body.Items {
+		q, err := flegt.ParseQuantity(it.Quantity)
+		if e, ok := err.(*flegt.Error); ok {
+			boxes = append(boxes, flegt.BoxError{Box: "items." + strconv.Itoa(i) + ".quantity", Key: e.Key, Args: e.Args})
+		}
+		b.Items = append(b.Items, flegt.Item{Line: it.Line, HS: it.Commodity, Unit: it.Unit, Quantity: q})
+	}
+	if err := flegt.InvalidBoxes(boxes); err != nil {
+		return nil, err
+	}
+	return s.clear(ctx, c, in.DeclarationInput, registry.OpReserve, b)
+}
+
+type endInput struct {
+	DeclarationInput
+	Office string `query:"office" maxLength:"20" doc:"Customs office reference number; absent: the one that booked."`
+}
+
+func (s *Server) release(ctx context.Context, c *call, in *endInput) (*clearedOutput, error) {
+	return s.clear(ctx, c, in.DeclarationInput, registry.OpRelease, registry.Booking{Office: in.Office})
+}
+
+func (s *Server) deleteReservation(ctx context.Context, c *call, in *endInput) (*clearedOutput, error) {
+	return s.clear(ctx, c, in.DeclarationInput, registry.OpDelete, registry.Booking{Office: in.Office})
+}
+
+type correctInput struct {
+	DeclarationInput
+	Body struct {
+		Office string `json:"office,omitempty" maxLength:"20" doc:"Customs office reference number; absent: the one that booked."`
+		Reason string `json:"reason" maxLength:"2000" doc:"In words."`
+	}
+}
+
+func (s *Server) correct(ctx context.Context, c *call, in *correctInput) (*clearedOutput, error) {
+	return s.clear(ctx, c, in.DeclarationInput, registry.OpCorrect, registry.Booking{Office: in.Body.Office, Reason: in.Body.Reason})
+}
+
+// clear does an operation on the ledger, or says what it would do.
+func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op registry.Operation, b registry.Booking) (*clearedOutput, error) {
+	b.MRN = in.MRN
+	var done registry.Cleared
+	var err error
+	switch {
+	case in.DryRun:
+		done, err = s.Office.DryRun(ctx, c.actor(), op, in.Number, b)
+	case op == registry.OpReserve:
+		done, err = s.Office.Reserve(ctx, c.actor(), in.Number, b)
+	case op == registry.OpRelease:
+		done, err = s.Office.Release(ctx, c.actor(), in.Number, b.MRN, b.Office)
+	case op == registry.OpDelete:
+		done, err = s.Office.Delete(ctx, c.actor(), in.Number, b.MRN, b.Office)
+	default:
+		done, err = s.Office.CorrectRelease(ctx, c.actor(), in.Number, b.MRN, b.Office, b.Reason)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &clearedOutput{Cleared{done.Code, in.DryRun, done.Licence.ID, done.Licence.Form.Number, flegt.NormaliseMRN(b.MRN), done.Standing, done.Split,
+		positionsOf(done.Positions), positionsOf(done.Totals)}}, nil
+}

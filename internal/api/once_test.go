@@ -1,0 +1,176 @@
+package api
+
+import (
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/store/storetest"
+)
+
+// TestKeyIsCarriedOutOnce sends the same request again and again, another one under the same
+// key, and one under a key of somebody else.
+func TestKeyIsCarriedOutOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := townOn(t, db)
+		first := w.ask(mette, "POST", "/api/v1/licences", formJSON("A"), "Idempotency-Key", "k").is(201)
+		again := w.ask(mette, "POST", "/api/v1/licences", formJSON("A"), "Idempotency-Key", "k").is(201)
+		if first.text != again.text || again.Header.Get("Idempotency-Replayed") != "true" || again.Header.Get("Location") != first.Header.Get("Location") || again.Header.Get("ETag") != `"1"` {
+			t.Errorf("%s\n%s\n%v", first.text, again.text, again.Header)
+		}
+		w.ask(mette, "POST", "/api/v1/licences", formJSON("B"), "Idempotency-Key", "k").problem(422, "key-reused")
+		w.ask(rival, "POST", "/api/v1/licences", formJSON("A"), "Idempotency-Key", "k").is(201)
+		if n := strings.Count(w.ask(mette, "GET", "/api/v1/licences", "").is(200).text, `"id"`); n != 1 {
+			t.Errorf("%d licences", n)
+		}
+		w.now = w.now.Add(49 * time.Hour)
+		w.ask(mette, "POST", "/api/v1/licences", formJSON("B"), "Idempotency-Key", "k").is(201)
+		if err := w.Accounts.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestRefusedRequestsAreJudgedAnew: a refusal keeps no key.
+func TestRefusedRequestsAreJudgedAnew(t *testing.T) {
+	w := newTown(t)
+	l := w.submitted(mette, numberOne)
+	w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "k").problem(409, "refused")
+	w.ask(officer, "POST", "/api/v1/licences/"+l.ID+"/accept", "", "If-Match", "*").is(200)
+	w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "k").is(200)
+	w.ask(customs, "PUT", booking, reserveTen).problem(400, "key-needed")
+	w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "a b").problem(400, "key-form")
+	w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", strings.Repeat("k", 300)).problem(400, "key-form")
+}
+
+// TestKeyOfAnUpload covers the bytes of a file.
+func TestKeyOfAnUpload(t *testing.T) {
+	w := newTown(t)
+	l := into[Licence](w.ask(mette, "POST", "/api/v1/licences", formJSON("A")).is(201))
+	path := "/api/v1/licences/" + l.ID + "/attachments?name=a.pdf"
+	for range 2 {
+		w.ask(mette, "POST", path, "%PDF-1.4 one", "Content-Type", "application/pdf", "If-Match", `"1"`, "Idempotency-Key", "u").is(201)
+	}
+	w.ask(mette, "POST", path, "%PDF-1.4 two", "Content-Type", "application/pdf", "If-Match", `"1"`, "Idempotency-Key", "u").problem(422, "key-reused")
+	if got := into[Licence](w.ask(mette, "GET", "/api/v1/licences/"+l.ID, "").is(200)); len(got.Attachments) != 1 {
+		t.Errorf("%d scans", len(got.Attachments))
+	}
+}
+
+// TestRivalsUnderOneKey sends one request many times at once: one change is made, and each
+// is told its answer or to wait.
+func TestRivalsUnderOneKey(t *testing.T) {
+	w := newTown(t)
+	var done sync.WaitGroup
+	var mu sync.Mutex
+	seen := map[int]int{}
+	for range 20 {
+		done.Go(func() {
+			r := httptest.NewRequest("POST", "/api/v1/licences", strings.NewReader(formJSON("A")))
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Authorization", "Bearer "+w.tokens[mette])
+			r.Header.Set("Idempotency-Key", "k")
+			rec := httptest.NewRecorder()
+			w.ServeHTTP(rec, r)
+			mu.Lock()
+			seen[rec.Code]++
+			mu.Unlock()
+		})
+	}
+	done.Wait()
+	if seen[201] < 1 || seen[201]+seen[409] != 20 {
+		t.Errorf("%v", seen)
+	}
+	if n := strings.Count(w.ask(mette, "GET", "/api/v1/licences", "").is(200).text, `"id"`); n != 1 {
+		t.Errorf("%d licences", n)
+	}
+}
+
+// TestAnswerThatWasLost: the change stands, and the same request is told so.
+func TestAnswerThatWasLost(t *testing.T) {
+	w := newTown(t)
+	w.ask(mette, "POST", "/api/v1/licences", formJSON("A"), "Idempotency-Key", "k").is(201)
+	if err := w.Office.KeepAnswer(t.Context(), w.tokenID(mette), "k", nil); err != nil {
+		t.Fatal(err)
+	}
+	w.ask(mette, "POST", "/api/v1/licences", formJSON("A"), "Idempotency-Key", "k").problem(409, "key-answer-lost")
+}
+
+// TestVersions: a write says which version it was made for.
+func TestVersions(t *testing.T) {
+	w := newTown(t)
+	l := into[Licence](w.ask(mette, "POST", "/api/v1/licences", formJSON("A")).is(201))
+	path := "/api/v1/licences/" + l.ID
+	w.ask(mette, "PUT", path, formJSON("B")).problem(428, "if-match-needed")
+	w.ask(mette, "PUT", path, formJSON("B"), "If-Match", "7").problem(400, "if-match-form")
+	if answer := w.ask(mette, "PUT", path, formJSON("B"), "If-Match", `"1"`).is(200); answer.Header.Get("ETag") != `"2"` {
+		t.Error(answer.Header)
+	}
+	w.ask(mette, "PUT", path, formJSON("C"), "If-Match", `"1"`).problem(412, "stale")
+	w.ask(mette, "POST", path+"/attachments", "%PDF-1.4", "Content-Type", "application/pdf", "If-Match", `"1"`).problem(412, "stale")
+	w.ask(mette, "DELETE", path, "", "If-Match", `"1"`).problem(412, "stale")
+	w.ask(mette, "DELETE", path, "", "If-Match", `"2"`).is(204)
+	w.ask(mette, "GET", path, "").problem(404, "not-found")
+	op := w.actors[mette].Body
+	got := w.ask(mette, "GET", "/api/v1/operators/"+op, "").is(200)
+	edit := strings.Replace(got.text, "Havnegade 1", "Havnegade 2", 1)
+	edit = edit[:1] + edit[strings.Index(edit, `"name"`):strings.LastIndex(edit, `,"version"`)] + "}"
+	w.ask(mette, "PUT", "/api/v1/operators/"+op, edit, "If-Match", got.Header.Get("ETag")).is(200).says("Havnegade 2")
+	w.ask(mette, "PUT", "/api/v1/operators/"+op, edit, "If-Match", got.Header.Get("ETag")).problem(412, "stale")
+	w.ask(rival, "PUT", "/api/v1/operators/"+op, edit, "If-Match", "*").problem(403, "forbidden")
+}
+
+// TestTokenDiesWithItsAuthorisation ends a role and closes the way in.
+func TestTokenDiesWithItsAuthorisation(t *testing.T) {
+	w := newTown(t)
+	w.ask(mette, "GET", "/api/v1/whoami", "").is(200)
+	if err := w.Office.EndAuthorisation(t.Context(), w.actors[mette], "z-mette", 0, "moved on"); err != nil {
+		t.Fatal(err)
+	}
+	w.now = w.now.Add(time.Second)
+	w.ask(mette, "GET", "/api/v1/whoami", "").problem(401, "token-of-no-use")
+	w.ask(rival, "GET", "/api/v1/whoami", "").is(200)
+	w.now = w.now.AddDate(0, 7, 0)
+	w.ask(rival, "GET", "/api/v1/whoami", "").problem(401, "token-of-no-use")
+}
+
+// TestClientCredentials fetches access tokens, RFC 6749 section 4.4.
+func TestClientCredentials(t *testing.T) {
+	w := newTown(t)
+	secret := w.token(customs, flegt.TokenClient, flegt.ScopeCustomsRead, flegt.ScopeEventsRead)
+	id := w.tokenID(customs)
+	grant := func(id, secret, body string) reply {
+		r := httptest.NewRequest("POST", "/oauth/token", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.SetBasicAuth(id, secret)
+		return w.send(r)
+	}
+	granted := into[accessGranted](grant(id, secret, "grant_type=client_credentials&scope=customs:read").is(200))
+	w.tokens["client"] = granted.AccessToken
+	w.ask("client", "GET", "/api/v1/whoami", "").is(200).says(`"scopes":["customs:read"]`)
+	w.ask("client", "GET", "/api/v1/events", "").problem(403, "scope")
+	grant(id, secret, "grant_type=client_credentials&scope=customs:write").is(400).says(`"error":"invalid_scope"`)
+	grant(id, secret, "grant_type=password").is(400).says(`"error":"unsupported_grant_type"`)
+	if answer := grant(id, secret+"x", "grant_type=client_credentials").is(401).says(`"error":"invalid_client"`); answer.Header.Get("WWW-Authenticate") == "" {
+		t.Error("no challenge")
+	}
+	grant(w.tokenID(mette), secret, "grant_type=client_credentials").is(401)
+	w.now = w.now.Add(31 * time.Minute)
+	w.ask("client", "GET", "/api/v1/whoami", "").problem(401, "token-of-no-use")
+	w.tokens["client"] = into[accessGranted](grant(id, secret, "grant_type=client_credentials").is(200)).AccessToken
+	w.ask("client", "GET", "/api/v1/whoami", "").is(200)
+	if err := w.Accounts.RevokeAPIToken(t.Context(), w.actors[customs], id); err != nil {
+		t.Fatal(err)
+	}
+	w.ask("client", "GET", "/api/v1/whoami", "").problem(401, "token-of-no-use")
+	w.ask("", "GET", "/.well-known/oauth-authorization-server", "").is(200).says(`"issuer":"http://flegt.test"`, `"client_credentials"`)
+	for _, one := range []string{secret, granted.AccessToken, w.tokens[customs]} {
+		if strings.Contains(w.log.String(), one) {
+			t.Error("a secret stands in the log")
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/openflegt/openflegt/internal/access"
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// maxRead is how many events of the log are looked at for one answer: what an answer costs
+// is bounded even when hardly any of them may be seen.
+const maxRead = 2000
+
+// Events gives, in the order of the log, at most limit of the events after a number that
+// the actor may see. next is the number from which to go on: nothing before it was missed.
+// more says that the log goes on.
+func (o *Office) Events(ctx context.Context, a flegt.Actor, since int64, limit int) (out []flegt.Event, next int64, more bool, err error) {
+	if err := signedIn(a); err != nil {
+		return nil, since, false, err
+	}
+	next = since
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		head, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		read, err := tx.EventsSince(since, maxRead)
+		if err != nil {
+			return err
+		}
+		for _, e := range read {
+			seen, err := maySeeEvent(tx, a, e)
+			if err != nil {
+				return err
+			}
+			if seen && len(out) == limit {
+				break
+			}
+			if seen {
+				out = append(out, e)
+			}
+			next = e.Seq
+		}
+		more = next < head
+		return nil
+	})
+	return out, next, more, err
+}
+
+// maySeeEvent asks access, and leaves out what is not told to the actor (see toldTo). An event does not say which country issued the licence that it is
+// about, so for a licensing authority the licence itself is looked at.
+func maySeeEvent(tx *store.Tx, a flegt.Actor, e flegt.Event) (bool, error) {
+	if len(toldTo(a, []flegt.Event{e})) == 0 {
+		return false, nil
+	}
+	if !a.Is(flegt.RoleLicensing) || e.Noun != flegt.NounLicence {
+		return access.MaySeeEvent(a, e) == nil, nil
+	}
+	l, err := tx.Licence(e.NounID)
+	if flegt.KindOf(err) == flegt.NotFound && err != nil {
+		return false, nil // a draft that was discarded
+	}
+	return err == nil && access.MaySeeLicence(a, l) == nil && e.State != string(flegt.Draft), err
+}

@@ -1,0 +1,274 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// openAPI is what our page reads of the description of the interface, OpenAPI 3.1.
+type openAPI struct {
+	Info struct {
+		Version     string `json:"version"`
+		Description string `json:"description"`
+	} `json:"info"`
+	Servers []struct {
+		URL string `json:"url"`
+	} `json:"servers"`
+	Paths      map[string]map[string]openOperation `json:"paths"`
+	Components struct {
+		Schemas map[string]openSchema `json:"schemas"`
+	} `json:"components"`
+}
+
+type openOperation struct {
+	ID          string                  `json:"operationId"`
+	Tags        []string                `json:"tags"`
+	Summary     string                  `json:"summary"`
+	Description string                  `json:"description"`
+	Parameters  []openParameter         `json:"parameters"`
+	Body        openContent             `json:"requestBody"`
+	Responses   map[string]openResponse `json:"responses"`
+}
+
+type openParameter struct {
+	Name        string     `json:"name"`
+	In          string     `json:"in"`
+	Description string     `json:"description"`
+	Required    bool       `json:"required"`
+	Schema      openSchema `json:"schema"`
+}
+
+type openContent struct {
+	Content map[string]struct {
+		Schema openSchema `json:"schema"`
+	} `json:"content"`
+}
+
+type openResponse struct {
+	Description string `json:"description"`
+	openContent
+}
+
+type openSchema struct {
+	Ref         string                `json:"$ref"`
+	Type        any                   `json:"type"`
+	Format      string                `json:"format"`
+	Description string                `json:"description"`
+	Properties  map[string]openSchema `json:"properties"`
+	Required    []string              `json:"required"`
+	Items       *openSchema           `json:"items"`
+	Enum        []any                 `json:"enum"`
+}
+
+// name is the schema's own name when it is a reference.
+func (s openSchema) name() string { return strings.TrimPrefix(s.Ref, "#/components/schemas/") }
+
+// typeText says in a word what a schema is.
+func (s openSchema) typeText() string {
+	switch {
+	case s.Ref != "":
+		return s.name()
+	case s.Items != nil:
+		return "[" + s.Items.typeText() + "]"
+	case s.Format != "":
+		return s.Format
+	}
+	if several, ok := s.Type.([]any); ok {
+		return fmt.Sprint(several[0])
+	}
+	if text, ok := s.Type.(string); ok {
+		return text
+	}
+	return "object"
+}
+
+// inner is the name of the schema in it to which a link leads; empty when there is none.
+func (s openSchema) inner() string {
+	if s.Items != nil {
+		return s.Items.inner()
+	}
+	return s.name()
+}
+
+// apiDocsPage is what the interface for programs can do, made from its description.
+type apiDocsPage struct {
+	Page
+	Version string
+	// Text is what is said of the whole, a paragraph each, in English.
+	Text     []string
+	Groups   []apiGroup
+	Schemas  []apiSchema
+	Problems []Link
+}
+
+// apiGroup is the operations of one noun.
+type apiGroup struct {
+	Name       string
+	Operations []apiOperation
+}
+
+// apiOperation is one operation with tables of what goes in.
+type apiOperation struct {
+	ID, Method, Path, Summary string
+	Text                      []string
+	Parameters, Fields        Table
+	// BodyLink and AnswerLink lead to what the body is and what is answered.
+	BodyLink, AnswerLink *Link
+	Statuses             string
+}
+
+// apiSchema is one thing that is sent or answered.
+type apiSchema struct {
+	Name   string
+	Fields Table
+}
+
+func (s *Server) showAPIDocs(w http.ResponseWriter, r *Request) error {
+	d := s.description
+	if d == nil {
+		return flegt.Missing()
+	}
+	p := apiDocsPage{Page: s.page(r, "apidocs.title"), Version: d.Info.Version, Text: paragraphs(d.Info.Description)}
+	p.Lead, p.Wide = p.T("apidocs.lead"), true
+	p.Groups = p.groups(d)
+	for _, name := range sortedKeys(d.Components.Schemas) {
+		p.Schemas = append(p.Schemas, apiSchema{name, p.fields(name, d.Components.Schemas[name])})
+	}
+	for _, kind := range d.problems() {
+		p.Problems = append(p.Problems, Link{"/api/problems/" + kind, p.T("api.problem." + kind + ".title")})
+	}
+	return s.show(w, &p, "api_docs")
+}
+
+func paragraphs(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(strings.ReplaceAll(text, "`", ""), "\n\n")
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// groups gathers the operations by noun, in the order of their addresses.
+func (p *apiDocsPage) groups(d *openAPI) []apiGroup {
+	byName := map[string][]apiOperation{}
+	base := ""
+	if len(d.Servers) > 0 {
+		base = d.Servers[0].URL
+	}
+	for _, path := range sortedKeys(d.Paths) {
+		for _, method := range []string{"get", "post", "put", "delete"} {
+			if op, ok := d.Paths[path][method]; ok {
+				name := strings.Join(op.Tags, ", ")
+				byName[name] = append(byName[name], p.operation(strings.ToUpper(method), base+path, op))
+			}
+		}
+	}
+	var out []apiGroup
+	for _, name := range sortedKeys(byName) {
+		out = append(out, apiGroup{name, byName[name]})
+	}
+	return out
+}
+
+func (p *apiDocsPage) operation(method, path string, op openOperation) apiOperation {
+	out := apiOperation{ID: op.ID, Method: method, Path: path, Summary: op.Summary, Text: paragraphs(op.Description)}
+	out.Parameters = Table{Caption: p.T("apidocs.parameters_of", "What", op.Summary), Columns: []string{p.T("apidocs.name"), p.T("apidocs.where"), p.T("apidocs.type"), p.T("apidocs.meaning")}}
+	for _, param := range op.Parameters {
+		out.Parameters.Rows = append(out.Parameters.Rows, []Cell{p.nameCell(param.Name, param.Required), {Text: param.In}, {Text: param.Schema.typeText()}, {Text: param.Description}})
+	}
+	for _, media := range op.Body.Content {
+		if name := media.Schema.inner(); name != "" {
+			out.BodyLink = &Link{"#schema-" + name, media.Schema.typeText()}
+		} else if len(media.Schema.Properties) > 0 {
+			out.Fields = p.fields(op.Summary, media.Schema)
+		}
+	}
+	for _, status := range sortedKeys(op.Responses) {
+		if status > "299" {
+			continue
+		}
+		out.Statuses = status
+		for _, media := range op.Responses[status].Content {
+			if name := media.Schema.inner(); name != "" {
+				out.AnswerLink = &Link{"#schema-" + name, media.Schema.typeText()}
+			}
+		}
+	}
+	return out
+}
+
+func (p *apiDocsPage) nameCell(name string, required bool) Cell {
+	c := Cell{Text: name}
+	if required {
+		c.Sub = p.T("apidocs.needed")
+	}
+	return c
+}
+
+// fields lists the fields of a schema.
+func (p *apiDocsPage) fields(what string, schema openSchema) Table {
+	t := Table{Caption: p.T("apidocs.fields_of", "What", what), Columns: []string{p.T("apidocs.name"), p.T("apidocs.type"), p.T("apidocs.meaning")}}
+	for _, name := range sortedKeys(schema.Properties) {
+		f := schema.Properties[name]
+		kind := Cell{Text: f.typeText()}
+		if inner := f.inner(); inner != "" {
+			kind.URL = "#schema-" + inner
+		}
+		t.Rows = append(t.Rows, []Cell{p.nameCell(name, slices.Contains(schema.Required, name)), kind, {Text: f.Description}})
+	}
+	return t
+}
+
+// problems lists the kinds of problem that the description names.
+func (d *openAPI) problems() []string {
+	var out []string
+	for _, v := range d.Components.Schemas["Problem"].Properties["type"].Enum {
+		if text, ok := v.(string); ok {
+			out = append(out, strings.TrimPrefix(text, "/api/problems/"))
+		}
+	}
+	return out
+}
+
+// problemPage explains a kind of problem: its address is the problem's type.
+type problemPage struct {
+	Page
+	Detail string
+}
+
+func (s *Server) showProblem(w http.ResponseWriter, r *Request) error {
+	kind := r.PathValue("kind")
+	if s.description == nil || !slices.Contains(s.description.problems(), kind) {
+		return flegt.Missing()
+	}
+	p := problemPage{Page: s.page(r, "api.problem."+kind+".title")}
+	p.Crumbs = []Link{{"/api/v1/docs", p.T("apidocs.title")}}
+	p.Detail = p.T("api.problem." + kind + ".text")
+	return s.show(w, &p, "api_problem")
+}
+
+// readDescription takes in the description of the interface.
+func readDescription(text []byte) (*openAPI, error) {
+	if len(text) == 0 {
+		return nil, nil
+	}
+	var d openAPI
+	if err := json.Unmarshal(text, &d); err != nil {
+		return nil, fmt.Errorf("web: description of the interface: %w", err)
+	}
+	return &d, nil
+}
