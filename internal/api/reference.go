@@ -144,7 +144,7 @@ func (s *Server) authorities(ctx context.Context, c *call, in *authoritiesInput)
 func (s *Server) units(_ context.Context, c *call, _ *struct{}) (*list[Unit], error) {
 	var out []Unit
 	for _, one := range s.Office.Reference().Units() {
-		out = append(out, Unit{one.Code, one.Words(string(c.lang)), one.Group, one.Size})
+		out = append(out, Unit{one.Code, c.say("unit.name."+string(one.Code), nil), one.Group, one.Size})
 	}
 	return listOf(out), nil
 }
