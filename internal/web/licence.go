@@ -203,12 +203,22 @@ func (s *Server) licencePage(r *Request, c registry.Case, title string) *licence
 	p.Ledger = p.ledgerTable(c.Positions)
 	p.Scans = p.scans(l)
 	p.History = p.history(c)
-	if l.State == flegt.Accepted {
-		p.Proof, p.Block = p.proof(l), p.declarationBlock(l)
+	if proves(c) {
+		p.Proof = p.proof(l)
+	}
+	if l.Clearable() == nil {
+		p.Block = p.declarationBlock(l)
 	}
 	can := func(v flegt.Verb) bool { _, ok := flegt.Next(l.State, r.Viewer.Actor.Role, v); return ok }
 	p.MayEdit, p.MayWithdraw, p.MayDecide, p.MayBook = can(flegt.VerbEdit), can(flegt.VerbWithdraw), can(flegt.VerbAccept), r.Viewer.Has(flegt.RoleCustoms)
 	return p
+}
+
+// proves says whether goods came in legally under the licence, or may: it is accepted, and
+// the issuing country did not replace or cancel it before any were released.
+func proves(c registry.Case) bool {
+	_, marked := c.Licence.MarkedAs()
+	return c.Licence.State == flegt.Accepted && (!marked || flegt.Ledger{Licence: c.Licence, Movements: c.Movements}.Started())
 }
 
 func (s *Server) numberOr(r *Request, l flegt.Licence) string {
@@ -424,7 +434,7 @@ func (s *Server) showProof(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	if c.Licence.State != flegt.Accepted {
+	if !proves(c) {
 		return flegt.Missing()
 	}
 	p := proofPage{Page: s.page(r, "licence.proof.title", "Number", c.Licence.Form.Number), Licence: c.Licence}

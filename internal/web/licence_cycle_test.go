@@ -115,6 +115,9 @@ func TestReportsOfTheIssuingCountry(t *testing.T) {
 		answer, body = w.get(who, "/licences/"+next)
 		wants(t, answer, body, 200, "Family of this licence", "16.00001-00001.001-ID-DK", "16.00001-00003.001-ID-DK", "Replaced", `href="/licences/`+id+`"`)
 		checkHTML(t, body)
+		if answer, body = w.get(who, "/licences/"+id+"/proof"); answer.StatusCode != 404 {
+			t.Errorf("a replaced licence under which nothing was released proves something: %d", answer.StatusCode)
+		}
 		answer, body = w.get(who, "/licences/"+id)
 		wants(t, answer, body, 200, "The issuing country has replaced licence", "1 April 2017", "one digit", "LIU 17")
 		checkHTML(t, body)
