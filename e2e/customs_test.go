@@ -82,9 +82,12 @@ func TestTheCustomsOfficer(t *testing.T) {
 
 			// held, asked, answered
 			if lang == "da" {
-				v.press(v.T("clearance.hold.title"))
+				v.click(v.T("clearance.hold.title"))
 			} else {
 				ask[bool](v, `() => { for (const d of document.querySelectorAll("details")) d.open = true; return true }`)
+			}
+			if at := ask[string](v, `() => document.getElementById("f-hold_office").value`); at != "DK003103" {
+				t.Errorf("the hold is offered at %q", at)
 			}
 			v.fill(v.T("clearance.hold.reason"), "The stamp looks odd")
 			v.press(v.T("clearance.hold"))

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -41,9 +42,11 @@ type clearancePage struct {
 	licencePage
 	// MRN, CustomsOffice and Importer are what was typed.
 	MRN, CustomsOffice, Importer string
-	Rows                         []bookingRow
-	Meters                       []quantityMeter
-	Declarations                 []declarationView
+	// HoldOffice is the office that holds the shipment, as typed or as is likely.
+	HoldOffice   string
+	Rows         []bookingRow
+	Meters       []quantityMeter
+	Declarations []declarationView
 	// Refusal says why nothing can be booked; empty when it can.
 	Refusal string
 	// Answer is what a dry run found, Hold the hold that stands.
@@ -73,10 +76,10 @@ func (s *Server) clearance(r *Request) (*clearancePage, error) {
 		Importer: r.Posted("importer"), Reason: r.Posted("reason"), LiftWords: r.Posted("words")}
 	p.Crumbs = []Link{{"/customs", p.T("clearance.find.title")}}
 	if p.CustomsOffice == "" {
-		p.CustomsOffice = c.Licence.Form.Office
+		p.CustomsOffice = likelyOffice(r.Viewer.Actor.Offices, c)
 	}
-	if offices := r.Viewer.Actor.Offices; p.CustomsOffice == "" && len(offices) == 1 {
-		p.CustomsOffice = offices[0]
+	if p.HoldOffice = r.Posted("hold_office"); p.HoldOffice == "" {
+		p.HoldOffice = p.CustomsOffice
 	}
 	p.Rows, p.Meters, p.Declarations = p.bookingRows(r, c), p.meters(c), p.declarations(c)
 	if e, ok := asRefusal(c.Licence.Clearable()); ok {
@@ -86,6 +89,21 @@ func (s *Server) clearance(r *Request) (*clearancePage, error) {
 		p.Hold = &h
 	}
 	return p, nil
+}
+
+// likelyOffice is the customs office that an officer most likely means: the one at which the
+// goods are expected when it is his, else his first, else the one that booked here last.
+func likelyOffice(own []string, c registry.Case) string {
+	expected := c.Licence.Form.Office
+	switch {
+	case expected != "" && (len(own) == 0 || slices.Contains(own, expected)):
+		return expected
+	case len(own) > 0:
+		return own[0]
+	case len(c.Declarations) > 0:
+		return c.Declarations[len(c.Declarations)-1].Office
+	}
+	return ""
 }
 
 func (p *Page) declarations(c registry.Case) []declarationView {

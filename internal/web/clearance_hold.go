@@ -17,8 +17,8 @@ func lineOfBox(box string) int {
 }
 
 func (s *Server) holdShipment(w http.ResponseWriter, r *Request) error {
-	_, err := s.Office.Hold(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.Posted("office"), clean(r.Posted("reason")))
-	return s.holdChanged(w, r, err, "clearance.hold.done")
+	_, err := s.Office.Hold(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.Posted("hold_office"), clean(r.Posted("reason")))
+	return s.holdChanged(w, r, atBox(err, "office", "hold_office"), "clearance.hold.done")
 }
 
 func (s *Server) liftHold(w http.ResponseWriter, r *Request) error {

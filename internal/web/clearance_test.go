@@ -104,9 +104,9 @@ func TestTheCounter(t *testing.T) {
 	went(counter+"/book", form("quantity.1.KGM", "1", "unit.1", "TNE", "hs.1", "44072915"), counter)
 	went(counter+"/book", form("do", "all"), counter)
 
-	answer, body = w.post(customs, counter+"/hold", "office=DK003103&reason=")
+	answer, body = w.post(customs, counter+"/hold", "hold_office=DK003103&reason=")
 	wants(t, answer, body, 422, "reason")
-	went(counter+"/hold", "office=DK003103&reason=odd+stamp", counter)
+	went(counter+"/hold", "hold_office=DK003103&reason=odd+stamp", counter)
 	answer, body = w.get(customs, declaration)
 	wants(t, answer, body, 200, "is held")
 	answer, body = w.get(officer, "/desk/"+l.ID)

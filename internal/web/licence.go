@@ -365,10 +365,22 @@ func (p *Page) unit(u flegt.Unit) string {
 	return p.T("unit.name." + string(u))
 }
 
+// lookedAgain says that an event is one more look of the same person at the same licence,
+// which a history need not tell line by line; the log has each.
+func lookedAgain(a, b flegt.Event) bool {
+	return a.Verb == "looked_up" && b.Verb == "looked_up" && a.Account == b.Account && flegt.DateOf(a.At) == flegt.DateOf(b.At)
+}
+
 // history puts the events of a licence into words, oldest first.
 func (p *Page) history(c registry.Case) []Moment {
 	var out []Moment
-	for _, e := range c.History {
+	for i := 0; i < len(c.History); i++ {
+		e := c.History[i]
+		looks := 1
+		for i+1 < len(c.History) && lookedAgain(e, c.History[i+1]) {
+			i++
+			looks++
+		}
 		m := Moment{When: p.DateTime(e.At), Title: p.T("licence.event." + e.Verb)}
 		if e.Account == "" {
 			m.Text = p.T("licence.history.system")
@@ -376,6 +388,9 @@ func (p *Page) history(c registry.Case) []Moment {
 			m.Text = p.T("role." + string(e.Role))
 		} else {
 			m.Text = p.T("licence.history.by", "Name", c.Names[e.Account], "Role", p.T("role."+string(e.Role)))
+		}
+		if looks > 1 {
+			m.Text += " · " + p.TN("licence.history.times", looks)
 		}
 		if mrn, ok := e.Data["mrn"].(string); ok {
 			m.Text += " · " + p.T("licence.history.mrn", "MRN", mrn)
