@@ -86,5 +86,5 @@ func check(v *visitor) []string {
 // links gives the addresses on this site that the page leads to.
 func links(v *visitor) []string {
 	return ask[[]string](v, `() => [...document.querySelectorAll("a[href]")].filter(a => a.origin === location.origin && a.protocol.startsWith("http"))
-		.map(a => a.pathname + a.search).filter(p => !/\/(scans|raw|static)\b|sign-in\/demo|lang=/.test(p))`)
+		.map(a => a.pathname + a.search).filter(p => !/\/(scans|raw|static)\b|\.(json|yaml|pdf|csv|xlsx)(\?|$)|sign-in\/demo|lang=/.test(p))`)
 }
