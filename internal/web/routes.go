@@ -65,6 +65,8 @@ func (s *Server) routes() []route {
 		{pattern: "POST /licences/{id}/withdraw", do: s.signedIn(s.withdrawLicence)},
 		{pattern: "POST /licences/{id}/discard", do: s.signedIn(s.discardLicence)},
 		{pattern: "GET /licences/{id}/proof", do: s.signedIn(s.showProof)},
+		{pattern: "GET /licences/{id}/decision.pdf", do: s.signedIn(s.showDecision)},
+		{pattern: "GET /licences/{id}/form.pdf", do: s.signedIn(s.showExtract)},
 		{pattern: "GET /licences/{id}/scans/{scan}", do: s.signedIn(s.showScan)},
 		{pattern: "GET /licences/{id}/scans/{scan}/pages/{page}", do: s.signedIn(s.showScanPage)},
 

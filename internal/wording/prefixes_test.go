@@ -19,6 +19,8 @@ var builtKeys = []struct{ prefix, where string }{
 	{"clearance.check.", "web: a flegt.CheckOutcome"},
 	{"clearance.not_enough", "flegt: of pieces, and when an earlier hold is dropped"},
 	{"licence.reason.", "web: a code of flegt.RejectionReasons"},
+	{"document.decision.text.", "document: a decided flegt.LicenceState"},
+	{"document.decision.title.", "document: a decided flegt.LicenceState"},
 	{"licence.sort.", "web: an order of the list of licences"},
 	{"check.severity.", "web: a flegt.Severity"},
 	{"notice.account.", "notice: the kind of a letter about a login"},
