@@ -21,7 +21,12 @@ func (o *Office) DraftID() string { return o.newID() }
 
 // BeginDraft is NewDraft with an id made before, by DraftID. An id that has a history already
 // is a conflict, "licence.begun": the same form was sent twice.
-func (o *Office) BeginDraft(ctx context.Context, a flegt.Actor, id string, form flegt.Form, importCountry string) (l flegt.Licence, err error) {
+func (o *Office) BeginDraft(ctx context.Context, a flegt.Actor, id string, form flegt.Form, importCountry string) (flegt.Licence, error) {
+	return o.beginDraft(ctx, a, id, form, importCountry, "")
+}
+
+// beginDraft is BeginDraft; source is the licence that was copied, or empty.
+func (o *Office) beginDraft(ctx context.Context, a flegt.Actor, id string, form flegt.Form, importCountry, source string) (l flegt.Licence, err error) {
 	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
 		return l, flegt.Refuse(flegt.Invalid, "error.unreadable", nil)
 	}
@@ -37,6 +42,9 @@ func (o *Office) BeginDraft(ctx context.Context, a flegt.Actor, id string, form 
 	created, err := l.Create(a, now, form)
 	if err != nil {
 		return l, o.refused("new licence", a, err)
+	}
+	if source != "" {
+		created = created.With("copied_from", source)
 	}
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		if err := holds(tx, a); err != nil {

@@ -53,6 +53,9 @@ func (s *Server) listLicences(w http.ResponseWriter, r *Request) error {
 	}
 	p.States, p.Sorts = p.stateOptions(), p.sortOptions()
 	p.Table = p.licenceTable(found)
+	if p.MayCreate {
+		p.offerCopies(found)
+	}
 	p.Pages = s.pagesOf(r, &p.Page, now, licencesPerPage, count)
 	if count > countedUpTo {
 		p.Pages.Summary = p.TN("licence.list.more", countedUpTo)
@@ -162,7 +165,7 @@ type licencePage struct {
 	// Block is ready to copy into the customs declaration.
 	Block string
 	// MayEdit and the others are what the viewer may do now.
-	MayEdit, MayWithdraw, MayDecide, MayBook bool
+	MayEdit, MayWithdraw, MayDecide, MayBook, MayCopy bool
 }
 
 // FindingLine is what a check found, in words.
@@ -211,6 +214,7 @@ func (s *Server) licencePage(r *Request, c registry.Case, title string) *licence
 	}
 	can := func(v flegt.Verb) bool { _, ok := flegt.Next(l.State, r.Viewer.Actor.Role, v); return ok }
 	p.MayEdit, p.MayWithdraw, p.MayDecide, p.MayBook = can(flegt.VerbEdit), can(flegt.VerbWithdraw), can(flegt.VerbAccept), r.Viewer.Has(flegt.RoleCustoms)
+	p.MayCopy = r.Viewer.Has(flegt.RoleOperator)
 	return p
 }
 

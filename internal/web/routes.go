@@ -62,6 +62,8 @@ func (s *Server) routes() []route {
 		{pattern: "GET /licences/{id}/edit", do: s.signedIn(s.editLicence)},
 		{pattern: "POST /licences/{id}/edit", do: s.signedIn(s.saveLicence), limit: uploadLimit},
 		{pattern: "POST /licences/{id}/autosave", do: s.scripted(s.autosaveLicence)},
+		{pattern: "GET /licences/{id}/copy", do: s.signedIn(s.showCopy)},
+		{pattern: "POST /licences/{id}/copy", do: s.signedIn(s.copyLicence)},
 		{pattern: "POST /licences/{id}/withdraw", do: s.signedIn(s.withdrawLicence)},
 		{pattern: "POST /licences/{id}/discard", do: s.signedIn(s.discardLicence)},
 		{pattern: "GET /licences/{id}/proof", do: s.signedIn(s.showProof)},

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// TestCopyingOnThePages: from the list and the licence's page, and two presses make one draft.
+func TestCopyingOnThePages(t *testing.T) {
+	w := newTown(t)
+	mette := w.importer("mette")
+	id := w.lodged(mette, "16.00001-00001.001-ID-DK")
+	for _, path := range []string{"/licences", "/licences/" + id} {
+		answer, body := w.get(mette, path)
+		wants(t, answer, body, 200, `href="/licences/`+id+`/copy"`)
+		checkHTML(t, body)
+	}
+	answer, body := w.get(mette, "/licences/"+id+"/copy?lang=da")
+	wants(t, answer, body, 200, "Kopiér 16.00001-00001.001-ID-DK", "Kommer ikke med")
+	checkHTML(t, body)
+	answer, body = w.get(mette, "/licences/"+id+"/copy")
+	wants(t, answer, body, 200, "Left out", `name="key"`)
+	_, key, _ := strings.Cut(body, `name="key" value="`)
+	key, _, _ = strings.Cut(key, `"`)
+	for range 2 {
+		answer, body = w.post(mette, "/licences/"+id+"/copy", "key="+key)
+		if answer.StatusCode != 303 || answer.Header.Get("Location") != "/licences/"+key+"/edit" {
+			t.Fatal(answer.StatusCode, answer.Header, body)
+		}
+	}
+	if answer, body = w.post(mette, "/licences/"+id+"/copy", ""); answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	if _, n, err := w.Office.Licences(t.Context(), mette, registry.LicenceQuery{}); err != nil || n != 3 {
+		t.Errorf("%d licences, %v", n, err)
+	}
+	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	answer, body = w.get(officer, "/licences/"+id+"/copy")
+	wants(t, answer, body, 404)
+	answer, body = w.post(officer, "/licences/"+id+"/copy", "")
+	wants(t, answer, body, 404)
+	answer, body = w.get(officer, "/licences/"+id)
+	if strings.Contains(body, "/copy") {
+		t.Error("the officer is offered a copy")
+	}
+}
