@@ -102,7 +102,7 @@ func (q DossierQuery) where(tx *Tx) (*where, bool) {
 	w := &where{}
 	w.equal("country", q.Country)
 	if q.Standing == "" {
-		w.in("standing", []string{string(flegt.DossierOpen), string(flegt.DossierWaiting)})
+		w.and("standing <> 'decided'") // as the index has it
 	} else {
 		w.equal("standing", string(q.Standing))
 	}

@@ -199,72 +199,24 @@ func (tx *Tx) Licences(q LicenceQuery) ([]flegt.Licence, error) {
 	if q.Limit == 0 {
 		q.Limit = 25
 	}
-	w, ok := q.where()
-	if !ok {
-		return nil, nil
+	w, ok, err := tx.list(q)
+	if err != nil || !ok {
+		return nil, err
 	}
-	column, known := licenceSorts[q.Sort]
-	if !known {
-		column = "updated_at"
-	}
-	dir := " DESC"
-	if q.Asc {
-		dir = ""
-	}
-	return bodies[flegt.Licence](tx, `SELECT body FROM licence`+w.clause()+` ORDER BY `+column+dir+`, id`+dir+
+	order := q.order()
+	return bodies[flegt.Licence](tx, `SELECT body FROM licence`+w.clause()+` ORDER BY `+order+
 		` LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
 }
 
 // CountLicences counts what a query finds, at most up to cap.
 func (tx *Tx) CountLicences(q LicenceQuery, cap int) (int, error) {
-	w, ok := q.where()
-	if !ok {
-		return 0, nil
+	w, ok, err := tx.list(q)
+	if err != nil || !ok {
+		return 0, err
 	}
 	var n int
-	err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
+	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
 	return n, err
-}
-
-func (q LicenceQuery) where() (*where, bool) {
-	w := &where{}
-	s := q.Scope
-	switch {
-	case s.Operator != "":
-		w.equal("operator", s.Operator)
-	case s.Country != "":
-		w.equal("country", s.Country)
-	case s.Export != "":
-		w.equal("export", s.Export)
-	case !s.All:
-		return nil, false
-	}
-	states := q.States
-	switch {
-	case s.Export != "":
-		w.and(`(state <> 'draft' OR origin = 'electronic')`)
-	case s.Operator == "":
-		states = withoutDrafts(states)
-	}
-	w.in("state", states)
-	w.equal("export", q.Export)
-	if len(q.Offices) > 0 {
-		words := make([]string, len(q.Offices))
-		for i, office := range q.Offices {
-			words[i] = officeWord(office)
-		}
-		w.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + w.list(words) + `))`)
-	}
-	w.after(q.After, q.Asc)
-	for i, word := range strings.Fields(flegt.Fold(q.Text)) {
-		if i == 6 {
-			break
-		}
-		from := w.arg(word)
-		to := w.arg(word + "\U0010FFFF")
-		w.and(`id IN (SELECT licence FROM licence_word WHERE word >= ` + from + ` AND word < ` + to + `)`)
-	}
-	return w, true
 }
 
 func withoutDrafts(states []string) []string {

@@ -44,6 +44,9 @@ type DB struct {
 	bucket  *blob.Bucket // where attachments are put
 	files   *blob.Bucket // those in the data folder; the same one unless there is another
 	keeping sync.RWMutex // held by the sweep while it looks again and deletes
+	// forWriter and forReader are the prepared queries; nil on PostgreSQL.
+	forWriter, forReader *statements
+	heard                func(*Tx, string, []any) // set by a test that listens
 }
 
 type dialect int
@@ -88,11 +91,16 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
+// logLimit is the size in bytes to which SQLite's write-ahead log is cut when it begins anew:
+// a long reader, such as a backup, lets it grow. https://www.sqlite.org/wal.html
+const logLimit = 16 << 20
+
 func (db *DB) openSQLite(file string, readers int) error {
 	db.dialect = sqlite
 	base := "file:" + file + "?_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
 	var err error
-	if db.writer, err = sql.Open("sqlite", base+"&_pragma=synchronous(FULL)&_txlock=immediate"); err != nil {
+	own := fmt.Sprintf("&_pragma=synchronous(FULL)&_pragma=journal_size_limit(%d)&_txlock=immediate", logLimit)
+	if db.writer, err = sql.Open("sqlite", base+own); err != nil {
 		return err
 	}
 	db.writer.SetMaxOpenConns(1)
@@ -104,6 +112,7 @@ func (db *DB) openSQLite(file string, readers int) error {
 	}
 	db.reader.SetMaxOpenConns(readers)
 	db.reader.SetMaxIdleConns(readers)
+	db.forWriter, db.forReader = newStatements(db.writer), newStatements(db.reader)
 	return nil
 }
 
@@ -151,7 +160,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	if db.dialect == postgres {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
-	t, err := db.reader.BeginTx(ctx, opts)
+	t, err := db.begin(ctx, db.reader, db.forReader, opts)
 	if err != nil {
 		return err
 	}

@@ -18,15 +18,16 @@ import (
 type Tx struct {
 	ctx context.Context
 	db  *DB
-	sql *sql.Tx
+	sql *transaction
 }
 
 // SQL gives the transaction itself, for libraries that write beside our rows in the same
 // commit (background jobs).
-func (tx *Tx) SQL() *sql.Tx { return tx.sql }
+func (tx *Tx) SQL() *sql.Tx { return tx.sql.Tx }
 
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
-	r, err := tx.sql.ExecContext(tx.ctx, query, args...)
+	tx.hear(query, args)
+	r, err := tx.sql.run(tx.ctx, query, args...)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", firstWords(query), err)
 	}
@@ -34,6 +35,7 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 }
 
 func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
+	tx.hear(query, args)
 	r, err := tx.sql.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", firstWords(query), err)
@@ -42,7 +44,18 @@ func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
 }
 
 func (tx *Tx) row(query string, args ...any) *sql.Row {
+	tx.hear(query, args)
+	if s := tx.sql.bind(tx.ctx, query); s != nil {
+		return s.QueryRowContext(tx.ctx, args...)
+	}
 	return tx.sql.QueryRowContext(tx.ctx, query, args...)
+}
+
+// hear tells a listening test of a query.
+func (tx *Tx) hear(query string, args []any) {
+	if tx.db.heard != nil {
+		tx.db.heard(tx, query, args)
+	}
 }
 
 func firstWords(q string) string {
@@ -68,19 +81,37 @@ func (tx *Tx) each(query string, args []any, scan func(*sql.Rows) error) error {
 // bodies reads a column of JSON bodies into nouns.
 func bodies[T any](tx *Tx, query string, args ...any) ([]T, error) {
 	var out []T
-	err := tx.each(query, args, func(r *sql.Rows) error {
-		var text string
+	rows, err := tx.rows(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text sql.RawBytes
 		var v T
-		if err := r.Scan(&text); err != nil {
-			return err
+		if err := rows.Scan(&text); err != nil {
+			return out, err
 		}
-		if err := json.Unmarshal([]byte(text), &v); err != nil {
-			return err
+		if err := json.Unmarshal(text, &v); err != nil {
+			return out, err
 		}
 		out = append(out, v)
-		return nil
-	})
-	return out, err
+	}
+	return out, rows.Err()
+}
+
+// rows asks for rows that are read to their end before anything else is asked.
+func (tx *Tx) rows(query string, args ...any) (*sql.Rows, error) {
+	s := tx.sql.bind(tx.ctx, query)
+	if s == nil {
+		return tx.query(query, args...)
+	}
+	tx.hear(query, args)
+	r, err := s.QueryContext(tx.ctx, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", firstWords(query), err)
+	}
+	return r, nil
 }
 
 // body reads one noun; NotFound when there is none.

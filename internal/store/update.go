@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // call is one Update that waits for its turn.
@@ -14,10 +16,14 @@ type call struct {
 	err    error
 	done   chan struct{}
 	panics any
+	tries  int
 }
 
 // maxGroup is how many calls share one commit at most.
 const maxGroup = 256
+
+// maxTries is how often a call is begun that another process got in the way of.
+const maxTries = 10
 
 // ErrClosed is what Update gives after Close.
 var ErrClosed = errors.New("the registry is closed")
@@ -93,14 +99,28 @@ func (db *DB) lead() {
 				break gather
 			}
 		}
-		db.commit(group)
-		for _, c := range group {
-			close(c.done)
-		}
+		db.settle(group)
 	}
 }
 
-func (db *DB) commit(group []*call) {
+// settle commits calls and tells them, first those that need no second try.
+func (db *DB) settle(group []*call) {
+	again := db.commit(group)
+	for _, c := range group {
+		if !slices.Contains(again, c) {
+			close(c.done)
+		}
+	}
+	for _, c := range again {
+		db.settle([]*call{c})
+	}
+}
+
+// commit runs calls in one transaction. Of those that failed through no fault of their own,
+// before anything was committed, it gives back which to try again alone: a group that holds
+// the log's head and wants a row can block another process that holds the row and wants the
+// head, and one alone takes the row first.
+func (db *DB) commit(group []*call) (again []*call) {
 	fail := func(err error) {
 		for _, c := range group {
 			if c.err == nil && c.panics == nil {
@@ -108,10 +128,10 @@ func (db *DB) commit(group []*call) {
 			}
 		}
 	}
-	t, err := db.writer.BeginTx(context.Background(), nil)
+	t, err := db.begin(context.Background(), db.writer, db.forWriter, nil)
 	if err != nil {
 		fail(fmt.Errorf("begin: %w", err))
-		return
+		return nil
 	}
 	defer t.Rollback()
 	good := 0
@@ -119,26 +139,38 @@ func (db *DB) commit(group []*call) {
 		if c.err = c.ctx.Err(); c.err != nil {
 			continue
 		}
+		c.tries++
 		if err := db.one(t, c); err != nil {
 			fail(err)
-			return
+			return nil
 		}
-		if c.err == nil && c.panics == nil {
+		switch {
+		case c.err == nil && c.panics == nil:
 			good++
+		case inTheWay(c.err) && c.tries < maxTries:
+			again = append(again, c)
 		}
 	}
 	if good == 0 {
-		return
+		return again
 	}
 	if err := t.Commit(); err != nil {
 		fail(fmt.Errorf("commit: %w", err))
 	}
+	return again
+}
+
+// inTheWay says whether PostgreSQL gave a change up for another transaction's sake.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html class 40
+func inTheWay(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }
 
 // one runs a call inside its savepoint. Its error means that the whole group is lost.
-func (db *DB) one(t *sql.Tx, c *call) error {
+func (db *DB) one(t *transaction, c *call) error {
 	ctx := context.WithoutCancel(c.ctx)
-	if _, err := t.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+	if _, err := t.run(ctx, "SAVEPOINT one"); err != nil {
 		return err
 	}
 	func() {
@@ -149,6 +181,6 @@ func (db *DB) one(t *sql.Tx, c *call) error {
 	if c.err != nil || c.panics != nil {
 		end = "ROLLBACK TO SAVEPOINT one"
 	}
-	_, err := t.ExecContext(ctx, end)
+	_, err := t.run(ctx, end)
 	return err
 }

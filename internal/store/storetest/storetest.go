@@ -34,6 +34,22 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 	}
 }
 
+// Twice runs a test on every database at hand, opened twice, as two programs do that work on
+// one registry.
+func Twice(t *testing.T, test func(t *testing.T, first, second *store.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		dir := t.TempDir()
+		test(t, open(t, store.Options{Dir: dir}), open(t, store.Options{Dir: dir}))
+	})
+	if os.Getenv(PostgresEnv) != "" {
+		t.Run("postgres", func(t *testing.T) {
+			url := PostgresAddress(t)
+			test(t, open(t, store.Options{Dir: t.TempDir(), Database: url}), open(t, store.Options{Dir: t.TempDir(), Database: url}))
+		})
+	}
+}
+
 // Postgres opens an empty store on PostgreSQL, in a database that goes with the test.
 func Postgres(t testing.TB) *store.DB {
 	t.Helper()

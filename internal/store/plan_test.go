@@ -1,0 +1,131 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/store/storetest"
+)
+
+// wholeTable is a step of a plan that reads a growing table from its beginning to its end,
+// without an index: SQLite's "SCAN licence", PostgreSQL's "Seq Scan on licence".
+var wholeTable = regexp.MustCompile(`(SCAN|Seq Scan on) (licence|licence_word|event|letter|authorisation|dossier|movement|notification|incoming_mail|operator|account|session)\b( w)?( \(|  |$)`)
+
+// sorts is a step that sorts what it found instead of reading it in order.
+var sorts = regexp.MustCompile(`USE TEMP B-TREE FOR ORDER BY|(^|-> +)Sort +\(`)
+
+func TestEveryListUsesAnIndex(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		fill(t, db)
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			for name, ask := range listQuestions(tx) {
+				plans, err := db.Plans(tx, ask)
+				if err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+				if len(plans) == 0 {
+					t.Errorf("%s asks nothing", name)
+				}
+				for query, steps := range plans {
+					checkPlan(t, name, query, steps)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func checkPlan(t *testing.T, name, query string, steps []string) {
+	t.Helper()
+	for _, step := range steps {
+		if wholeTable.MatchString(step) {
+			t.Errorf("%s reads a whole table: %q\n%s\n%s", name, step, query, strings.Join(steps, "\n"))
+		}
+		if sorts.MatchString(step) && strings.HasPrefix(name, "in order") && strings.Contains(query, "ORDER BY") {
+			t.Errorf("%s sorts: %q\n%s\n%s", name, step, query, strings.Join(steps, "\n"))
+		}
+	}
+}
+
+// fill writes more licences than are sorted at most, so that the lists read in order.
+func fill(t *testing.T, db *store.DB) {
+	t.Helper()
+	update(t, db, func(tx *store.Tx) error {
+		for i := range 1100 {
+			l := licence(fmt.Sprintf("l%05d", i), "op", fmt.Sprintf("26.%05d", i), flegt.Submitted)
+			l.ImportCountry, l.Form.Export, l.Form.Licensee.Name = "DK", "ID", "Jepara Wood"
+			if err := tx.AddLicence(l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// listQuestions are the queries behind every list and page. Those "in order" have too many
+// rows to be sorted.
+func listQuestions(tx *store.Tx) map[string]func() error {
+	out := map[string]func() error{
+		"events of a noun": func() error { _, err := tx.EventsOf("x"); return err },
+		"events since":     func() error { _, err := tx.EventsSince(7, 10); return err },
+		"letters":          func() error { _, err := tx.Letters(store.LetterQuery{Limit: 25, Offset: 50}); return err },
+		"due letters":      func() error { _, err := tx.DueLetters(day, 20); return err },
+		"letters in a state": func() error {
+			_, err := tx.Letters(store.LetterQuery{State: flegt.LetterBounced, Limit: 25})
+			return err
+		},
+		"letters to somebody":     func() error { _, err := tx.Letters(store.LetterQuery{To: "a@b.example", Limit: 25}); return err },
+		"notifications":           func() error { _, err := tx.Notifications("a", 25, 0); return err },
+		"unread":                  func() error { _, err := tx.Unread("a"); return err },
+		"session":                 func() error { _, _, _, err := tx.Session("t", day); return err },
+		"mails":                   func() error { _, err := tx.Mails(25, 50); return err },
+		"mails of a request":      func() error { _, err := tx.MailsOf("z"); return err },
+		"open mails":              func() error { _, err := tx.OpenMails(10); return err },
+		"movements":               func() error { _, err := tx.Movements("l"); return err },
+		"movements of an MRN":     func() error { _, err := tx.MovementsOf("m"); return err },
+		"licences with a number":  func() error { _, err := tx.LicencesNumbered("26.00001"); return err },
+		"number lodged":           func() error { _, err := tx.NumberLodged("26.00001", "x"); return err },
+		"authorisations of":       func() error { _, err := tx.AuthorisationsOf("a"); return err },
+		"operators by text":       func() error { _, err := tx.FindOperators(store.OperatorQuery{Text: "nordisk"}); return err },
+		"operators by identifier": func() error { _, err := tx.OperatorsWithIdentifier([]string{"1"}); return err },
+		"in order: work list":     func() error { _, err := tx.Dossiers(store.DossierQuery{Country: "DK"}); return err },
+		"work list counts":        func() error { _, _, _, _, err := tx.DossierCounts("DK", "a"); return err },
+	}
+	for _, status := range [][]string{nil, {"requested"}} {
+		q := store.AuthorisationQuery{Status: status, Newest: status == nil}
+		out[fmt.Sprint("in order: requests ", status)] = func() error { _, err := tx.Authorisations(q); return err }
+		out[fmt.Sprint("count requests ", status)] = func() error { _, err := tx.CountAuthorisations(q, 1000); return err }
+	}
+	offices := store.LicenceQuery{Scope: flegt.Scope{Country: "DK"}, Offices: []string{"DK003103", "DK003102"}}
+	out["licences at offices"] = func() error { _, err := tx.Licences(offices); return err }
+	for scope, s := range map[string]flegt.Scope{"operator": {Operator: "op"}, "country": {Country: "DK"}, "export": {Export: "ID"}, "all": {All: true}} {
+		for _, sort := range []string{"updated", "submitted", "number", "expires", "id"} {
+			for _, states := range [][]string{nil, {"submitted"}, {"rejected"}} {
+				for _, text := range []string{"", "jepara", "jepara 26.00042"} {
+					for _, asc := range []bool{false, true}[:min(2, 2-len(states))] {
+						q := store.LicenceQuery{Scope: s, Sort: sort, States: states, Text: text, Asc: asc, Offset: 50}
+						name := fmt.Sprint("licences ", scope, sort, states, text, asc)
+						if text != "jepara 26.00042" && (len(states) == 0 || states[0] == "submitted") {
+							name = "in order: " + name
+						}
+						out[name] = func() error { _, err := tx.Licences(q); return err }
+						if sort == "id" {
+							q.Offset, q.After = 0, "l00500"
+							out[name+" after"] = func() error { _, err := tx.Licences(q); return err }
+						}
+						out["count "+name] = func() error { _, err := tx.CountLicences(q, 1001); return err }
+					}
+				}
+			}
+		}
+	}
+	return out
+}

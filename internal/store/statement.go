@@ -1,0 +1,95 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// maxStatements is how many queries a pool keeps prepared; lists build theirs from parts, so
+// that there are more texts than one would count.
+const maxStatements = 128
+
+// statements keeps a pool's queries prepared, so that SQLite reads the text of each once for
+// every connection. PostgreSQL's driver does that itself.
+type statements struct {
+	pool  *sql.DB
+	mu    sync.Mutex
+	known map[string]*sql.Stmt
+	asked map[string]bool // seen, to be prepared before the next transaction
+}
+
+func newStatements(pool *sql.DB) *statements {
+	return &statements{pool: pool, known: map[string]*sql.Stmt{}, asked: map[string]bool{}}
+}
+
+// find gives the prepared query; nil when it is not prepared yet.
+func (s *statements) find(query string) *sql.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := s.known[query]
+	if known == nil && len(s.known)+len(s.asked) < maxStatements {
+		s.asked[query] = true
+	}
+	return known
+}
+
+// prepare prepares what was asked for. It takes a connection of its own, so it must not run
+// inside a transaction; what fails is asked for again.
+func (s *statements) prepare(ctx context.Context) {
+	s.mu.Lock()
+	asked := s.asked
+	if len(asked) > 0 {
+		s.asked = map[string]bool{}
+	}
+	s.mu.Unlock()
+	for query := range asked {
+		if known, err := s.pool.PrepareContext(ctx, query); err == nil {
+			s.mu.Lock()
+			s.known[query] = known
+			s.mu.Unlock()
+		}
+	}
+}
+
+// transaction is a transaction with its prepared queries.
+type transaction struct {
+	*sql.Tx
+	statements *statements // nil on PostgreSQL
+	bound      map[string]*sql.Stmt
+}
+
+// bind gives a prepared query for the transaction; nil when there is none. It must not be
+// used again while its rows are read.
+func (t *transaction) bind(ctx context.Context, query string) *sql.Stmt {
+	if t.statements == nil {
+		return nil
+	}
+	if s := t.bound[query]; s != nil {
+		return s
+	}
+	known := t.statements.find(query)
+	if known == nil {
+		return nil
+	}
+	s := t.StmtContext(ctx, known)
+	t.bound[query] = s
+	return s
+}
+
+// run runs a query that gives no rows.
+func (t *transaction) run(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if s := t.bind(ctx, query); s != nil {
+		return s.ExecContext(ctx, args...)
+	}
+	return t.ExecContext(ctx, query, args...)
+}
+
+// begin prepares what was asked for and begins a transaction.
+func (db *DB) begin(ctx context.Context, pool *sql.DB, prepared *statements, opts *sql.TxOptions) (*transaction, error) {
+	if prepared != nil {
+		prepared.prepare(ctx)
+	}
+	t, err := pool.BeginTx(ctx, opts)
+	return &transaction{Tx: t, statements: prepared, bound: map[string]*sql.Stmt{}}, err
+}
