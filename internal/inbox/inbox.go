@@ -90,7 +90,7 @@ const nullPath = "<>"
 // Run handles mails that were kept, the ones of an earlier run first, until the context
 // ends. One that fails is tried again.
 func (in *Inbox) Run(ctx context.Context) {
-	tick := time.NewTicker(30 * time.Second)
+	tick := time.NewTicker(5 * time.Second)
 	defer tick.Stop()
 	in.CatchUp(ctx)
 	for {
