@@ -37,7 +37,9 @@ func (o *Office) IssueLicence(ctx context.Context, a flegt.Actor, form flegt.For
 	if err != nil {
 		return l, "", o.refused("issue licence", a, err)
 	}
+	begun := l
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
+		l = begun // from the start, when the change runs again
 		if err := holds(tx, a); err != nil {
 			return err
 		}

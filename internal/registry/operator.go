@@ -235,6 +235,7 @@ func (o *Office) EditOperator(ctx context.Context, a flegt.Actor, op flegt.Opera
 		return o.refused("edit operator", a, err)
 	}
 	err := o.db.Update(ctx, func(tx *store.Tx) error {
+		op := op // with its version as it was looked at, when the change runs again
 		if err := holds(tx, a); err != nil {
 			return err
 		}
