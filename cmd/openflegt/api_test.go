@@ -84,7 +84,7 @@ func TestAccessForPrograms(t *testing.T) {
 	if answer, text := apiAsk(t, m, token, "GET", "/api/v1/events", ""); answer.StatusCode != 403 || !strings.Contains(text, "events:read") {
 		t.Error("a scope was not needed:", answer.Status, text)
 	}
-	v.open("/account/tokens").sees("Test of operator", "licences:read", "Works")
+	v.open("/account/tokens").sees("Test of operator", "Read licences, their checks", "Works")
 	if strings.Contains(v.text, token) {
 		t.Error("the token is shown again")
 	}

@@ -62,12 +62,17 @@ func (p *tokensPage) offerScopes() {
 		return
 	}
 	for _, scope := range flegt.ScopesOf(p.Viewer.Acting.Role) {
-		option := Option{Value: string(scope), Label: p.T("apitoken.scope." + strings.ReplaceAll(string(scope), ":", "."))}
+		option := Option{Value: string(scope), Label: p.scopeText(scope)}
 		for _, chosen := range p.Form.Scopes {
 			option.Selected = option.Selected || chosen == scope
 		}
 		p.Scopes = append(p.Scopes, option)
 	}
+}
+
+// scopeText says what a scope allows.
+func (p *tokensPage) scopeText(scope flegt.APIScope) string {
+	return p.T("apitoken.scope." + strings.ReplaceAll(string(scope), ":", "."))
 }
 
 // tokenLine shows one token: what it may do, for which role, how long, and when it was used.
@@ -95,13 +100,13 @@ func (p *tokensPage) tokenLine(t identity.APIToken) tokenLine {
 	}
 	scopes := make([]string, len(t.Scopes))
 	for i, scope := range t.Scopes {
-		scopes[i] = string(scope)
+		scopes[i] = p.scopeText(scope)
 	}
 	kind := TermOf(p.T("apitoken.kind"), p.T("apitoken.kind."+string(t.Kind))+", "+t.Prefix+"…")
 	if t.Kind == flegt.TokenClient {
 		kind = TermOf(p.T("apitoken.client_id"), t.ID)
 	}
-	line.Terms = []Term{kind, TermOf(p.T("apitoken.may"), strings.Join(scopes, ", "))}
+	line.Terms = []Term{kind, TermOf(p.T("apitoken.may"), strings.Join(scopes, "; "))}
 	if role != "" {
 		line.Terms = append(line.Terms, TermOf(p.T("apitoken.role"), role))
 	}
