@@ -18,6 +18,7 @@ type Authorisation struct {
 	BodyName     string                    `json:"body_name"`
 	Country      string                    `json:"country"`
 	Capacity     flegt.Capacity            `json:"capacity,omitempty" doc:"For an operator: importer or agent."`
+	Offices      []string                  `json:"offices,omitempty" doc:"For customs: the offices at which the officer acts; absent: the whole country."`
 	Status       flegt.AuthorisationStatus `json:"status"`
 	PersonName   string                    `json:"person_name"`
 	PersonEmail  string                    `json:"person_email"`
@@ -38,7 +39,7 @@ func (s *Server) authorisationOf(c *call, d registry.Desk) Authorisation {
 		name = z.Body
 	}
 	return Authorisation{ID: z.ID, Role: z.Role, Body: z.Body, BodyName: bodyName(s.Catalog, c.lang, s.Office.Reference().CountryName, name),
-		Country: z.Country, Capacity: z.Capacity, Status: z.Status, PersonName: d.Person.FirstName + " " + d.Person.LastName,
+		Country: z.Country, Capacity: z.Capacity, Offices: z.Offices, Status: z.Status, PersonName: d.Person.FirstName + " " + d.Person.LastName,
 		PersonEmail: d.Person.Email, MailKept: z.MailKept, RequestedAt: z.RequestedAt, DecidedAt: moment(z.DecidedAt), EndedAt: moment(z.EndedAt),
 		Reason: z.Reason, Version: z.Version, PhoneNumber: z.Phone, ApplicantSay: z.Note}
 }
@@ -93,12 +94,13 @@ type requestInput struct {
 		Capacity flegt.Capacity `json:"capacity,omitempty" enum:"importer,agent" doc:"For an operator."`
 		Phone    string         `json:"phone,omitempty" maxLength:"40"`
 		Note     string         `json:"note,omitempty" maxLength:"2000"`
+		Offices  []string       `json:"offices,omitempty" nullable:"false" maxItems:"50" doc:"For customs: the customs offices at which the officer acts; absent: the whole country."`
 	}
 }
 
 func (s *Server) requestAuthorisation(ctx context.Context, c *call, in *requestInput) (*authorisationOutput, error) {
 	b := in.Body
-	z, err := s.Office.RequestRole(ctx, c.actor(), registry.RoleRequest{Role: b.Role, Body: b.Body, Capacity: b.Capacity, Phone: b.Phone, Note: b.Note})
+	z, err := s.Office.RequestRole(ctx, c.actor(), registry.RoleRequest{Role: b.Role, Body: b.Body, Capacity: b.Capacity, Phone: b.Phone, Note: b.Note, Offices: strings.Join(b.Offices, " ")})
 	if err != nil {
 		return nil, err
 	}
