@@ -10,10 +10,11 @@ import (
 
 // AddDossier writes the dossier of a licence that was lodged for the first time.
 func (tx *Tx) AddDossier(d flegt.Dossier) error {
-	_, err := tx.exec(`INSERT INTO dossier (id, licence, country, standing, officer, lodged_at, arrival, importer, exporter, issuing, headings, warnings, closed_at, version, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+	cents, currency := fee(d)
+	_, err := tx.exec(`INSERT INTO dossier (id, licence, country, standing, officer, lodged_at, arrival, importer, exporter, issuing, headings, warnings, closed_at, version, body, fee_cents, fee_currency, operator)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, (SELECT operator FROM licence WHERE id = $2))`,
 		flegt.DossierID(d.Licence), d.Licence, d.Country, string(d.Standing), d.Officer, tx.at(d.LodgedAt), string(d.Facts.Arrival), flegt.Fold(d.Facts.Importer), flegt.Fold(d.Facts.Exporter),
-		flegt.Fold(d.Facts.Issuing), headings(d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d))
+		flegt.Fold(d.Facts.Issuing), headings(d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d), cents, currency)
 	return err
 }
 
@@ -22,10 +23,11 @@ func (tx *Tx) AddDossier(d flegt.Dossier) error {
 func (tx *Tx) SaveDossier(d *flegt.Dossier) error {
 	old := d.Version
 	d.Version++
+	cents, currency := fee(*d)
 	return changed(tx.exec(`UPDATE dossier SET country = $1, standing = $2, officer = $3, lodged_at = $4, arrival = $5, importer = $6, exporter = $7, issuing = $8,
-		headings = $9, warnings = $10, closed_at = $11, version = $12, body = $13 WHERE licence = $14 AND version = $15`,
+		headings = $9, warnings = $10, closed_at = $11, version = $12, body = $13, fee_cents = $14, fee_currency = $15 WHERE licence = $16 AND version = $17`,
 		d.Country, string(d.Standing), d.Officer, tx.at(d.LodgedAt), string(d.Facts.Arrival), flegt.Fold(d.Facts.Importer), flegt.Fold(d.Facts.Exporter),
-		flegt.Fold(d.Facts.Issuing), headings(*d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d), d.Licence, old))
+		flegt.Fold(d.Facts.Issuing), headings(*d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d), cents, currency, d.Licence, old))
 }
 
 // headings writes the HS headings so that one of them can be found: " 4407 9403 ".

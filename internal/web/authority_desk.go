@@ -23,6 +23,7 @@ type deskCasePage struct {
 	Compare    []comparison
 	Dossier    dossierView
 	HoldAnswer string // to customs, as typed
+	Previous   []previousView
 }
 
 func (s *Server) deskCase(r *Request) (*deskCasePage, error) {
@@ -44,6 +45,9 @@ func (s *Server) deskCase(r *Request) (*deskCasePage, error) {
 		return nil, err
 	}
 	p.Compare, p.Dossier = p.compare(d), p.dossier(d, c.Licence, r.Viewer.Actor.Account)
+	if p.Previous, err = s.previous(r, &p.Page, c.Licence); err != nil {
+		return nil, err
+	}
 	if x := d.Dossier.Proposal; x != nil && x.Verb == flegt.VerbReject && p.Dossier.MayConfirm {
 		p.ReasonCode, p.Reason = x.Code, x.Words
 	}

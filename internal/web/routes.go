@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/report"
 )
 
 // Limits on what a visitor may send, in bytes.
@@ -79,6 +80,9 @@ func (s *Server) routes() []route {
 		{pattern: "POST /desk/views", do: s.signedIn(s.saveView)},
 		{pattern: "POST /desk/views/drop", do: s.signedIn(s.dropView)},
 		{pattern: "GET /desk/arrivals", do: s.signedIn(s.showArrivals)},
+		{pattern: "GET /desk/fees", do: s.signedIn(s.showFees)},
+		{pattern: "GET /desk/fees/export.csv", do: s.signedIn(s.exportFees(".csv", "text/csv; charset=utf-8; header=present", report.Sheet.CSV))},
+		{pattern: "GET /desk/fees/export.xlsx", do: s.signedIn(s.exportFees(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report.Sheet.XLSX))},
 		{pattern: "GET /desk/settings", do: s.signedIn(s.showDeskSettings)},
 		{pattern: "POST /desk/settings", do: s.signedIn(s.saveDeskSettings)},
 		{pattern: "GET /desk/{id}", do: s.signedIn(s.showDeskCase)},

@@ -1,0 +1,131 @@
+package web
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/report"
+)
+
+// feesPerPage is how many fees the list shows at a time.
+const feesPerPage = 50
+
+// deskFeesPage lists what the authority charged in a period.
+type deskFeesPage struct {
+	Page
+	// From and Until are the days as typed, Importer a part of the name.
+	From, Until, Importer string
+	Sums, Table           Table
+	Pages                 Pages
+	Empty                 *Empty
+	// CSV and XLSX are the addresses of the same list to take away; empty when there is none.
+	CSV, XLSX string
+}
+
+// feesOf reads what is asked for: this year when nothing is.
+func (s *Server) feesOf(r *Request) (*deskFeesPage, registry.FeeQuery, error) {
+	if !r.Viewer.Has(flegt.RoleAuthority) {
+		return nil, registry.FeeQuery{}, flegt.Missing()
+	}
+	p := &deskFeesPage{Page: s.page(r, "desk.fees.title"), From: r.Query("from"), Until: r.Query("until"), Importer: clean(r.Query("importer"))}
+	p.Crumbs = []Link{{"/desk", p.T("desk.title")}}
+	p.Wide = true
+	if p.From == "" && p.Until == "" {
+		p.From, p.Until = p.local(s.Clock()).Format("2006")+"-01-01", p.local(s.Clock()).Format(time.DateOnly)
+	}
+	q := registry.FeeQuery{Importer: p.Importer}
+	var boxes []flegt.BoxError
+	day := func(box, typed string, after int) time.Time {
+		if typed == "" {
+			return time.Time{}
+		}
+		d := flegt.ParseDate(typed)
+		if !d.Valid() {
+			boxes = append(boxes, flegt.BoxError{Box: box, Key: "check.date_form", Args: flegt.Args{"Found": typed}})
+			return time.Time{}
+		}
+		y, m, dd := d.Time().Date()
+		return time.Date(y, m, dd+after, 0, 0, 0, 0, s.Location)
+	}
+	q.From, q.Until = day("from", p.From, 0), day("until", p.Until, 1)
+	if len(boxes) == 0 && !q.From.IsZero() && !q.Until.IsZero() && !q.From.Before(q.Until) {
+		boxes = append(boxes, flegt.BoxError{Box: "until", Key: "authority.until_before_from"})
+	}
+	return p, q, flegt.InvalidBoxes(boxes)
+}
+
+func (s *Server) showFees(w http.ResponseWriter, r *Request) error {
+	p, q, err := s.feesOf(r)
+	if p == nil {
+		return err
+	}
+	if err != nil {
+		return s.again(w, p, "desk_fees", err)
+	}
+	now := pageNumber(r)
+	q.Limit, q.Offset = feesPerPage, (now-1)*feesPerPage
+	rows, sums, err := s.Office.Fees(r.Context(), r.Viewer.Actor, q)
+	if err != nil {
+		return err
+	}
+	total := 0
+	p.Sums = Table{Caption: p.T("desk.fees.sums"), Columns: []string{p.T("desk.settings.currency_box"), p.T("desk.fees.count"), p.T("desk.fees.sum")}}
+	for _, x := range sums {
+		total += x.Count
+		p.Sums.Rows = append(p.Sums.Rows, []Cell{{Text: x.Currency}, {Text: p.Number(x.Count), Number: true}, {Text: p.money(x.Cents, x.Currency), Number: true}})
+	}
+	p.Table = Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.importer"), p.T("desk.fees.lodged"), p.T("desk.settings.fee")}}
+	for _, d := range rows {
+		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: d.Facts.Number, URL: p.URL("/desk/%s", d.Licence)}, {Text: d.Facts.Importer}, {Text: p.Date(d.LodgedAt)}, {Text: p.money(d.Fee.Cents, d.Fee.Currency), Number: true}})
+	}
+	p.Pages = s.pagesOf(r, &p.Page, now, feesPerPage, total)
+	if total == 0 {
+		p.Empty = &Empty{Title: p.T("desk.fees.none"), Text: p.T("desk.fees.none.text"), Link: Link{"/desk/settings", p.T("desk.settings.title")}}
+	} else {
+		query := "?" + url.Values{"from": {p.From}, "until": {p.Until}, "importer": {p.Importer}}.Encode()
+		p.CSV, p.XLSX = "/desk/fees/export.csv"+query, "/desk/fees/export.xlsx"+query
+	}
+	return s.show(w, p, "desk_fees")
+}
+
+// exportFees sends the fees of the period as a file.
+func (s *Server) exportFees(kind, media string, write func(report.Sheet, io.Writer) error) handler {
+	return func(w http.ResponseWriter, r *Request) error {
+		p, q, err := s.feesOf(r)
+		if p == nil {
+			return err
+		}
+		var rows []flegt.Dossier
+		if err == nil {
+			rows, err = s.Office.AllFees(r.Context(), r.Viewer.Actor, q)
+		}
+		if err != nil {
+			return s.again(w, p, "desk_fees", err)
+		}
+		var b bytes.Buffer
+		if err := write(p.feeSheet(rows), &b); err != nil {
+			return err
+		}
+		h := w.Header()
+		h.Set("Content-Type", media)
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": p.T("desk.fees.file") + "-" + p.From + "-" + p.Until + kind}))
+		h.Set("Cache-Control", "private, no-store")
+		http.ServeContent(w, r.Request, "", time.Time{}, bytes.NewReader(b.Bytes()))
+		return nil
+	}
+}
+
+// feeSheet is the list as it is taken away: days as ISO 8601 has them, amounts as numbers.
+func (p *deskFeesPage) feeSheet(rows []flegt.Dossier) report.Sheet {
+	s := report.Sheet{Name: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.importer"), p.T("licence.licensee"), p.T("desk.fees.lodged"), p.T("desk.settings.fee"), p.T("desk.settings.currency_box")}}
+	for _, d := range rows {
+		s.Rows = append(s.Rows, []any{d.Facts.Number, d.Facts.Importer, d.Facts.Exporter, p.local(d.LodgedAt).Format(time.DateOnly), report.Hundredths(d.Fee.Cents), d.Fee.Currency})
+	}
+	return s
+}

@@ -1,0 +1,44 @@
+package web
+
+import (
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// previousView is the earlier cases of one party beside the licence.
+type previousView struct {
+	Title, Elsewhere string
+	Table            Table
+}
+
+// previous puts the earlier cases of the importer and of the exporter into words.
+func (s *Server) previous(r *Request, p *Page, l flegt.Licence) ([]previousView, error) {
+	operator, exporter, err := s.Office.PreviousCases(r.Context(), r.Viewer.Actor, l.ID)
+	if err != nil {
+		return nil, err
+	}
+	return []previousView{
+		p.previousView(p.T("desk.previous.importer", "Name", l.Form.Importer.Name), operator),
+		p.previousView(p.T("desk.previous.exporter", "Name", l.Form.Licensee.Name), exporter),
+	}, nil
+}
+
+func (p *Page) previousView(title string, c registry.Previous) previousView {
+	v := previousView{Title: title, Elsewhere: p.TN("desk.previous.elsewhere", c.Elsewhere)}
+	if c.Elsewhere > registry.CountedElsewhere {
+		v.Elsewhere = p.TN("desk.previous.elsewhere_more", registry.CountedElsewhere)
+	}
+	v.Table = Table{Caption: title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("desk.previous.date"), p.T("desk.reason_code")}}
+	for _, l := range c.Licences {
+		status, at := p.licenceStatus(p.server.Office.StandingOf(l)), l.SubmittedAt
+		if !l.DecidedAt.IsZero() {
+			at = l.DecidedAt
+		}
+		reason := Cell{Text: "–"}
+		if l.State == flegt.Rejected {
+			reason = Cell{Text: p.T("licence.reason." + l.ReasonCode), Sub: l.Reason}
+		}
+		v.Table.Rows = append(v.Table.Rows, []Cell{{Text: l.Form.Number, URL: p.URL("/desk/%s", l.ID)}, {Status: &status}, {Text: p.Date(at)}, reason})
+	}
+	return v
+}
