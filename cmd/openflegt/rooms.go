@@ -7,12 +7,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/identity"
 	"github.com/openflegt/openflegt/internal/inbox"
 	"github.com/openflegt/openflegt/internal/mail"
 	"github.com/openflegt/openflegt/internal/notice"
 	"github.com/openflegt/openflegt/internal/reference"
 	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/report"
 	"github.com/openflegt/openflegt/internal/store"
 )
 
@@ -164,7 +166,7 @@ func (m *Main) sweepScans(ctx context.Context) {
 // sweepEvery is how often sessions, tokens and counted tries that are over are thrown away.
 const sweepEvery = 10 * time.Minute
 
-// sweep throws away what is over.
+// sweep throws away what is over, and has those reminded whose answer is due.
 func (m *Main) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -172,10 +174,31 @@ func (m *Main) sweep(ctx context.Context) {
 		if err := m.identity.Sweep(ctx); err != nil && ctx.Err() == nil {
 			m.logger.Error("sweep", "error", err)
 		}
+		if n, err := m.office.RemindQuestions(ctx, remindFrom); err != nil && ctx.Err() == nil {
+			m.logger.Error("reminders", "error", err)
+		} else if n > 0 {
+			m.logger.Info("reminders of questions", "count", n)
+			m.notice.Wake()
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// remindDays is how many working days before its deadline a question is reminded of.
+const remindDays = 2
+
+// remindFrom gives the day from which a question with a deadline is reminded of, by the
+// working days of the competent authority's country.
+func remindFrom(country string, deadline flegt.Date) flegt.Date {
+	day := deadline.Time()
+	for left := remindDays; left > 0; {
+		if day = day.AddDate(0, 0, -1); report.Workday(country, day) {
+			left--
+		}
+	}
+	return flegt.DateOf(day)
 }

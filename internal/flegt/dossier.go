@@ -23,6 +23,7 @@ type Dossier struct {
 	Ticks    []Tick    // boxes that were compared with the paper
 	Proposal *Proposal // of the first of two officers; nil when there is none
 	Notes    []Note
+	Waits    []Wait  `json:",omitempty"` // answers that are waited for, oldest question first
 	Fee      *Charge // what the authority charges for this licence; nil when nothing
 	Version  int
 }
@@ -116,20 +117,14 @@ func (d *Dossier) Opened(by Actor, now time.Time) Event { return d.event(by, now
 // authority, waits while the licence is with somebody else, and is closed by a decision. It
 // says whether anything changed.
 func (d *Dossier) Follow(by Actor, now time.Time, state LicenceState) (Event, bool) {
-	standing := DossierDecided
-	switch state {
-	case Submitted:
-		standing = DossierOpen
-	case Returned:
-		standing = DossierWaiting
-	}
+	standing := d.stands(state)
 	if standing == d.Standing {
 		return Event{}, false
 	}
 	d.Standing, d.Proposal = standing, nil
 	verb := string(standing)
 	if d.Closed = (time.Time{}); standing == DossierDecided {
-		d.Closed = now.UTC()
+		d.Closed, d.Waits = now.UTC(), nil
 	}
 	return d.event(by, now, verb), true
 }

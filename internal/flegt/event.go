@@ -14,6 +14,7 @@ const (
 	NounMail          Noun = "mail"
 	NounLicence       Noun = "licence"
 	NounDossier       Noun = "dossier" // the authority's own; never shown to operators and customs
+	NounQuestion      Noun = "question"
 	NounLetter        Noun = "letter"
 	NounReference     Noun = "reference"
 	NounAPIToken      Noun = "api_token"

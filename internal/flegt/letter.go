@@ -27,6 +27,7 @@ type Letter struct {
 	HTML      string
 	MessageID string
 	InReplyTo string
+	Question  string `json:",omitempty"` // that a reply to it answers; its id
 	Automatic bool   // Auto-Submitted: auto-replied instead of auto-generated (RFC 3834)
 	Secret    bool   // holds a one-time link: its text is dropped once it is sent
 	Topic     string `json:",omitempty"` // of the choice whether one wants it; empty when there is none
@@ -97,8 +98,9 @@ type IncomingMail struct {
 	Automatic     bool
 	EnvelopeTo    []string // whom the envelope names; empty for a mail from a pipe that does not know
 	Letter        string   // the letter of ours that came back with it
-	Outcome       string   // "kept", "broken", "unknown_sender", "nothing_pending", "duplicate", "automatic", "bounce", "delayed", "other_address", "unreadable"
+	Outcome       string   // "kept", "broken", "unknown_sender", "nothing_pending", "duplicate", "automatic", "bounce", "delayed", "other_address", "answer", "empty", "unreadable"
 	Authorisation string   // the request it was about
+	Question      string   `json:",omitempty"` // the question it answers
 	Verdicts      []RuleVerdict
 	Handled       bool
 }

@@ -52,10 +52,11 @@ func New(o Options) *Inbox {
 }
 
 // Accept says for which addresses mail is taken: the Support Team's, and the one that
-// letters come from, with the tag of a letter or without.
+// letters come from, with the tag of a letter or a question or without.
 func (in *Inbox) Accept(address string) bool {
 	_, back := flegt.LetterOf(in.From, address)
-	return back || strings.EqualFold(address, in.From) || in.Office.IsSupportAddress(address)
+	_, answer := flegt.QuestionOf(in.From, address)
+	return back || answer || strings.EqualFold(address, in.From) || in.Office.IsSupportAddress(address)
 }
 
 // Deliver keeps a mail. When it returns nil the mail is on disk and may be acknowledged;
@@ -178,9 +179,30 @@ func (in *Inbox) read(ctx context.Context, stored flegt.IncomingMail, raw []byte
 	r.Returned = in.returned(raw, stored, m)
 	r.Elsewhere = len(stored.EnvelopeTo) > 0 && !slices.ContainsFunc(stored.EnvelopeTo, in.Office.IsSupportAddress)
 	r.Mail.Auth = map[string]string{"spf": auth.SPF, "dkim": auth.DKIM, "dmarc": auth.DMARC, "policy": auth.Policy, "from_domain": auth.FromDomain}
+	r.Forged = auth.FailsPolicy()
+	if r.Question = in.question(stored, m); r.Question != "" {
+		for _, f := range mail.ReadFiles(raw) {
+			r.Files = append(r.Files, registry.MailFile{Name: f.Name, Bytes: f.Content})
+		}
+	}
 	r.Facts = flegt.RoleMail{FromAddrs: from, To: r.Mail.To, Cc: r.Mail.Cc, Subject: m.Subject, Body: m.OwnText,
 		DMARCFail: auth.FailsPolicy(), ReceivedAt: stored.ReceivedAt}
 	return r
+}
+
+// question gives the question that a mail answers, by the address it came to: of the envelope
+// where that is known, else of its header.
+func (in *Inbox) question(stored flegt.IncomingMail, m mail.Message) string {
+	to := stored.EnvelopeTo
+	if len(to) == 0 {
+		to = append(mail.Emails(m.To), mail.Emails(m.Cc)...)
+	}
+	for _, address := range to {
+		if id, ok := flegt.QuestionOf(in.From, address); ok {
+			return id
+		}
+	}
+	return ""
 }
 
 // returned reads what a mail says of a letter that came back; nil when it is no such report.

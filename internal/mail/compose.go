@@ -17,9 +17,11 @@ type Outgoing struct {
 	// ReturnPath is the envelope sender, to which bounces go; From when empty.
 	ReturnPath string
 	To, Cc     []Address
-	Subject    string
-	Text       string // always there, for readers without HTML
-	HTML       string // may be empty
+	// ReplyTo is where answers go; the sender's address when empty (RFC 5322 section 3.6.2).
+	ReplyTo string
+	Subject string
+	Text    string // always there, for readers without HTML
+	HTML    string // may be empty
 	// MessageID (without brackets) should be made once and kept for every retry, so
 	// that a mail sent twice is shown once. Empty: a new one is made.
 	MessageID string
@@ -85,6 +87,13 @@ func (o Outgoing) message() (*gomail.Msg, error) {
 			return nil, err
 		}
 		m.AddCcMailAddress(cc)
+	}
+	if o.ReplyTo != "" {
+		to, err := wireAddress(Address{Email: o.ReplyTo})
+		if err != nil {
+			return nil, err
+		}
+		m.ReplyToMailAddress(to)
 	}
 	m.Subject(headerText(o.Subject))
 	o.setFields(m)

@@ -25,6 +25,7 @@ type text struct {
 	both     bool // the English text below, when the reader's language is another
 	noGreet  bool
 	greeting string // name greeted
+	question string // that a reply answers
 	topic    string // of the reader's choice; empty when there is no choice
 }
 
@@ -53,7 +54,7 @@ func (n *Notice) post(tx *store.Tx, to, lang string, t text) error {
 	l := flegt.Letter{ID: id, Seq: t.seq, Account: t.account, Kind: t.kind, Lang: lang, To: to,
 		Subject: n.say(lang, t.subject, t.args), Text: plain,
 		HTML:      "<!DOCTYPE html><html lang=\"" + lang + "\"><head><meta charset=\"utf-8\"><title>" + html.EscapeString(n.say(lang, t.subject, t.args)) + "</title></head><body>" + rich + "</body></html>",
-		MessageID: id + "@" + n.host(), InReplyTo: t.reply, Topic: t.topic, Automatic: t.auto, Secret: t.secret,
+		MessageID: id + "@" + n.host(), InReplyTo: t.reply, Topic: t.topic, Question: t.question, Automatic: t.auto, Secret: t.secret,
 		State: flegt.LetterQueued, CreatedAt: now, NextAt: now}
 	return tx.AddLetter(l)
 }

@@ -178,6 +178,8 @@ func (n *Notice) tell(tx *store.Tx, e flegt.Event) error {
 		err = n.licence(tx, e)
 	case flegt.NounDossier:
 		err = n.dossier(tx, e)
+	case flegt.NounQuestion:
+		err = n.question(tx, e)
 	}
 	if flegt.KindOf(err) == flegt.NotFound && err != nil {
 		n.Logger.Warn("notice: nothing to tell of", "event", e.Seq, "error", err)

@@ -70,6 +70,12 @@ func (n *Notice) answerText(tx *store.Tx, m flegt.IncomingMail) text {
 	case "other_address":
 		t.parts = []part{p("notice.mail.other_address", args)}
 		t.path, t.linkKey = "/contact", "notice.mail.contact"
+	case "answer":
+		t.parts = []part{p("notice.mail.answer", nil)}
+	case "empty":
+		t.parts = []part{p("notice.mail.empty", nil)}
+	case "too_many_answers":
+		t.parts = []part{p("notice.mail.too_many_answers", nil)}
 	case "staff":
 		t.parts = []part{p("notice.mail.staff", args)}
 	case "nothing_pending":

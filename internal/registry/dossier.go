@@ -250,7 +250,10 @@ func (o *Office) followDossier(tx *store.Tx, a flegt.Actor, l flegt.Licence) err
 			return err
 		}
 	}
-	return saveDossier(tx, &d, e)
+	if err := saveDossier(tx, &d, e); err != nil || d.Standing != flegt.DossierDecided {
+		return err
+	}
+	return o.closeQuestions(tx, a, l.ID)
 }
 
 func (o *Office) openDossier(tx *store.Tx, a flegt.Actor, l flegt.Licence) error {

@@ -101,5 +101,8 @@ func (o *Office) referenceAuthorities() []flegt.Authority {
 			out = append(out, a.Authority)
 		}
 	}
+	for _, c := range o.ref.LicensingCountries(o.Today()) {
+		out = append(out, flegt.Authority{ID: flegt.LicensingID(c.Code), Role: flegt.RoleLicensing, Country: c.Code})
+	}
 	return out
 }

@@ -218,6 +218,9 @@ type Case struct {
 	Authority flegt.Authority
 	Family    []Relative // predecessors and successors; nil when there are none
 
+	Questions []flegt.Question // those the actor may see, oldest first
+	Issuing   []string         // official addresses of the issuing country's authority, for whoever may ask it
+
 	Declarations []flegt.Declaration
 	Split        bool // more than one declaration takes from the licence
 }
@@ -265,6 +268,9 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 		return c, err
 	}
 	c.History = toldTo(a, c.History)
+	if err := o.questions(tx, a, l, &c); err != nil {
+		return c, err
+	}
 	if c.Authority, err = tx.Authority(flegt.AuthorityID(l.ImportCountry)); err != nil && flegt.KindOf(err) != flegt.NotFound {
 		return c, err
 	}

@@ -53,6 +53,9 @@ type ReadMail struct {
 	MayAnswer  bool      // the sender passed SPF or DKIM, or no DNS answers
 	Returned   *Returned // set when it is a report on a mail that could not be delivered
 	Elsewhere  bool      // it came to the address that letters come from, not to the Support Team's
+	Question   string    // the question it answers, by the address it came to; empty for none
+	Files      []MailFile
+	Forged     bool // the sender's domain disowns it (DMARC)
 }
 
 // HandleMail judges a mail by the five rules and attaches it to the request it is about: an
@@ -61,10 +64,14 @@ type ReadMail struct {
 // twice changes nothing twice.
 func (o *Office) HandleMail(ctx context.Context, r ReadMail) (out flegt.IncomingMail, err error) {
 	var ids []string
-	if !r.Unreadable && !r.Mail.Automatic && r.Returned == nil {
+	if !r.Unreadable && !r.Mail.Automatic && r.Returned == nil && r.Question == "" {
 		if ids, err = o.namedIn(ctx, r.Facts); err != nil {
 			return out, err
 		}
+	}
+	files, err := o.takeMailFiles(ctx, r)
+	if err != nil {
+		return out, err
 	}
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		stored, err := tx.Mail(r.Mail.ID)
@@ -77,7 +84,7 @@ func (o *Office) HandleMail(ctx context.Context, r ReadMail) (out flegt.Incoming
 		}
 		out = merge(stored, r.Mail)
 		out.Handled = true
-		z, acc, err := o.judge(tx, &out, r, ids)
+		z, acc, err := o.judge(tx, &out, r, ids, files)
 		if err != nil {
 			return err
 		}
@@ -95,9 +102,9 @@ func merge(stored, read flegt.IncomingMail) flegt.IncomingMail {
 	return read
 }
 
-// judge finds the request the mail is about and moves it. ids are the requests that namedIn
-// found.
-func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail, ids []string) (z *flegt.Authorisation, acc *flegt.Account, err error) {
+// judge finds the request the mail is about and moves it, or the question it answers. ids are
+// the requests that namedIn found, files what the mail carries.
+func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail, ids []string, files mailFiles) (z *flegt.Authorisation, acc *flegt.Account, err error) {
 	switch {
 	case r.Unreadable:
 		m.Outcome = "unreadable"
@@ -116,6 +123,11 @@ func (o *Office) judge(tx *store.Tx, m *flegt.IncomingMail, r ReadMail, ids []st
 		return nil, nil, nil
 	} else if flegt.KindOf(err) != flegt.NotFound {
 		return nil, nil, err
+	}
+	if r.Question != "" {
+		if answers, sender, err := o.answerByMail(tx, m, r, files); answers || err != nil {
+			return nil, sender, err
+		}
 	}
 	if r.Elsewhere {
 		m.Outcome = "other_address"
@@ -333,6 +345,9 @@ func (o *Office) mailEvent(tx *store.Tx, m flegt.IncomingMail, z *flegt.Authoris
 		With("outcome", m.Outcome).With("answer", mayAnswer && answered(m.Outcome))
 	if m.Letter != "" {
 		e = e.With("letter", m.Letter)
+	}
+	if m.Question != "" {
+		e = e.With("question", m.Question)
 	}
 	if z != nil {
 		e.Country = z.Country

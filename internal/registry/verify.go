@@ -63,7 +63,7 @@ type verifier struct {
 	files   []filedAt // looked at when the rows are read: a connection answers one question at a time
 }
 
-// filedAt is an attachment and the licence it lies with.
+// filedAt is an attachment and the licence or question it lies with.
 type filedAt struct {
 	what string
 	file flegt.Attachment
@@ -183,6 +183,9 @@ func (v *verifier) rows(tx *store.Tx) error {
 		if f.Noun == flegt.NounLicence {
 			v.licence(what, f)
 		}
+		if f.Noun == flegt.NounQuestion {
+			v.question(what, f)
+		}
 		return nil
 	})
 	if err != nil {
@@ -236,6 +239,17 @@ func (v *verifier) licence(what string, f store.Filed) {
 	}
 	for _, s := range l.Files() {
 		v.files = append(v.files, filedAt{what, s})
+	}
+}
+
+// question notes the files of a question's answers.
+func (v *verifier) question(what string, f store.Filed) {
+	var q flegt.Question
+	if json.Unmarshal([]byte(f.Body), &q) != nil {
+		return // "body" was said already
+	}
+	for _, file := range q.Files() {
+		v.files = append(v.files, filedAt{what, file})
 	}
 }
 

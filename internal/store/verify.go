@@ -80,6 +80,10 @@ func projections() []projection {
 				return flegt.DossierID(d.Licence), d.Version, string(d.Standing), []any{d.Country, string(d.Standing), d.Officer, d.LodgedAt, string(f.Arrival),
 					flegt.Fold(f.Importer), flegt.Fold(f.Exporter), flegt.Fold(f.Issuing), headings(d), d.Closed}
 			})},
+		{noun: flegt.NounQuestion, table: "question", columns: []string{"licence", "country", "state", "deadline", "asked_at", "reminded_at"},
+			read: of(func(q flegt.Question) (string, int, string, []any) {
+				return q.ID, q.Version, string(q.State), []any{q.Licence, q.Country, string(q.State), string(q.Deadline), q.AskedAt, q.RemindedAt}
+			})},
 	}
 }
 

@@ -62,7 +62,14 @@ type workRow struct {
 	Arrival                      string
 	Late                         string // the ship comes before the decision is due; in words
 	State                        Status
+	Waits                        []waitLine // answers that are waited for
 	Clock                        clock
+}
+
+// waitLine says for whom a dossier waits, and until when.
+type waitLine struct {
+	Text string
+	Over bool
 }
 
 // clock says how long a licence has waited against the authority's target.
@@ -209,6 +216,9 @@ func (p *workListPage) workRow(d flegt.Dossier, list registry.WorkList, now time
 		Arrival: p.day(d.Facts.Arrival), Officer: list.Officers[d.Officer], State: p.standing(d), Clock: p.clock(d, list.Desk, now)}
 	if row.Officer == "" && d.Officer != "" {
 		row.Officer = p.T("desk.officer.gone")
+	}
+	for _, wait := range d.Waits {
+		row.Waits = append(row.Waits, waitLine{p.T("question.waits."+string(wait.To), "Day", p.day(wait.Until)), wait.Overdue(flegt.DateOf(p.local(now)))})
 	}
 	if d.Warnings > 0 {
 		row.Warnings = p.TN("desk.warnings", d.Warnings)

@@ -152,6 +152,7 @@ func (p *Page) day(d flegt.Date) string {
 type licencePage struct {
 	Page
 	cycleView
+	questionsView
 	Case     registry.Case
 	Status   Status
 	Boxes    []Term
@@ -201,7 +202,7 @@ func (s *Server) licencePage(r *Request, c registry.Case, title string) *licence
 	p.Wide = true
 	p.Status = p.licenceStatus(c.Standing)
 	p.Boxes, p.Goods = p.boxes(l), p.goodsTable(l)
-	p.cycleView = p.cycle(c)
+	p.cycleView, p.questionsView = p.cycle(c), p.questions(c)
 	p.Findings = p.findings(c.Findings)
 	p.Ledger = p.ledgerTable(c.Positions)
 	p.Scans = p.scans(l)
@@ -375,6 +376,14 @@ func lookedAgain(a, b flegt.Event) bool {
 	return a.Verb == "looked_up" && b.Verb == "looked_up" && a.Account == b.Account && flegt.DateOf(a.At) == flegt.DateOf(b.At)
 }
 
+// eventTitle says what happened to a licence, or to a question about it.
+func (p *Page) eventTitle(e flegt.Event) string {
+	if to, _ := e.Data["to"].(string); e.Noun == flegt.NounQuestion {
+		return p.T("question.event." + e.Verb + "." + to)
+	}
+	return p.T("licence.event." + e.Verb)
+}
+
 // history puts the events of a licence into words, oldest first.
 func (p *Page) history(c registry.Case) []Moment {
 	var out []Moment
@@ -385,7 +394,7 @@ func (p *Page) history(c registry.Case) []Moment {
 			i++
 			looks++
 		}
-		m := Moment{When: p.DateTime(e.At), Title: p.T("licence.event." + e.Verb)}
+		m := Moment{When: p.DateTime(e.At), Title: p.eventTitle(e)}
 		if e.Account == "" {
 			m.Text = p.T("licence.history.system")
 		} else if c.Names[e.Account] == "" {

@@ -90,11 +90,20 @@ func (s *Server) routes() []route {
 		{pattern: "POST /desk/{id}/return", do: s.signedIn(s.returnLicence)},
 		{pattern: "GET /desk/{id}/withdraw-acceptance", do: s.signedIn(s.showStep(flegt.VerbWithdrawAcceptance))},
 		{pattern: "POST /desk/{id}/withdraw-acceptance", do: s.signedIn(s.withdrawAcceptance)},
+		{pattern: "GET /desk/{id}/ask/{to}", do: s.signedIn(s.showAsk)},
+		{pattern: "POST /desk/{id}/ask/{to}", do: s.signedIn(s.ask)},
 		{pattern: "POST /desk/{id}/tick", do: s.signedIn(s.tickBox)},
 		{pattern: "POST /desk/{id}/hand-over", do: s.signedIn(s.handOver)},
 		{pattern: "POST /desk/{id}/note", do: s.signedIn(s.noteCase)},
 		{pattern: "POST /desk/{id}/accept", do: s.signedIn(s.acceptLicence)},
 		{pattern: "POST /desk/{id}/reject", do: s.signedIn(s.rejectLicence)},
+
+		// questions about a licence
+		{pattern: "GET /questions/{question}", do: s.signedIn(s.showQuestion)},
+		{pattern: "POST /questions/{question}", do: s.signedIn(s.answerQuestion), limit: uploadLimit},
+		{pattern: "POST /questions/{question}/close", do: s.signedIn(s.closeQuestion)},
+		{pattern: "GET /questions/{question}/files/{file}", do: s.signedIn(s.showAnswerFile)},
+		{pattern: "GET /questions/{question}/mails/{answer}", do: s.signedIn(s.showAnswerMail)},
 
 		// customs
 		{pattern: "GET /customs", do: s.signedIn(s.findForCustoms)},

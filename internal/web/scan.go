@@ -41,9 +41,8 @@ func (v ScanView) Static(name string) string { return v.page.Static(name) }
 func (p *Page) scans(l flegt.Licence) []ScanView {
 	var out []ScanView
 	for _, a := range l.Scans {
-		kind := strings.ToUpper(a.Type[strings.LastIndex(a.Type, "/")+1:])
 		v := ScanView{ID: a.ID, page: p, PDF: a.Type == "application/pdf", Image: a.Type == "image/jpeg" || a.Type == "image/png", TIFF: a.Type == "image/tiff",
-			File: File{URL: p.URL("/licences/%s/scans/%s", l.ID, a.ID), Name: a.Name, Meta: p.T("scan.meta", "Kind", kind, "Size", p.bytes(a.Size))}}
+			File: File{URL: p.URL("/licences/%s/scans/%s", l.ID, a.ID), Name: a.Name, Meta: p.fileMeta(a)}}
 		v.Download = v.URL + "?download=1"
 		for n := 1; v.TIFF && n <= max(a.Pages, 1); n++ {
 			v.Pages = append(v.Pages, ScanPage{Number: n, URL: p.URL("/licences/%s/scans/%s/pages/%s", l.ID, a.ID, strconv.Itoa(n))})
@@ -51,6 +50,11 @@ func (p *Page) scans(l flegt.Licence) []ScanView {
 		out = append(out, v)
 	}
 	return out
+}
+
+// fileMeta writes a file's kind and size.
+func (p *Page) fileMeta(a flegt.Attachment) string {
+	return p.T("scan.meta", "Kind", strings.ToUpper(a.Type[strings.LastIndex(a.Type, "/")+1:]), "Size", p.bytes(a.Size))
 }
 
 // bytes writes a file's size.

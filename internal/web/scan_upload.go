@@ -66,6 +66,16 @@ func allowTime(w http.ResponseWriter) *http.ResponseController {
 // takeUpload reads a form with scans as it arrives. An upload that breaks off, or whose
 // fields are too large, is an error, and nothing of it is left.
 func (s *Server) takeUpload(w http.ResponseWriter, r *Request) (*upload, error) {
+	return s.takeFiles(w, r, func(name string, part io.Reader) (*registry.ReceivedScan, error) {
+		return s.Office.ReceiveScan(r.Context(), r.Viewer.Actor, r.PathValue("id"), name, part)
+	})
+}
+
+// receiver takes one file of a form in, for what the form is about.
+type receiver func(name string, part io.Reader) (*registry.ReceivedScan, error)
+
+// takeFiles is takeUpload for any form whose files come in its box "scan".
+func (s *Server) takeFiles(w http.ResponseWriter, r *Request, receive receiver) (*upload, error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return &upload{}, parseForm(r)
@@ -73,7 +83,7 @@ func (s *Server) takeUpload(w http.ResponseWriter, r *Request) (*upload, error) 
 	body := &paced{body: r.Body, c: allowTime(w), until: time.Now().Add(uploadTime)}
 	u := &upload{}
 	fields, err := readUpload(multipart.NewReader(body, params["boundary"]), func(name string, part io.Reader) error {
-		return u.take(s, r, name, part)
+		return u.take(receive, name, part)
 	})
 	var more *http.MaxBytesError
 	if errors.As(err, &more) && len(fields) > 0 { // what stood before the scan is here
@@ -97,12 +107,12 @@ func tooLarge() error {
 }
 
 // take receives one scan. A refused one is remembered, and the rest of the form goes on.
-func (u *upload) take(s *Server, r *Request, name string, part io.Reader) error {
+func (u *upload) take(receive receiver, name string, part io.Reader) error {
 	if u.wrong != nil {
 		return nil
 	}
 	in := &remembering{r: part}
-	scan, err := s.Office.ReceiveScan(r.Context(), r.Viewer.Actor, r.PathValue("id"), name, in)
+	scan, err := receive(name, in)
 	if err == nil {
 		u.scans = append(u.scans, scan)
 		return nil

@@ -10,10 +10,13 @@ import (
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
-// authorityListPage lists the competent authorities with the addresses that count today.
+// authorityListPage lists the competent authorities, and the licensing authorities of partner
+// countries, with the addresses that count today.
 type authorityListPage struct {
 	Page
 	Table Table
+	// Licensing are the partner countries' licensing authorities.
+	Licensing Table
 }
 
 func (s *Server) listAuthorities(w http.ResponseWriter, r *Request) error {
@@ -26,11 +29,23 @@ func (s *Server) listAuthorities(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	wording.SortBy(p.Lang, all, func(a flegt.Authority) string { return p.Country(a.Country) })
-	p.Table = Table{Caption: p.Title, Columns: []string{p.T("operator.country"), p.T("authority.name"), p.T("authority.addresses")}}
+	licensing, err := s.Office.Authorities(r.Context(), flegt.RoleLicensing)
+	if err != nil {
+		return err
+	}
+	for _, list := range [][]flegt.Authority{all, licensing} {
+		wording.SortBy(p.Lang, list, func(a flegt.Authority) string { return p.Country(a.Country) })
+	}
+	p.Table, p.Licensing = p.authorities(p.Title, all), p.authorities(p.T("authority.list.licensing"), licensing)
+	return s.show(w, &p, "authority_list")
+}
+
+// authorities is a table of authorities with the addresses that count today.
+func (p *Page) authorities(caption string, all []flegt.Authority) Table {
+	t := Table{Caption: caption, Columns: []string{p.T("operator.country"), p.T("authority.name"), p.T("authority.addresses")}}
 	for _, a := range all {
 		address := Cell{}
-		for i, e := range a.AddressesOn(s.Office.Today()) {
+		for i, e := range a.AddressesOn(p.server.Office.Today()) {
 			if i > 0 {
 				address.Text += ", "
 			}
@@ -40,9 +55,9 @@ func (s *Server) listAuthorities(w http.ResponseWriter, r *Request) error {
 			status := p.Status("stop", "authority.address_unknown")
 			address.Status = &status
 		}
-		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: p.Country(a.Country), URL: p.URL("/support/authorities/%s", a.ID)}, {Text: a.Name}, address})
+		t.Rows = append(t.Rows, []Cell{{Text: p.Country(a.Country), URL: p.URL("/support/authorities/%s", a.ID)}, {Text: a.Name}, address})
 	}
-	return s.show(w, &p, "authority_list")
+	return t
 }
 
 // authorityPage is one authority, in which Support enters a name or an official address

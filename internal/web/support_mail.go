@@ -71,6 +71,11 @@ func (s *Server) showRawMail(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
+	return sendMail(w, raw)
+}
+
+// sendMail sends a mail as it came, to be kept as a file.
+func sendMail(w http.ResponseWriter, raw []byte) error {
 	if len(raw) == 0 {
 		return flegt.Missing()
 	}
@@ -78,6 +83,6 @@ func (s *Server) showRawMail(w http.ResponseWriter, r *Request) error {
 	h.Set("Content-Type", "message/rfc822")
 	h.Set("Content-Disposition", `attachment; filename="mail.eml"`)
 	h.Set("Cache-Control", "no-store")
-	_, err = w.Write(raw)
+	_, err := w.Write(raw)
 	return err
 }

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// send sends a form with a text and files in the box "scan".
+func (w *town) send(a flegt.Actor, path, text string, files map[string]string) (*http.Response, string) {
+	w.t.Helper()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	_ = form.WriteField("text", text)
+	for name, content := range files {
+		part, err := form.CreateFormFile("scan", name)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		_, _ = part.Write([]byte(content))
+	}
+	form.Close()
+	r := httptest.NewRequest("POST", path, &b)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set(account, a.Account)
+	return visit(w.t, w.Server, r)
+}
+
+var (
+	questionAddress = regexp.MustCompile(`/questions/[0-9a-f-]+"`)
+	fileAddress     = regexp.MustCompile(`/questions/[0-9a-f-]+/files/[0-9a-f-]+`)
+)
+
+func TestAQuestionToTheImporter(t *testing.T) {
+	w := newTown(t)
+	importer := w.importer("importer")
+	id := w.lodged(importer, "16.00001-00001.001-ID-DK")
+	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	page := "/desk/" + id + "/ask/importer"
+	answer, body := w.get(officer, page)
+	wants(t, answer, body, 200, "Ask the importer", `value="2016-12-12"`, "Box 17")
+	checkHTML(t, body)
+	answer, body = w.post(officer, page, "text=Which+invoice%3F&deadline=2016-12-01")
+	wants(t, answer, body, 422, "The deadline has passed already", "Which invoice?</textarea>")
+	checkHTML(t, body)
+	answer, body = w.post(officer, page+"?lang=da", "text=&deadline=")
+	wants(t, answer, body, 422)
+	if answer, _ = w.post(officer, page, "box=17&text=Which+invoice%3F&deadline=2016-12-12"); answer.StatusCode != 303 || answer.Header.Get("Location") != "/desk/"+id+"#questions" {
+		t.Fatalf("asking answers %d and leads to %s", answer.StatusCode, answer.Header.Get("Location"))
+	}
+	answer, body = w.get(officer, "/desk?part=waiting")
+	wants(t, answer, body, 200, "For the importer, until 12 December 2016")
+	checkHTML(t, body)
+
+	answer, body = w.get(importer, "/licences/"+id)
+	wants(t, answer, body, 200, "Which invoice?", "Box 17", "Waits for an answer", "Question put to the importer", "Answer by 12 December 2016")
+	checkHTML(t, body)
+	to := strings.TrimSuffix(questionAddress.FindString(body), `"`)
+	answer, body = w.get(importer, to+"?lang=da")
+	wants(t, answer, body, 200, "Spørgsmål om licens", "Dit svar", `type="file"`)
+	checkHTML(t, body)
+	if answer, _ = w.get(officer, to); answer.StatusCode != 303 || !strings.HasPrefix(answer.Header.Get("Location"), "/desk/"+id+"#question-") {
+		t.Errorf("the officer gets %d, %s", answer.StatusCode, answer.Header.Get("Location"))
+	}
+	answer, body = w.send(importer, to, "  ", nil)
+	wants(t, answer, body, 422, "Write an answer, or attach a document")
+	checkHTML(t, body)
+	answer, body = w.send(importer, to, "It is <JGL-1>", map[string]string{"invoice.pdf": "MZ a program"})
+	wants(t, answer, body, 422, "A scan is a PDF, JPEG, PNG or TIFF file", "It is &lt;JGL-1&gt;</textarea>")
+	if answer, _ = w.send(importer, to, "It is <JGL-1>", map[string]string{"invoice.pdf": "%PDF-1.4\ninvoice"}); answer.StatusCode != 303 {
+		t.Fatalf("answering answers %d", answer.StatusCode)
+	}
+	answer, body = w.get(officer, "/desk/"+id)
+	wants(t, answer, body, 200, "It is &lt;JGL-1&gt;", "invoice.pdf", "Answered")
+	checkHTML(t, body)
+	file := fileAddress.FindString(body)
+	answer, body = w.get(officer, file)
+	wants(t, answer, body, 200, "%PDF-1.4")
+	if answer.Header.Get("Content-Type") != "application/pdf" {
+		t.Errorf("the file is %s", answer.Header.Get("Content-Type"))
+	}
+	for _, a := range []flegt.Actor{w.holder("de", flegt.RoleAuthority, "CA-DE", "DE"), w.holder("la", flegt.RoleLicensing, flegt.LicensingID("ID"), "ID"), w.holder("c", flegt.RoleCustoms, "CUSTOMS-DK", "DK")} {
+		for _, path := range []string{to, file, to + "/mails/x", page} {
+			if answer, _ := w.get(a, path); answer.StatusCode != 404 {
+				t.Errorf("%s of %s gets %d at %s", a.Role, a.Country, answer.StatusCode, path)
+			}
+		}
+		if answer, _ := w.send(a, to, "x", nil); answer.StatusCode != 404 {
+			t.Errorf("%s of %s answers: %d", a.Role, a.Country, answer.StatusCode)
+		}
+		if answer, _ := w.post(a, to+"/close", ""); answer.StatusCode != 404 {
+			t.Errorf("%s of %s closes: %d", a.Role, a.Country, answer.StatusCode)
+		}
+	}
+}
+
+func TestAQuestionToTheIssuingCountry(t *testing.T) {
+	w := newTown(t)
+	importer := w.importer("importer")
+	id := w.lodged(importer, "16.00001-00001.001-ID-DK")
+	officer, support := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.holder("lars", flegt.RoleSupport, flegt.SupportBody, "")
+	siti := w.holder("siti", flegt.RoleLicensing, flegt.LicensingID("ID"), "ID")
+	page := "/desk/" + id + "/ask/issuing"
+	answer, body := w.get(officer, page)
+	wants(t, answer, body, 200, "No official address of the licensing authority of Indonesia is known here")
+	checkHTML(t, body)
+	if strings.Contains(body, "<textarea") {
+		t.Error("there is a form all the same")
+	}
+	answer, body = w.post(officer, page, "text=Genuine%3F&deadline=2016-12-26")
+	wants(t, answer, body, 409, "No official address")
+
+	answer, body = w.get(support, "/support/authorities")
+	wants(t, answer, body, 200, "Licensing authorities of partner countries", "Indonesia", "/support/authorities/LA-ID")
+	checkHTML(t, body)
+	if answer, _ = w.post(support, "/support/authorities/LA-ID", "email=liu%40silk.example&from=2016-01-01&source=letter"); answer.StatusCode != 303 {
+		t.Fatalf("an address answers %d", answer.StatusCode)
+	}
+	answer, body = w.get(officer, page)
+	wants(t, answer, body, 200, "liu@silk.example", `value="2016-12-26"`) // 21 days
+	checkHTML(t, body)
+	if answer, _ = w.post(officer, page, "text=Is+it+genuine%3F&deadline=2016-12-26"); answer.StatusCode != 303 {
+		t.Fatalf("asking answers %d", answer.StatusCode)
+	}
+	if _, body = w.get(importer, "/licences/"+id); strings.Contains(body, "genuine") || strings.Contains(body, "issuing country") {
+		t.Error("the importer reads of the question to the issuing country")
+	}
+	answer, body = w.get(siti, "/licences/"+id)
+	wants(t, answer, body, 200, "Is it genuine?", "Question put to the issuing country")
+	checkHTML(t, body)
+	to := strings.TrimSuffix(questionAddress.FindString(body), `"`)
+	if answer, _ = w.get(importer, to); answer.StatusCode != 404 {
+		t.Errorf("the importer gets %d", answer.StatusCode)
+	}
+	if answer, _ = w.send(siti, to, "It is.", nil); answer.StatusCode != 303 {
+		t.Fatalf("answering answers %d", answer.StatusCode)
+	}
+	answer, body = w.get(officer, "/desk/"+id+"?lang=da")
+	wants(t, answer, body, 200, "It is.", "Til udstederlandet, Indonesien", "Besvaret")
+}
+
+func TestAnOverdueQuestionIsMarkedAndClosed(t *testing.T) {
+	w := newTown(t)
+	id := w.lodged(w.importer("importer"), "16.00001-00001.001-ID-DK")
+	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	q, err := w.Office.AskQuestion(t.Context(), officer, id, registry.Asking{To: flegt.ToImporter, Text: "Which?", Deadline: "2016-12-06"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.now = w.now.AddDate(0, 0, 3)
+	answer, body := w.get(officer, "/desk/"+id)
+	wants(t, answer, body, 200, "The deadline has passed.", "Close without an answer")
+	answer, body = w.get(officer, "/desk?part=waiting")
+	wants(t, answer, body, 200, `of-late">For the importer, until 6 December 2016`)
+	if answer, _ = w.post(officer, "/questions/"+q.ID+"/close", ""); answer.StatusCode != 303 {
+		t.Fatalf("closing answers %d", answer.StatusCode)
+	}
+	if _, body = w.get(officer, "/desk?part=waiting"); !strings.Contains(body, "Nothing here") {
+		t.Error("it still waits")
+	}
+}
