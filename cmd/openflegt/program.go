@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/openflegt/openflegt/internal/api"
@@ -82,7 +83,7 @@ func (m *Main) Start(ctx context.Context) (err error) {
 		return err
 	}
 	m.serve(handler)
-	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep, m.sweepScans)
+	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep, m.sweepScans, m.settle)
 	return m.takeMail()
 }
 
@@ -155,29 +156,54 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 // counters puts the pages and the interface for programs on one address. The interface's own
 // pages (what it can do, what a problem means) are pages like all others.
 func (m *Main) counters() (http.Handler, error) {
-	programs, err := api.New(api.Options{Catalog: m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger,
-		BaseURL: m.BaseURL, Rate: m.APIRate})
-	if err != nil {
-		return nil, err
-	}
-	pages, err := m.pages(programs.Description())
+	programs := m.programs()
+	pages, err := m.pages(func() ([]byte, error) {
+		open, err := programs()
+		if err != nil {
+			return nil, err
+		}
+		return open.Description(), nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch path := r.URL.Path; {
-		case path == api.Prefix+"/docs":
+		if !forPrograms(r.URL.Path) {
 			pages.ServeHTTP(w, r)
-		case strings.HasPrefix(path, api.Prefix+"/"), path == api.Prefix, path == "/oauth/token", path == "/.well-known/oauth-authorization-server":
-			programs.ServeHTTP(w, r)
-		default:
-			pages.ServeHTTP(w, r)
+			return
 		}
+		open, err := programs()
+		if err != nil {
+			m.logger.Error("interface for programs", "error", err)
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+			return
+		}
+		open.ServeHTTP(w, r)
 	}), nil
 }
 
+// programs opens the interface for programs when it is first asked for: describing all its
+// operations takes longer than everything else at the start, and many registries have no
+// program that asks.
+func (m *Main) programs() func() (*api.Server, error) {
+	return sync.OnceValues(func() (*api.Server, error) {
+		return api.New(api.Options{Catalog: m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, Rate: m.APIRate})
+	})
+}
+
+// forPrograms says whether an address is the interface's.
+func forPrograms(path string) bool {
+	switch path {
+	case api.Prefix + "/docs":
+		return false
+	case api.Prefix, "/oauth/token", "/.well-known/oauth-authorization-server":
+		return true
+	}
+	return strings.HasPrefix(path, api.Prefix+"/")
+}
+
 // pages makes the counter at which people stand.
-func (m *Main) pages(description []byte) (http.Handler, error) {
+func (m *Main) pages(description func() ([]byte, error)) (http.Handler, error) {
 	return web.New(web.Options{
 		Interface: description,
 		Catalog:   m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, SupportAddress: m.SupportAddress,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -160,6 +161,19 @@ func (m *Main) sweepScans(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+	}
+}
+
+// settleAfter is when the start is over and its memory is given back.
+const settleAfter = 2 * time.Second
+
+// settle gives the memory back to the machine that reading the reference data, the sentences
+// and the schema took: without it an idle registry keeps half as much again.
+func (m *Main) settle(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(settleAfter):
+		debug.FreeOSMemory()
 	}
 }
 

@@ -130,7 +130,10 @@ type apiSchema struct {
 }
 
 func (s *Server) showAPIDocs(w http.ResponseWriter, r *Request) error {
-	d := s.description
+	d, err := s.description()
+	if err != nil {
+		return err
+	}
 	if d == nil {
 		return flegt.Missing()
 	}
@@ -252,7 +255,11 @@ type problemPage struct {
 
 func (s *Server) showProblem(w http.ResponseWriter, r *Request) error {
 	kind := r.PathValue("kind")
-	if s.description == nil || !slices.Contains(s.description.problems(), kind) {
+	d, err := s.description()
+	if err != nil {
+		return err
+	}
+	if d == nil || !slices.Contains(d.problems(), kind) {
 		return flegt.Missing()
 	}
 	p := problemPage{Page: s.page(r, "api.problem."+kind+".title")}
@@ -262,9 +269,13 @@ func (s *Server) showProblem(w http.ResponseWriter, r *Request) error {
 }
 
 // readDescription takes in the description of the interface.
-func readDescription(text []byte) (*openAPI, error) {
-	if len(text) == 0 {
+func readDescription(give func() ([]byte, error)) (*openAPI, error) {
+	if give == nil {
 		return nil, nil
+	}
+	text, err := give()
+	if err != nil {
+		return nil, err
 	}
 	var d openAPI
 	if err := json.Unmarshal(text, &d); err != nil {

@@ -67,6 +67,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // a bare machine may not know where Brussels is
 
@@ -106,9 +107,10 @@ type Options struct {
 	Demo bool
 	// Demonstration has its people and sends its mail; nil outside the demonstration.
 	Demonstration Demonstration
-	// Interface is the description of the interface for programs, OpenAPI 3.1 as JSON, from
-	// which its page is made; without it there is no such page.
-	Interface []byte
+	// Interface gives the description of the interface for programs, OpenAPI 3.1 as JSON, from
+	// which its page is made; it is asked once, when somebody wants that page. Without it there
+	// is no such page.
+	Interface func() ([]byte, error)
 	// Version is the program's version, shown in the footer.
 	Version string
 	// SourceURL is where the program's source is to be had (EUPL-1.2 art. 3).
@@ -120,7 +122,7 @@ type Server struct {
 	Options
 	pages *templates
 
-	description *openAPI // of the interface for programs
+	description func() (*openAPI, error) // of the interface for programs; nil when there is none
 	static      *staticFiles
 	mux         *http.ServeMux
 }
@@ -169,9 +171,7 @@ func newServer(o Options) (*Server, error) {
 	if s.pages, err = loadTemplates(); err != nil {
 		return nil, err
 	}
-	if s.description, err = readDescription(o.Interface); err != nil {
-		return nil, err
-	}
+	s.description = sync.OnceValues(func() (*openAPI, error) { return readDescription(o.Interface) })
 	for _, route := range slices.Concat(s.routes(), s.accountRoutes(), s.demoRoutes()) {
 		s.mux.Handle(route.pattern, s.serve(route))
 	}
