@@ -43,6 +43,7 @@ type Office struct {
 
 	viruses   VirusCheck
 	uploads   uploads
+	bulks     bulks
 	unpacking chan struct{} // holds who unpacks a page
 }
 

@@ -32,7 +32,14 @@ func open(t testing.TB, db *store.DB) *town {
 		t.Fatal(err)
 	}
 	w := &town{t: t, db: db, now: time.Date(2016, 12, 6, 9, 0, 0, 0, time.UTC)}
-	w.Office, err = registry.New(ctx, registry.Options{DB: db, Reference: ref, Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now }})
+	var one sync.Mutex // work in the background asks for the time too
+	clock := func() time.Time {
+		one.Lock()
+		defer one.Unlock()
+		w.now = w.now.Add(time.Second)
+		return w.now
+	}
+	w.Office, err = registry.New(ctx, registry.Options{DB: db, Reference: ref, Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}

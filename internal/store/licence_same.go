@@ -85,3 +85,10 @@ func (db *DB) reindex(ctx context.Context) error {
 	}
 	return nil
 }
+
+// DraftNumbered reads an operator's own draft of a paper licence with a number; NotFound when
+// there is none. Of several the oldest is given.
+func (tx *Tx) DraftNumbered(operator, number string) (flegt.Licence, error) {
+	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND operator = $2 AND state = 'draft' AND origin = 'paper'
+		ORDER BY created_at, id LIMIT 1`, flegt.NumberKey(number), operator)
+}

@@ -33,7 +33,7 @@ func guideChapters() []struct {
 		steps    int
 		pictures []string
 	}{
-		{"start", 4, nil}, {"importer", 8, []string{"licence"}}, {"rules", 5, nil}, {"agent", 3, nil},
+		{"start", 4, nil}, {"importer", 9, []string{"licence"}}, {"rules", 5, nil}, {"agent", 3, nil},
 		{"authority", 7, []string{"desk"}}, {"customs", 5, []string{"customs"}}, {"issuer", 3, nil}, {"support", 6, []string{"support"}}, {"ask", 3, nil},
 	}
 }

@@ -73,6 +73,7 @@ import (
 
 	"github.com/openflegt/openflegt/internal/identity"
 	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/report"
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
@@ -124,7 +125,10 @@ type Server struct {
 
 	description func() (*openAPI, error) // of the interface for programs; nil when there is none
 	static      *staticFiles
-	mux         *http.ServeMux
+
+	bulkReader func() *report.BulkReader // of tables of licences
+	tables     chan struct{}             // holds who reads one
+	mux        *http.ServeMux
 }
 
 // New makes the handler of all pages.
@@ -160,7 +164,8 @@ func newServer(o Options) (*Server, error) {
 		o.SupportAddress = o.Office.SupportAddress()
 	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
-	s := &Server{Options: o, mux: http.NewServeMux()}
+	s := &Server{Options: o, mux: http.NewServeMux(), tables: make(chan struct{}, 2)}
+	s.bulkReader = sync.OnceValue(func() *report.BulkReader { return report.NewBulkReader(s.Catalog, s.Office.Reference()) })
 	if s.Who == nil && s.Accounts != nil {
 		s.Who = s.whoVisits
 	}

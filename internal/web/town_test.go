@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +34,13 @@ func newTown(t *testing.T) *town {
 		t.Fatal(err)
 	}
 	w := &town{t: t, db: storetest.SQLite(t), now: noon}
-	clock := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
+	var one sync.Mutex // work in the background asks for the time too
+	clock := func() time.Time {
+		one.Lock()
+		defer one.Unlock()
+		w.now = w.now.Add(time.Millisecond)
+		return w.now
+	}
 	office, err := registry.New(t.Context(), registry.Options{DB: w.db, Reference: ref, Clock: clock})
 	if err != nil {
 		t.Fatal(err)

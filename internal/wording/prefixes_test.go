@@ -63,6 +63,8 @@ var builtKeys = []struct{ prefix, where string }{
 	{"weekday.", "web: a day of the week, 1 is Monday"},
 	{"demo.step.", "web: a step of the journey"},
 	{"letter.state.", "web: a flegt.LetterState"},
+	{"bulk.stage.", "web: how far a table of licences is"},
+	{"bulk.outcome.", "web: what became of a licence of a table"},
 	{"guide.", "web: a chapter of the user guide, its steps and picture"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},
 }

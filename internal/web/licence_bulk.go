@@ -1,0 +1,234 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/report"
+)
+
+// bulkPage is where a table of licences is chosen.
+type bulkPage struct {
+	Page
+	// Current is the table that the account has here already; nil when it has none.
+	Current *registry.Bulk
+	// Columns are the headings with what they mean.
+	Columns Table
+	// MaxMB and MaxRows are what a file may have.
+	MaxMB, MaxRows int
+}
+
+// bulkForm makes the page in which a table is chosen, for operators alone.
+func (s *Server) bulkForm(r *Request) (*bulkPage, error) {
+	if !r.Viewer.Has(flegt.RoleOperator) {
+		return nil, flegt.Refuse(flegt.Forbidden, "licence.operators_only", nil)
+	}
+	p := &bulkPage{Page: s.page(r, "bulk.title"), MaxMB: flegt.MaxBulkSize >> 20, MaxRows: flegt.MaxBulkRows}
+	p.Wide = true
+	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}}
+	if b, err := s.Office.Bulk(r.Context(), r.Viewer.Actor, ""); err == nil {
+		p.Current = &b
+	}
+	p.Columns = Table{Caption: p.T("bulk.columns"), Columns: []string{p.T("bulk.heading"), p.T("bulk.meaning")}}
+	for _, column := range flegt.BulkColumns {
+		p.Columns.Rows = append(p.Columns.Rows, []Cell{{Text: column}, {Text: p.T(report.BulkLabel(column))}})
+	}
+	return p, nil
+}
+
+func (s *Server) showBulkForm(w http.ResponseWriter, r *Request) error {
+	p, err := s.bulkForm(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, p, "bulk_new")
+}
+
+// giveBulkTemplate hands out an empty table: the headings, and what they mean in the reader's
+// language in a row that is not read.
+func (s *Server) giveBulkTemplate(w http.ResponseWriter, r *Request) error {
+	if !r.Viewer.Has(flegt.RoleOperator) {
+		return flegt.Missing()
+	}
+	p := s.page(r, "bulk.title")
+	labels := make([]string, len(flegt.BulkColumns))
+	for i, column := range flegt.BulkColumns {
+		labels[i] = p.T(report.BulkLabel(column))
+	}
+	labels[0] = "# " + labels[0]
+	return giveSheet(w, r.PathValue("kind"), "licences", [][]string{flegt.BulkColumns, labels})
+}
+
+// giveSheet hands out a table as a file of a kind, "csv" or "xlsx".
+func giveSheet(w http.ResponseWriter, kind, name string, rows [][]string) error {
+	sheet := report.Sheet{Name: name, Columns: rows[0]}
+	for _, row := range rows[1:] {
+		cells := make([]any, len(row))
+		for i, cell := range row {
+			cells[i] = cell
+		}
+		sheet.Rows = append(sheet.Rows, cells)
+	}
+	var media string
+	var write func(io.Writer) error
+	switch kind {
+	case "csv":
+		media, write = "text/csv; charset=utf-8; header=present", sheet.CSV
+	case "xlsx":
+		media, write = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.XLSX
+	default:
+		return flegt.Missing()
+	}
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + "." + kind}))
+	w.Header().Set("Cache-Control", "no-store")
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// takeBulk reads the file of a form, at most flegt.MaxBulkSize.
+func takeBulk(w http.ResponseWriter, r *Request) (name string, data []byte, err error) {
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return "", nil, bulkFile("bulk.no_file", flegt.Invalid)
+	}
+	body := &paced{body: r.Body, c: allowTime(w), until: time.Now().Add(uploadTime)}
+	name, data, err = firstFile(multipart.NewReader(body, params["boundary"]))
+	var more *http.MaxBytesError
+	switch {
+	case errors.As(err, &more):
+		return "", nil, bulkFile("bulk.too_large", flegt.TooLarge)
+	case err == nil && len(data) == 0:
+		return "", nil, bulkFile("bulk.no_file", flegt.Invalid)
+	}
+	return name, data, err
+}
+
+// firstFile reads the first part that is a file; nil when there is none.
+func firstFile(parts *multipart.Reader) (name string, data []byte, err error) {
+	for range maxFields {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return "", nil, nil
+		}
+		if err != nil {
+			return "", nil, badBody(err)
+		}
+		if part.FileName() == "" {
+			continue
+		}
+		data, err := io.ReadAll(io.LimitReader(part, flegt.MaxBulkSize+1))
+		switch {
+		case err != nil:
+			return "", nil, badBody(err)
+		case len(data) > flegt.MaxBulkSize:
+			return "", nil, bulkFile("bulk.too_large", flegt.TooLarge)
+		}
+		return clean(part.FileName()), data, nil
+	}
+	return "", nil, nil
+}
+
+// bulkFile is a refusal of the file, beside its box.
+func bulkFile(key string, kind flegt.Kind) error {
+	return aboutFile(flegt.Refuse(kind, key, flegt.Args{"Max": flegt.MaxBulkSize >> 20}))
+}
+
+func aboutFile(e *flegt.Error) error {
+	if len(e.Boxes) == 0 {
+		e.Boxes = []flegt.BoxError{{Box: "file", Key: e.Key, Args: e.Args}}
+	}
+	return e
+}
+
+func (s *Server) beginBulk(w http.ResponseWriter, r *Request) error {
+	p, err := s.bulkForm(r)
+	if err != nil {
+		return err
+	}
+	b, err := s.readBulk(w, r)
+	if refusal, ok := asRefusal(err); ok {
+		return s.again(w, p, "bulk_new", aboutFile(refusal))
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r.Request, bulkPath(b.ID), http.StatusSeeOther)
+	return nil
+}
+
+// readBulk reads the table and has the office look at it.
+func (s *Server) readBulk(w http.ResponseWriter, r *Request) (b registry.Bulk, err error) {
+	name, data, err := takeBulk(w, r)
+	if err != nil {
+		return b, err
+	}
+	found, unknown, err := s.parseBulk(data)
+	if err != nil {
+		return b, err
+	}
+	return s.Office.BeginBulk(r.Context(), r.Viewer.Actor, name, found, unknown)
+}
+
+// parseBulk reads two tables at a time: a workbook unpacks to many times its size.
+func (s *Server) parseBulk(data []byte) ([]flegt.BulkLicence, []string, error) {
+	s.tables <- struct{}{}
+	defer func() { <-s.tables }()
+	return s.bulkReader().Read(data)
+}
+
+func bulkPath(id string) string { return "/imports/" + url.PathEscape(id) }
+
+// importBulk goes from the dry run to the drafts.
+func (s *Server) importBulk(w http.ResponseWriter, r *Request) error {
+	id := r.PathValue("id")
+	err := s.Office.ImportBulk(r.Context(), r.Viewer.Actor, id, r.Posted("update") != "")
+	if refusal, ok := asRefusal(err); ok && refusal.Key == "bulk.begun" {
+		err = nil // a second press: the page shows how far the first is
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r.Request, bulkPath(id), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) cancelBulk(w http.ResponseWriter, r *Request) error {
+	id := r.PathValue("id")
+	if err := s.Office.CancelBulk(r.Context(), r.Viewer.Actor, id); err != nil {
+		return err
+	}
+	if _, err := s.Office.Bulk(r.Context(), r.Viewer.Actor, id); err != nil {
+		return s.done(w, r, "/licences/import", "bulk.cancelled")
+	}
+	http.Redirect(w, r.Request, bulkPath(id), http.StatusSeeOther)
+	return nil
+}
+
+// giveBulkReport hands out every finding as a table, with its sentence and its article.
+func (s *Server) giveBulkReport(w http.ResponseWriter, r *Request) error {
+	b, err := s.Office.Bulk(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := s.page(r, "bulk.title")
+	rows := [][]string{{p.T("bulk.row"), p.T("bulk.column"), p.T("licence.number"), p.T("bulk.found"), p.T("bulk.sentence"), p.T("bulk.law")}}
+	for _, l := range p.bulkProblems(b) {
+		rows = append(rows, []string{strconv.Itoa(l.Row), l.Column, l.Number, l.Status.Text, strings.TrimSpace(l.Text), l.Law})
+	}
+	return giveSheet(w, r.PathValue("kind"), "findings", rows)
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/report"
+)
+
+// bulkLinesPerPage is how many findings, or licences, of a table are shown at a time.
+const bulkLinesPerPage = 100
+
+// bulkShowPage is a table of licences: how far it is, what was found, what became of it.
+type bulkShowPage struct {
+	Page
+	Bulk registry.Bulk
+	// OK, Look and Wrong count the licences; Good are those that can be imported, Drafts those
+	// of them that stand as drafts already.
+	OK, Look, Wrong, Good, Drafts int
+	// Progress says how far it is, in words.
+	Progress string
+	// Problems are the findings, Results the licences after the import; Pages the way through.
+	Problems, Results Table
+	Pages             Pages
+	// Outcomes count the licences by what became of them, in words.
+	Outcomes []string
+}
+
+// bulkLine is one finding of a table in words.
+type bulkLine struct {
+	Row            int
+	Column, Number string
+	Status         Status
+	Text, Law      string
+}
+
+func (s *Server) showBulk(w http.ResponseWriter, r *Request) error {
+	b, err := s.Office.Bulk(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p := &bulkShowPage{Page: s.page(r, "bulk.of", "Name", b.Name), Bulk: b}
+	p.Wide = true
+	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}, {"/licences/import", p.T("bulk.title")}}
+	p.OK, p.Look, p.Wrong = b.Count()
+	p.Good = p.OK + p.Look
+	for _, i := range b.Items {
+		if i.Draft != "" && i.Severity != flegt.Wrong {
+			p.Drafts++
+		}
+	}
+	p.Progress = p.TN("bulk.progress", len(b.Items), "Done", b.Done)
+	switch {
+	case b.Working():
+	case b.Stage == registry.BulkChecked:
+		p.showProblems(r, s)
+	default:
+		p.showResults(r, s)
+	}
+	return s.show(w, p, "bulk_show")
+}
+
+func (p *bulkShowPage) showProblems(r *Request, s *Server) {
+	lines := p.bulkProblems(p.Bulk)
+	now := pageNumber(r)
+	p.Pages = s.pagesOf(r, &p.Page, now, bulkLinesPerPage, len(lines))
+	p.Problems = Table{Caption: p.T("bulk.findings"), Columns: []string{p.T("bulk.row"), p.T("bulk.column"), p.T("licence.number"), p.T("bulk.found"), p.T("bulk.sentence")}}
+	from := min((now-1)*bulkLinesPerPage, len(lines))
+	for _, l := range lines[from:min(from+bulkLinesPerPage, len(lines))] {
+		p.Problems.Rows = append(p.Problems.Rows, []Cell{{Text: p.Number(l.Row), Number: true}, {Text: l.Column}, {Text: l.Number}, {Status: &l.Status}, {Text: l.Text, Sub: l.Law}})
+	}
+}
+
+// bulkProblems puts the findings of a table into words, in the order of its rows.
+func (p *Page) bulkProblems(b registry.Bulk) []bulkLine {
+	var out []bulkLine
+	tone := map[flegt.Severity]string{flegt.Look: "wait", flegt.Wrong: "stop"}
+	for _, i := range b.Items {
+		for _, c := range i.Cells {
+			line := bulkLine{Row: c.Row, Number: i.Number, Status: p.Status(tone[c.Severity], "check.severity."+string(c.Severity)),
+				Text: p.server.Catalog.Say(p.Lang, c.Key, p.named(c.Args)), Law: c.Law}
+			if c.Column != "" {
+				line.Column = c.Column + " – " + p.T(report.BulkLabel(c.Column))
+			}
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func (p *bulkShowPage) showResults(r *Request, s *Server) {
+	now := pageNumber(r)
+	items := p.Bulk.Items
+	p.Pages = s.pagesOf(r, &p.Page, now, bulkLinesPerPage, len(items))
+	p.Results = Table{Caption: p.T("bulk.results"), Columns: []string{p.T("bulk.row"), p.T("licence.number"), p.T("bulk.outcome")}}
+	from := min((now-1)*bulkLinesPerPage, len(items))
+	for _, i := range items[from:min(from+bulkLinesPerPage, len(items))] {
+		number := Cell{Text: i.Number}
+		if i.Licence != "" {
+			number.URL = p.URL("/licences/%s/edit", i.Licence)
+		}
+		p.Results.Rows = append(p.Results.Rows, []Cell{{Text: strconv.Itoa(i.Row), Number: true}, number, p.outcome(i)})
+	}
+	count := map[string]int{}
+	for _, i := range items {
+		count[i.Outcome]++
+	}
+	for _, outcome := range []string{"created", "updated", "left", "skipped", "refused", ""} {
+		if n := count[outcome]; n > 0 {
+			p.Outcomes = append(p.Outcomes, p.T("bulk.outcome."+outcomeName(outcome))+": "+p.Number(n))
+		}
+	}
+}
+
+func outcomeName(outcome string) string {
+	if outcome == "" {
+		return "not_reached"
+	}
+	return outcome
+}
+
+func (p *Page) outcome(i registry.BulkItem) Cell {
+	tone := map[string]string{"created": "ok", "updated": "ok", "left": "plain", "skipped": "stop", "refused": "stop"}[i.Outcome]
+	if tone == "" {
+		tone = "plain"
+	}
+	status := p.Status(tone, "bulk.outcome."+outcomeName(i.Outcome))
+	c := Cell{Status: &status}
+	if i.Refused != nil {
+		c.Sub = p.server.Catalog.SayError(p.Lang, i.Refused)
+	}
+	return c
+}

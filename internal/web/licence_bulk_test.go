@@ -1,0 +1,150 @@
+package web
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+const bulkHead = "number;invoice;issued;expires;export;issuing_body.name;importer.name;licensee.name;transport;issue_place;description;hs;common;scientific;harvest;volume;weight;units\r\n"
+
+func bulkRow(number, hs string) string {
+	return number + ";JGL-1;18.11.2016;17.03.2017;Indonesien;PT Mutuagung Lestari;Nordisk Træ A/S;CV Jepara;By sea;Depok;Teak chair;" + hs + ";Jati;Tectona grandis;ID;8,412;5120;480\r\n"
+}
+
+// sendTable sends the form with a table.
+func (w *town) sendTable(a flegt.Actor, text string) (*http.Response, string) {
+	w.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	part, err := m.CreateFormFile("file", "Licenser.csv")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	part.Write([]byte(text))
+	m.Close()
+	r := httptest.NewRequest("POST", "/licences/import", &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set(account, a.Account)
+	return visit(w.t, w.Server, r)
+}
+
+// waitForTable waits until nothing goes on with it.
+func (w *town) waitForTable(a flegt.Actor) registry.Bulk {
+	w.t.Helper()
+	for range 20_000 {
+		b, err := w.Office.Bulk(w.t.Context(), a, "")
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if !b.Working() {
+			return b
+		}
+		time.Sleep(time.Millisecond)
+	}
+	w.t.Fatal("it does not come to an end")
+	return registry.Bulk{}
+}
+
+// TestBulkEntryOnThePages: template, dry run, report, import, result, in both languages.
+func TestBulkEntryOnThePages(t *testing.T) {
+	w := newTown(t)
+	mette := w.importer("mette")
+	for lang, title := range map[string]string{"en": "Import licences from a file", "da": "Importér licenser fra en fil"} {
+		answer, body := w.get(mette, "/licences/import?lang="+lang)
+		wants(t, answer, body, 200, title, "issuing_body.name", `enctype="multipart/form-data"`)
+		checkHTML(t, body)
+	}
+	answer, body := w.get(mette, "/licences")
+	wants(t, answer, body, 200, `href="/licences/import"`)
+	answer, body = w.get(mette, "/imports/template/csv?lang=da")
+	wants(t, answer, body, 200, "\ufeffnumber,issued,", "# Licensnummer")
+	if answer, body = w.get(mette, "/imports/template/xlsx"); answer.StatusCode != 200 || !strings.HasPrefix(body, "PK") {
+		t.Error(answer.StatusCode)
+	}
+	if answer, _ = w.get(mette, "/imports/template/exe"); answer.StatusCode != 404 {
+		t.Error(answer.StatusCode)
+	}
+	answer, body = w.sendTable(mette, "%PDF-1.4")
+	wants(t, answer, body, 422, "This is no table that can be read", `id="f-file-error"`)
+	checkHTML(t, body)
+	answer, body = w.sendTable(mette, "")
+	wants(t, answer, body, 422, "Choose a file")
+	answer, body = w.sendTable(mette, strings.Replace(bulkHead, "units", "colour", 1)+bulkRow("16.00001-00001.001-ID-DK", "4407.29")+bulkRow("16.00001-00002.001-ID-DK", "94")+bulkRow("=CMD()", "4407.29"))
+	if answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	place := answer.Header.Get("Location")
+	w.waitForTable(mette)
+	for _, lang := range []string{"en", "da"} {
+		answer, body = w.get(mette, place+"?lang="+lang)
+		wants(t, answer, body, 200, "Licenser.csv", "colour", "hs – ", "Reg. (EC) 1024/2008")
+		checkHTML(t, body)
+	}
+	answer, body = w.get(mette, place)
+	wants(t, answer, body, 200, "Import 1 licence as a draft", "2 licences have errors")
+	answer, body = w.get(mette, place+"/report/csv")
+	wants(t, answer, body, 200, "Legal basis", "16.00001-00002.001-ID-DK")
+	if strings.Contains(body, ",=") || !strings.Contains(body, ",'=CMD()") {
+		t.Error("a formula in the report")
+	}
+	if answer, body = w.get(mette, place+"/report/xlsx"); answer.StatusCode != 200 || !strings.HasPrefix(body, "PK") {
+		t.Error(answer.StatusCode)
+	}
+	for range 2 {
+		if answer, body = w.post(mette, place+"/start", ""); answer.StatusCode != 303 {
+			t.Fatal(answer.StatusCode, body)
+		}
+	}
+	b := w.waitForTable(mette)
+	for _, lang := range []string{"en", "da"} {
+		answer, body = w.get(mette, place+"?lang="+lang)
+		wants(t, answer, body, 200, "/licences/"+b.Items[0].Licence+"/edit", "16.00001-00002.001-ID-DK")
+		checkHTML(t, body)
+	}
+	if _, n, err := w.Office.Licences(t.Context(), mette, registry.LicenceQuery{}); err != nil || n != 1 {
+		t.Errorf("%d licences, %v", n, err)
+	}
+	answer, body = w.sendTable(mette, bulkHead+bulkRow("16.00001-00001.001-ID-DK", "4407.29"))
+	w.waitForTable(mette)
+	answer, body = w.get(mette, answer.Header.Get("Location"))
+	wants(t, answer, body, 200, "draft of your company already", `name="update"`)
+	checkHTML(t, body)
+	answer, body = w.get(mette, "/licences/import")
+	wants(t, answer, body, 200, "is still here")
+	b = w.waitForTable(mette)
+	if answer, body = w.post(mette, "/imports/"+b.ID+"/cancel", ""); answer.StatusCode != 303 || answer.Header.Get("Location") != "/licences/import" {
+		t.Error(answer.StatusCode, answer.Header, body)
+	}
+}
+
+// TestBulkEntryIsForOperators: nobody else sees any of it.
+func TestBulkEntryIsForOperators(t *testing.T) {
+	w := newTown(t)
+	mette := w.importer("mette")
+	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	answer, _ := w.sendTable(mette, bulkHead+bulkRow("16.00001-00001.001-ID-DK", "4407.29"))
+	place := answer.Header.Get("Location")
+	w.waitForTable(mette)
+	for path, status := range map[string]int{"/licences/import": 403, "/imports/template/csv": 404, place: 404, place + "/report/csv": 404} {
+		if answer, _ := w.get(officer, path); answer.StatusCode != status {
+			t.Errorf("%s: %d", path, answer.StatusCode)
+		}
+	}
+	for _, path := range []string{"/start", "/cancel"} {
+		if answer, _ := w.post(officer, place+path, ""); answer.StatusCode != 404 && answer.StatusCode != 403 {
+			t.Errorf("%s: %d", path, answer.StatusCode)
+		}
+	}
+	if answer, _ := w.sendTable(officer, bulkHead); answer.StatusCode != 403 {
+		t.Errorf("%d", answer.StatusCode)
+	}
+}
