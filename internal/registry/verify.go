@@ -186,6 +186,9 @@ func (v *verifier) rows(tx *store.Tx) error {
 		if f.Noun == flegt.NounQuestion {
 			v.question(what, f)
 		}
+		if f.Noun == flegt.NounSpecimen {
+			v.specimen(what, f)
+		}
 		return nil
 	})
 	if err != nil {
@@ -250,6 +253,14 @@ func (v *verifier) question(what string, f store.Filed) {
 	}
 	for _, file := range q.Files() {
 		v.files = append(v.files, filedAt{what, file})
+	}
+}
+
+// specimen notes a specimen's image.
+func (v *verifier) specimen(what string, f store.Filed) {
+	var s flegt.Specimen
+	if json.Unmarshal([]byte(f.Body), &s) == nil {
+		v.files = append(v.files, filedAt{what, s.Image})
 	}
 }
 

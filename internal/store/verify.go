@@ -73,6 +73,10 @@ func projections() []projection {
 				l, err := parse[flegt.Licence](body)
 				return words(l), err
 			}},
+		{noun: flegt.NounSpecimen, table: "specimen", columns: []string{"country", "issuer", "valid_from"},
+			read: of(func(s flegt.Specimen) (string, int, string, []any) {
+				return s.ID, s.Version, "", []any{s.Country, flegt.Fold(s.Body), string(s.From)}
+			})},
 		{noun: flegt.NounDossier, table: "dossier",
 			columns: []string{"country", "standing", "officer", "lodged_at", "arrival", "importer", "exporter", "issuing", "headings", "closed_at"},
 			read: of(func(d flegt.Dossier) (string, int, string, []any) {

@@ -24,6 +24,7 @@ type deskCasePage struct {
 	Dossier    dossierView
 	HoldAnswer string // to customs, as typed
 	Previous   []previousView
+	Specimens  []specimenView
 }
 
 func (s *Server) deskCase(r *Request) (*deskCasePage, error) {
@@ -45,6 +46,9 @@ func (s *Server) deskCase(r *Request) (*deskCasePage, error) {
 		return nil, err
 	}
 	p.Compare, p.Dossier = p.compare(d), p.dossier(d, c.Licence, r.Viewer.Actor.Account)
+	if p.Specimens, err = s.specimensBeside(r, &p.Page, c.Licence); err != nil {
+		return nil, err
+	}
 	if p.Previous, err = s.previous(r, &p.Page, c.Licence); err != nil {
 		return nil, err
 	}

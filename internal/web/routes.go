@@ -112,6 +112,14 @@ func (s *Server) routes() []route {
 		{pattern: "GET /questions/{question}/files/{file}", do: s.signedIn(s.showAnswerFile)},
 		{pattern: "GET /questions/{question}/mails/{answer}", do: s.signedIn(s.showAnswerMail)},
 
+		// specimens of stamps and signatures
+		{pattern: "GET /specimens", do: s.signedIn(s.listSpecimens)},
+		{pattern: "GET /specimens/new", do: s.signedIn(s.newSpecimen)},
+		{pattern: "POST /specimens/new", do: s.signedIn(s.addSpecimen), limit: uploadLimit},
+		{pattern: "GET /specimens/{id}", do: s.signedIn(s.showSpecimen)},
+		{pattern: "POST /specimens/{id}/end", do: s.signedIn(s.endSpecimen)},
+		{pattern: "GET /specimens/{id}/image", do: s.signedIn(s.showSpecimenImage)},
+
 		// customs
 		{pattern: "GET /customs", do: s.signedIn(s.findForCustoms)},
 		{pattern: "GET /customs/expected", do: s.signedIn(s.showExpected)},

@@ -21,6 +21,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"licence.reason.", "web: a code of flegt.RejectionReasons"},
 	{"document.decision.text.", "document: a decided flegt.LicenceState"},
 	{"document.decision.title.", "document: a decided flegt.LicenceState"},
+	{"specimen.kind.", "web: a flegt.SpecimenKind"},
 	{"licence.sort.", "web: an order of the list of licences"},
 	{"check.severity.", "web: a flegt.Severity"},
 	{"notice.account.", "notice: the kind of a letter about a login"},

@@ -1,0 +1,154 @@
+package registry
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/access"
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+)
+
+// maxSpecimens is how many specimens a list shows.
+const maxSpecimens = 500
+
+// AddSpecimen enters a specimen with its image, PNG or JPEG, which goes the way of every
+// upload: told by its content, looked at for viruses, kept by its hash.
+func (o *Office) AddSpecimen(ctx context.Context, a flegt.Actor, s flegt.Specimen, name string, image io.Reader) (flegt.Specimen, error) {
+	if err := access.MayEnterSpecimen(a); err != nil {
+		return s, o.refused("add specimen", a, err)
+	}
+	if err := o.db.View(ctx, func(tx *store.Tx) error { return holds(tx, a) }); err != nil {
+		return s, o.refused("add specimen", a, err)
+	}
+	s.Body, s.Source, s.Note = strings.TrimSpace(s.Body), strings.TrimSpace(s.Source), strings.TrimSpace(s.Note)
+	boxes := s.Check()
+	if len(s.Country) == 2 {
+		if _, partner := o.ref.LicensingOf(s.Country); !partner {
+			boxes = append(boxes, flegt.BoxError{Box: "country", Key: "error.choose_country"})
+		}
+	}
+	if image == nil {
+		boxes = append(boxes, flegt.BoxError{Box: "image", Key: "error.required"})
+	}
+	if err := flegt.InvalidBoxes(boxes); err != nil {
+		return s, o.refused("add specimen", a, err)
+	}
+	kept, err := o.keepPicture(ctx, a, image)
+	if err != nil {
+		return s, o.refused("add specimen", a, err)
+	}
+	kept.ID, kept.Name, kept.By, kept.At = o.newID(), cleanName(name), a.Account, o.now()
+	s.ID, s.Image, s.Version = o.newID(), kept, 1
+	s.EnteredBy, s.ForBody, s.EnteredAt = a.Account, a.Body, o.now()
+	err = o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if err := tx.AddSpecimen(s); err != nil {
+			return err
+		}
+		_, err := tx.Append(s.Entered(a, o.now()), s)
+		return err
+	})
+	return s, o.refused("add specimen", a, err)
+}
+
+// keepPicture receives a picture and keeps it; other kinds of scan are refused.
+func (o *Office) keepPicture(ctx context.Context, a flegt.Actor, r io.Reader) (flegt.Attachment, error) {
+	got, err := o.receive(ctx, a, r)
+	if err != nil {
+		return flegt.Attachment{}, inBox(err, "image")
+	}
+	defer got.Close()
+	if got.scan.Type != "image/png" && got.scan.Type != "image/jpeg" {
+		return got.scan, flegt.InvalidBoxes([]flegt.BoxError{{Box: "image", Key: "specimen.picture"}})
+	}
+	return got.scan, got.bytes.Keep(ctx)
+}
+
+// EndSpecimen sets the last day on which a specimen was in use. version is the one that was
+// looked at.
+func (o *Office) EndSpecimen(ctx context.Context, a flegt.Actor, id string, version int, last flegt.Date) error {
+	err := o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if err := access.MayEnterSpecimen(a); err != nil {
+			return err
+		}
+		s, err := tx.Specimen(id)
+		if err != nil {
+			return err
+		}
+		if err := access.MayEndSpecimen(a, s); err != nil {
+			return err
+		}
+		if version != 0 && version != s.Version {
+			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+		}
+		e, err := s.End(a, o.now(), last)
+		if err != nil {
+			return err
+		}
+		if err := tx.SaveSpecimen(&s); err != nil {
+			return err
+		}
+		e.Version = s.Version
+		_, err = tx.Append(e, s)
+		return err
+	})
+	return o.refused("end specimen", a, err)
+}
+
+// Specimens lists the specimens of a country; of all countries when it is empty.
+func (o *Office) Specimens(ctx context.Context, a flegt.Actor, country string) (out []flegt.Specimen, err error) {
+	if err := access.MaySeeSpecimens(a); err != nil {
+		return nil, err
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		out, err = tx.Specimens(country, "", maxSpecimens)
+		return err
+	})
+	return out, err
+}
+
+// SpecimensFor lists what to compare a licence with: specimens of its country and issuing body
+// that were in use on its day of issue.
+func (o *Office) SpecimensFor(ctx context.Context, a flegt.Actor, l flegt.Licence) (out []flegt.Specimen, err error) {
+	if err := access.MaySeeSpecimens(a); err != nil {
+		return nil, err
+	}
+	if l.Form.Export == "" || flegt.Fold(l.Form.IssuingBody.Name) == "" {
+		return nil, nil
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		out, err = tx.Specimens(l.Form.Export, l.Form.IssuingBody.Name, maxSpecimens)
+		return err
+	})
+	return slices.DeleteFunc(out, func(s flegt.Specimen) bool { return !s.ValidOn(l.Form.Issued) }), err
+}
+
+// SpecimenImage opens a specimen's image. The caller closes it.
+func (o *Office) SpecimenImage(ctx context.Context, a flegt.Actor, id string) (s flegt.Specimen, f io.ReadSeekCloser, err error) {
+	if err := access.MaySeeSpecimens(a); err != nil {
+		return s, nil, err
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		s, err = tx.Specimen(id)
+		return err
+	})
+	if err != nil {
+		return s, nil, err
+	}
+	f, err = o.db.Blob(ctx, s.Image.SHA256)
+	return s, f, err
+}

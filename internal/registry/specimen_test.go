@@ -1,0 +1,102 @@
+package registry_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/store/storetest"
+)
+
+func stamp(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestSpecimens: entered with a picture, shown for the days and the body of a licence, ended
+// and never swept.
+func TestSpecimens(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openCounter(t, db)
+		support := d.granted(d.citizen("supp", "Su", "Pport"), flegt.RoleSupport, flegt.SupportBody)
+		swede := d.granted(d.citizen("swede", "Sven", "Ek"), flegt.RoleAuthority, "CA-SE")
+		l := d.lodged(licenceOne)
+		good := flegt.Specimen{Country: l.Form.Export, Body: " " + strings.ToUpper(l.Form.IssuingBody.Name), Kind: flegt.SpecimenStamp, From: "2016-01-01", Source: "letter of the ministry"}
+		for _, who := range []flegt.Actor{d.mette, d.customs, d.budi} {
+			_, err := d.AddSpecimen(ctx, who, good, "s.png", bytes.NewReader(stamp(t)))
+			kind(t, err, flegt.NotFound)
+			_, err = d.Specimens(ctx, who, "")
+			kind(t, err, flegt.NotFound)
+			_, err = d.SpecimensFor(ctx, who, l)
+			kind(t, err, flegt.NotFound)
+		}
+		for key, change := range map[string]func(*flegt.Specimen){
+			"error.choose_country":        func(s *flegt.Specimen) { s.Country = "DK" },
+			"error.required":              func(s *flegt.Specimen) { s.Body = " " },
+			"error.choose":                func(s *flegt.Specimen) { s.Kind = "seal" },
+			"check.date_form":             func(s *flegt.Specimen) { s.From = "soon" },
+			"authority.until_before_from": func(s *flegt.Specimen) { s.Until = "2015-01-01" },
+			"error.too_long":              func(s *flegt.Specimen) { s.Source = strings.Repeat("x", 501) },
+		} {
+			bad := good
+			change(&bad)
+			_, err := d.AddSpecimen(ctx, d.officer, bad, "s.png", bytes.NewReader(stamp(t)))
+			no(t, err, key)
+		}
+		_, err := d.AddSpecimen(ctx, d.officer, good, "s.png", nil)
+		no(t, err, "error.required")
+		_, err = d.AddSpecimen(ctx, d.officer, good, "s.pdf", strings.NewReader("%PDF-1.4\nx"))
+		no(t, err, "specimen.picture")
+		_, err = d.AddSpecimen(ctx, d.officer, good, "s.png", strings.NewReader("text"))
+		no(t, err, "scan.type")
+		s, err := d.AddSpecimen(ctx, d.officer, good, "s.png", bytes.NewReader(stamp(t)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		beside := func(want int) {
+			t.Helper()
+			if list, err := d.SpecimensFor(ctx, d.officer, l); err != nil || len(list) != want {
+				t.Errorf("%d specimens, want %d: %v", len(list), want, err)
+			}
+		}
+		beside(1)
+		if _, err := db.SweepBlobs(ctx, time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		_, f, err := d.SpecimenImage(ctx, swede, s.ID)
+		if err != nil {
+			t.Fatal("the picture was swept:", err)
+		}
+		if b, err := io.ReadAll(f); err != nil || !bytes.Equal(b, stamp(t)) {
+			t.Error("another picture came back", err)
+		}
+		f.Close()
+		kind(t, d.EndSpecimen(ctx, swede, s.ID, 0, "2016-11-01"), flegt.Forbidden)
+		kind(t, d.EndSpecimen(ctx, d.mette, s.ID, 0, "2016-11-01"), flegt.NotFound)
+		kind(t, d.EndSpecimen(ctx, support, s.ID, 9, "2016-11-01"), flegt.Conflict)
+		no(t, d.EndSpecimen(ctx, support, s.ID, 1, ""), "error.required")
+		no(t, d.EndSpecimen(ctx, support, s.ID, 1, "2015-01-01"), "authority.until_before_from")
+		if err := d.EndSpecimen(ctx, support, s.ID, 1, "2016-11-01"); err != nil { // before the day of issue
+			t.Fatal(err)
+		}
+		no(t, d.EndSpecimen(ctx, d.officer, s.ID, 0, "2016-11-01"), "specimen.ended_already")
+		beside(0)
+		if list, err := d.Specimens(ctx, support, "ID"); err != nil || len(list) != 1 || list[0].Until != "2016-11-01" {
+			t.Errorf("%v, %v", list, err)
+		}
+		if list, err := d.Specimens(ctx, support, "GH"); err != nil || len(list) != 0 {
+			t.Errorf("%v, %v", list, err)
+		}
+		d.agrees()
+	})
+}

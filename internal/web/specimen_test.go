@@ -1,0 +1,94 @@
+package web
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"mime/multipart"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// TestSpecimensOnThePages: entered with what was wrong beside the box, shown at the desk, ended.
+func TestSpecimensOnThePages(t *testing.T) {
+	w := newTown(t)
+	mette := w.importer("mette")
+	officer, observer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.holder("observer", flegt.RoleObserver, flegt.ObserverBody, "")
+	id := w.lodged(mette, "16.00001-00001.001-ID-DK")
+	send := func(a flegt.Actor, fields map[string]string, picture []byte) (int, string, string) {
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		for k, v := range fields {
+			m.WriteField(k, v)
+		}
+		if picture != nil {
+			part, _ := m.CreateFormFile("image", "stamp.png")
+			part.Write(picture)
+		}
+		m.Close()
+		r := httptest.NewRequest("POST", "/specimens/new", &b)
+		r.Header.Set("Content-Type", m.FormDataContentType())
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set(account, a.Account)
+		answer, body := visit(t, w.Server, r)
+		return answer.StatusCode, answer.Header.Get("Location"), body
+	}
+	var picture bytes.Buffer
+	png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8)))
+	for _, path := range []string{"/specimens", "/specimens/new"} {
+		for _, lang := range []string{"en", "da"} {
+			answer, body := w.get(officer, path+"?lang="+lang)
+			wants(t, answer, body, 200)
+			checkHTML(t, body)
+		}
+		if answer, _ := w.get(mette, path); answer.StatusCode != 404 {
+			t.Error("an importer sees", path, answer.StatusCode)
+		}
+	}
+	fields := map[string]string{"country": "ID", "body": "", "kind": "stamp", "from": "2016-01-01", "source": "A letter", "note": "Blue ink"}
+	code, _, body := send(officer, fields, nil)
+	if code != 422 || !strings.Contains(body, "Blue ink") || strings.Count(body, "Fill this in.") < 2 {
+		t.Error(code, body)
+	}
+	checkHTML(t, body)
+	fields["body"] = "PT Mutuagung Lestari"
+	if code, _, _ := send(mette, fields, picture.Bytes()); code != 404 {
+		t.Error("an importer enters a specimen:", code)
+	}
+	if code, _, body = send(officer, fields, []byte("%PDF-1.4\nx")); code != 422 || !strings.Contains(body, "must be PNG or JPEG") {
+		t.Error(code, body)
+	}
+	code, at, body := send(officer, fields, picture.Bytes())
+	if code != 303 {
+		t.Fatal(code, body)
+	}
+	answer, body := w.get(officer, "/desk/"+id)
+	wants(t, answer, body, 200, "Specimens to compare with", "Stamp: PT Mutuagung Lestari", at+"/image")
+	checkHTML(t, body)
+	answer, body = w.get(observer, at)
+	wants(t, answer, body, 200, "Blue ink", "In use since 1 January 2016")
+	checkHTML(t, body)
+	if strings.Contains(body, at+"/end") {
+		t.Error("an observer is offered to end it")
+	}
+	answer, body = w.get(officer, at+"/image")
+	if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "image/png" || body != picture.String() || !strings.Contains(answer.Header.Get("Content-Security-Policy"), "sandbox") {
+		t.Error(answer.StatusCode, answer.Header)
+	}
+	for _, path := range []string{at, at + "/image"} {
+		if answer, _ := w.get(mette, path); answer.StatusCode != 404 {
+			t.Error("an importer sees", path, answer.StatusCode)
+		}
+	}
+	answer, body = w.post(officer, at+"/end", "version=1&until=2015-01-01")
+	wants(t, answer, body, 422, "before the first")
+	checkHTML(t, body)
+	if answer, body = w.post(officer, at+"/end", "version=1&until=2016-10-01"); answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	answer, body = w.get(officer, "/desk/"+id)
+	wants(t, answer, body, 200, "no specimen of this issuing body")
+}
