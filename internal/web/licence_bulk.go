@@ -66,11 +66,11 @@ func (s *Server) giveBulkTemplate(w http.ResponseWriter, r *Request) error {
 		labels[i] = p.T(report.BulkLabel(column))
 	}
 	labels[0] = "# " + labels[0]
-	return giveSheet(w, r.PathValue("kind"), "licences", [][]string{flegt.BulkColumns, labels})
+	return giveSheet(w, r.PathValue("file"), "licences", [][]string{flegt.BulkColumns, labels})
 }
 
-// giveSheet hands out a table as a file of a kind, "csv" or "xlsx".
-func giveSheet(w http.ResponseWriter, kind, name string, rows [][]string) error {
+// giveSheet hands out a table as the file asked for: name.csv or name.xlsx.
+func giveSheet(w http.ResponseWriter, file, name string, rows [][]string) error {
 	sheet := report.Sheet{Name: name, Columns: rows[0]}
 	for _, row := range rows[1:] {
 		cells := make([]any, len(row))
@@ -81,10 +81,10 @@ func giveSheet(w http.ResponseWriter, kind, name string, rows [][]string) error 
 	}
 	var media string
 	var write func(io.Writer) error
-	switch kind {
-	case "csv":
+	switch file {
+	case name + ".csv":
 		media, write = "text/csv; charset=utf-8; header=present", sheet.CSV
-	case "xlsx":
+	case name + ".xlsx":
 		media, write = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.XLSX
 	default:
 		return flegt.Missing()
@@ -94,7 +94,7 @@ func giveSheet(w http.ResponseWriter, kind, name string, rows [][]string) error 
 		return err
 	}
 	w.Header().Set("Content-Type", media)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + "." + kind}))
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file}))
 	w.Header().Set("Cache-Control", "no-store")
 	_, err := w.Write(b.Bytes())
 	return err
@@ -230,5 +230,5 @@ func (s *Server) giveBulkReport(w http.ResponseWriter, r *Request) error {
 	for _, l := range p.bulkProblems(b) {
 		rows = append(rows, []string{strconv.Itoa(l.Row), l.Column, l.Number, l.Status.Text, strings.TrimSpace(l.Text), l.Law})
 	}
-	return giveSheet(w, r.PathValue("kind"), "findings", rows)
+	return giveSheet(w, r.PathValue("file"), "findings", rows)
 }

@@ -65,12 +65,12 @@ func TestBulkEntryOnThePages(t *testing.T) {
 	}
 	answer, body := w.get(mette, "/licences")
 	wants(t, answer, body, 200, `href="/licences/import"`)
-	answer, body = w.get(mette, "/imports/template/csv?lang=da")
+	answer, body = w.get(mette, "/imports/template/licences.csv?lang=da")
 	wants(t, answer, body, 200, "\ufeffnumber,issued,", "# Licensnummer")
-	if answer, body = w.get(mette, "/imports/template/xlsx"); answer.StatusCode != 200 || !strings.HasPrefix(body, "PK") {
+	if answer, body = w.get(mette, "/imports/template/licences.xlsx"); answer.StatusCode != 200 || !strings.HasPrefix(body, "PK") {
 		t.Error(answer.StatusCode)
 	}
-	if answer, _ = w.get(mette, "/imports/template/exe"); answer.StatusCode != 404 {
+	if answer, _ = w.get(mette, "/imports/template/licences.exe"); answer.StatusCode != 404 {
 		t.Error(answer.StatusCode)
 	}
 	answer, body = w.sendTable(mette, "%PDF-1.4")
@@ -91,12 +91,12 @@ func TestBulkEntryOnThePages(t *testing.T) {
 	}
 	answer, body = w.get(mette, place)
 	wants(t, answer, body, 200, "Import 1 licence as a draft", "2 licences have errors")
-	answer, body = w.get(mette, place+"/report/csv")
+	answer, body = w.get(mette, place+"/report/findings.csv")
 	wants(t, answer, body, 200, "Legal basis", "16.00001-00002.001-ID-DK")
 	if strings.Contains(body, ",=") || !strings.Contains(body, ",'=CMD()") {
 		t.Error("a formula in the report")
 	}
-	if answer, body = w.get(mette, place+"/report/xlsx"); answer.StatusCode != 200 || !strings.HasPrefix(body, "PK") {
+	if answer, body = w.get(mette, place+"/report/findings.xlsx"); answer.StatusCode != 200 || !strings.HasPrefix(body, "PK") {
 		t.Error(answer.StatusCode)
 	}
 	for range 2 {
@@ -134,7 +134,7 @@ func TestBulkEntryIsForOperators(t *testing.T) {
 	answer, _ := w.sendTable(mette, bulkHead+bulkRow("16.00001-00001.001-ID-DK", "4407.29"))
 	place := answer.Header.Get("Location")
 	w.waitForTable(mette)
-	for path, status := range map[string]int{"/licences/import": 403, "/imports/template/csv": 404, place: 404, place + "/report/csv": 404} {
+	for path, status := range map[string]int{"/licences/import": 403, "/imports/template/licences.csv": 404, place: 404, place + "/report/findings.csv": 404} {
 		if answer, _ := w.get(officer, path); answer.StatusCode != status {
 			t.Errorf("%s: %d", path, answer.StatusCode)
 		}
