@@ -33,8 +33,8 @@ func guideChapters() []struct {
 		steps    int
 		pictures []string
 	}{
-		{"start", 4, nil}, {"importer", 9, []string{"licence"}}, {"rules", 5, nil}, {"agent", 3, nil},
-		{"authority", 7, []string{"desk"}}, {"customs", 5, []string{"customs"}}, {"issuer", 3, nil}, {"support", 6, []string{"support"}}, {"ask", 3, nil},
+		{"start", 4, nil}, {"importer", 10, []string{"licence"}}, {"rules", 5, nil}, {"agent", 3, nil},
+		{"authority", 8, []string{"desk"}}, {"customs", 5, []string{"customs"}}, {"issuer", 4, nil}, {"support", 6, []string{"support"}}, {"ask", 3, nil},
 	}
 }
 
