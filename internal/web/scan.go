@@ -11,6 +11,16 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
+// pdfWorker is the part of pdf.js that reads PDFs, apart from the page.
+const pdfWorker = "pdfjs/pdf.worker.js"
+
+// allowWasm lets the worker, whose rights are those of its own answer, unpack what office
+// scanners write (JBIG2, CCITT, JPEG 2000) by WebAssembly. Pages are not allowed it, and
+// neither is allowed eval.
+func allowWasm(w http.ResponseWriter) {
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'")
+}
+
 // ScanView is a scan as a page shows it.
 type ScanView struct {
 	File
@@ -27,8 +37,8 @@ type ScanView struct {
 
 // ScanPage is one page of a TIFF.
 type ScanPage struct {
-	Number int
-	URL    string
+	Name string // "Page 3"
+	URL  string
 }
 
 // T says a sentence of the viewer.
@@ -45,7 +55,7 @@ func (p *Page) scans(l flegt.Licence) []ScanView {
 			File: File{URL: p.URL("/licences/%s/scans/%s", l.ID, a.ID), Name: a.Name, Meta: p.fileMeta(a)}}
 		v.Download = v.URL + "?download=1"
 		for n := 1; v.TIFF && n <= max(a.Pages, 1); n++ {
-			v.Pages = append(v.Pages, ScanPage{Number: n, URL: p.URL("/licences/%s/scans/%s/pages/%s", l.ID, a.ID, strconv.Itoa(n))})
+			v.Pages = append(v.Pages, ScanPage{Name: p.T("scan.viewer.page_number", "Page", n), URL: p.URL("/licences/%s/scans/%s/pages/%s", l.ID, a.ID, strconv.Itoa(n))})
 		}
 		out = append(out, v)
 	}

@@ -56,9 +56,10 @@ func (p *paced) Read(b []byte) (int, error) {
 	return p.body.Read(b)
 }
 
-// allowTime lets an answer, or a form, be on its way for as long as a scan needs.
+// allowTime lets a form, or an answer, be on its way for as long as a scan needs.
 func allowTime(w http.ResponseWriter) *http.ResponseController {
 	c := http.NewResponseController(w)
+	_ = c.SetReadDeadline(time.Now().Add(uploadTime))
 	_ = c.SetWriteDeadline(time.Now().Add(uploadTime + uploadPause))
 	return c
 }
@@ -211,7 +212,7 @@ func (s *Server) attachScans(r *Request, l flegt.Licence, u *upload) (flegt.Lice
 	return l, u.wrong
 }
 
-// parseForm reads a form without files.
+// parseForm reads a form whole; files larger than formLimit are put on disk.
 func parseForm(r *Request) error {
 	err := r.ParseForm()
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {

@@ -23,7 +23,7 @@ import (
 // The large files lie compressed in the program and nowhere else: nearly every browser
 // takes them so, and for the one that does not they are unpacked on the way out.
 //
-//go:embed static/ecl/*.br static/ecl/*.gz static/ecl/*.woff2 static/*.css static/*.js static/*.svg static/guide/*.png
+//go:embed static/ecl/*.br static/ecl/*.gz static/ecl/*.woff2 static/pdfjs/*.br static/pdfjs/*.gz static/*.css static/*.js static/*.svg static/guide/*.png
 var staticEmbedded embed.FS
 
 // staticFile is one file as it is sent.
@@ -108,6 +108,9 @@ func kindOf(name string) string {
 	if strings.HasSuffix(name, ".js") {
 		return "text/javascript; charset=utf-8"
 	}
+	if strings.HasSuffix(name, ".wasm") {
+		return "application/wasm"
+	}
 	return mime.TypeByExtension(path.Ext(name))
 }
 
@@ -149,6 +152,9 @@ func (s *Server) serveStatic(w http.ResponseWriter, r *Request) error {
 	keep := "public, max-age=31536000, immutable"
 	if r.PathValue("hash") != s.static.hash {
 		keep = "no-cache"
+	}
+	if r.PathValue("path") == pdfWorker {
+		allowWasm(w)
 	}
 	return f.send(w, r, keep)
 }

@@ -7,6 +7,10 @@
 // page of ours uses are left out, which is two fifths of it. The fonts' address at the
 // Commission's servers is left out too, so that no request leaves the own host. Logos
 // are not copied. Without -from only the compressed files are made anew.
+//
+//	go run ./internal/web/staticgen -pdfjs node_modules/pdfjs-dist
+//
+// makes the files under static/pdfjs from Mozilla's pdf.js.
 package main
 
 import (
@@ -25,8 +29,13 @@ import (
 func main() {
 	from := flag.String("from", "", "directory of the unpacked @ecl/preset-ec")
 	to := flag.String("to", "internal/web/static/ecl", "directory to write to")
+	pdfjs := flag.String("pdfjs", "", "directory of the unpacked pdfjs-dist; makes static/pdfjs and nothing else")
 	flag.Parse()
-	if err := run(*from, *to); err != nil {
+	do := func() error { return run(*from, *to) }
+	if *pdfjs != "" {
+		do = func() error { return takePDFJS(*pdfjs, "internal/web/static/pdfjs") }
+	}
+	if err := do(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -40,6 +49,34 @@ func run(from, to string) error {
 	}
 	for _, name := range []string{"ecl-ec.css", "ecl-ec-print.css", "ecl-ec.js"} {
 		if err := compress(filepath.Join(to, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takePDFJS copies and compresses what shows a PDF: the page's part, the worker, and what
+// unpacks pictures.
+func takePDFJS(from, to string) error {
+	for source, name := range map[string]string{
+		"build/pdf.min.mjs": "pdf.js", "build/pdf.worker.min.mjs": "pdf.worker.js", "wasm/jbig2.wasm": "jbig2.wasm", "wasm/openjpeg.wasm": "openjpeg.wasm",
+		"LICENSE": "LICENSE", "wasm/LICENSE_JBIG2": "LICENSE_JBIG2", "wasm/LICENSE_OPENJPEG": "LICENSE_OPENJPEG",
+		"wasm/LICENSE_PDFJS_JBIG2": "LICENSE_PDFJS_JBIG2", "wasm/LICENSE_PDFJS_OPENJPEG": "LICENSE_PDFJS_OPENJPEG",
+	} {
+		data, err := os.ReadFile(filepath.Join(from, source))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, name), data, 0o644); err != nil {
+			return err
+		}
+		if filepath.Ext(name) == "" {
+			continue
+		}
+		if err := compress(filepath.Join(to, name)); err != nil {
+			return err
+		}
+		if err := os.Remove(filepath.Join(to, name)); err != nil { // the compressed ones hold it all
 			return err
 		}
 	}

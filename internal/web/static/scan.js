@@ -1,0 +1,233 @@
+// Shows the scans of a licence page by page: next and previous, larger and smaller, turned.
+// Without it a page has each scan in a frame or as a picture, and a link to take it away.
+(function () {
+  "use strict";
+  var maxPixels = 16e6; // of one drawn page
+
+  // A source tells how many pages there are and puts page n into the sheet, at a width.
+  function pictures(addresses, name) {
+    return Promise.resolve({
+      pages: addresses.length,
+      load: function (n) {
+        return new Promise(function (resolve, reject) {
+          var img = new Image();
+          img.onload = function () {
+            resolve({
+              node: img, width: img.naturalWidth, height: img.naturalHeight,
+              draw: function (scale, turn) {
+                var w = img.naturalWidth * scale, h = img.naturalHeight * scale, flat = turn % 180 === 0;
+                img.style.width = w + "px";
+                img.style.height = h + "px";
+                var move = { 0: "0,0", 90: h + "px,0", 180: w + "px," + h + "px", 270: "0," + w + "px" }[turn];
+                img.style.transform = "translate(" + move + ") rotate(" + turn + "deg)";
+                return Promise.resolve([flat ? w : h, flat ? h : w]);
+              }
+            });
+          };
+          img.onerror = reject;
+          img.alt = name(n);
+          img.className = "of-viewer__picture";
+          img.src = addresses[n - 1];
+        });
+      }
+    });
+  }
+
+  var library;
+  function pdf(address, viewer, name) {
+    library = library || import(viewer.dataset.ofPdf).then(function (lib) {
+      lib.GlobalWorkerOptions.workerSrc = viewer.dataset.ofWorker;
+      return lib;
+    });
+    return library.then(function (lib) {
+      return lib.getDocument({
+        url: address, rangeChunkSize: 262144, disableStream: true, disableAutoFetch: true, enableXfa: false, verbosity: 0,
+        wasmUrl: viewer.dataset.ofWorker.replace(/[^/]*$/, ""), maxImageSize: 64e6, canvasMaxAreaInBytes: maxPixels * 4
+      }).promise;
+    }).then(function (doc) {
+      return {
+        pages: doc.numPages,
+        load: function (n) {
+          return doc.getPage(n).then(function (page) {
+            var plain = page.getViewport({ scale: 1 }), canvas = document.createElement("canvas"), task = null;
+            canvas.setAttribute("role", "img");
+            canvas.setAttribute("aria-label", name(n));
+            return {
+              node: canvas, width: plain.width, height: plain.height,
+              draw: function (scale, turn) {
+                if (task) task.cancel();
+                var view = page.getViewport({ scale: scale, rotation: (page.rotate + turn) % 360 });
+                var sharp = Math.min(window.devicePixelRatio || 1, Math.sqrt(maxPixels / (view.width * view.height)));
+                canvas.width = Math.floor(view.width * sharp);
+                canvas.height = Math.floor(view.height * sharp);
+                canvas.style.width = view.width + "px";
+                canvas.style.height = view.height + "px";
+                task = page.render({ canvas: canvas, viewport: view, transform: [sharp, 0, 0, sharp, 0, 0] });
+                return task.promise.then(function () { return [view.width, view.height]; });
+              }
+            };
+          });
+        }
+      };
+    });
+  }
+
+  function start(viewer) {
+    var tools = viewer.querySelector(".of-viewer__tools"), stage = viewer.querySelector(".of-viewer__stage");
+    var sheet = stage.querySelector(".of-viewer__sheet"), number = viewer.querySelector("[data-of-number]");
+    var told = viewer.querySelector("[data-of-told]"), count = viewer.querySelector("[data-of-count]");
+    var scans = Array.from(viewer.querySelectorAll(".of-scan")), tabs = [];
+    var open = new Map(), at = null, turnOf = 0, zoom = 1, asked = 0;
+
+    function say(text, values) {
+      return text.replace(/\{(\w+)\}/g, function (_, key) { return values[key]; });
+    }
+    function tell(page) {
+      told.textContent = say(viewer.dataset.ofSays, { page: page.number, pages: page.source.pages, percent: Math.round(zoom * 100) });
+      number.value = page.number;
+      number.max = page.source.pages;
+      count.textContent = page.source.pages;
+      act("previous").setAttribute("aria-disabled", page.number <= 1);
+      act("next").setAttribute("aria-disabled", page.number >= page.source.pages);
+    }
+    function act(name) { return tools.querySelector("[data-of-do='" + name + "']"); }
+
+    function draw() {
+      if (!at || !at.shown) return Promise.resolve();
+      var shown = at.shown, wide = turnOf % 180 === 0 ? shown.width : shown.height;
+      var fit = Math.max(1, stage.clientWidth - 2) / wide;
+      return shown.draw(fit * zoom, turnOf).then(function (size) {
+        sheet.style.width = size[0] + "px";
+        sheet.style.height = size[1] + "px";
+        tell(at);
+        viewer.dataset.ofDrawn = at.number + "/" + turnOf + "/" + Math.round(zoom * 100);
+      }, function (reason) {
+        if (!reason || reason.name !== "RenderingCancelledException") fail();
+      });
+    }
+    function go(n) {
+      if (!at) return;
+      n = Math.min(Math.max(1, n || 1), at.source.pages);
+      var mine = ++asked, source = at.source;
+      stage.setAttribute("aria-busy", "true");
+      return source.load(n).then(function (shown) {
+        if (mine !== asked) return;
+        at.number = n;
+        at.shown = shown;
+        sheet.replaceChildren(shown.node);
+        stage.scrollTop = 0;
+        stage.removeAttribute("aria-busy");
+        return draw();
+      }).catch(function () { if (mine === asked) fail(); });
+    }
+    // What cannot be drawn is left to the browser, as without this script.
+    function fail() {
+      asked++;
+      at = null;
+      stage.removeAttribute("aria-busy");
+      sheet.replaceChildren();
+      told.textContent = viewer.dataset.ofFailed;
+      stage.hidden = tools.hidden = true;
+      var scan = scans.find(function (scan) { return !scan.hidden; });
+      if (scan.dataset.ofKind !== "pdf" || scan.querySelector("iframe")) return;
+      var frame = document.createElement("iframe");
+      frame.className = "of-scan__page";
+      frame.title = scan.dataset.ofName;
+      frame.src = scan.dataset.ofAddress;
+      scan.append(frame);
+    }
+    function choose(index) {
+      var scan = scans[index], mine = ++asked;
+      scans.forEach(function (other, i) {
+        other.hidden = i !== index;
+        if (tabs[i]) {
+          tabs[i].setAttribute("aria-selected", i === index);
+          tabs[i].tabIndex = i === index ? 0 : -1;
+        }
+      });
+      if (tabs[index]) stage.setAttribute("aria-labelledby", tabs[index].id);
+      at = null;
+      stage.hidden = tools.hidden = false;
+      told.textContent = viewer.dataset.ofLoading;
+      turnOf = 0;
+      zoom = 1;
+      if (!open.has(scan)) {
+        var name = function (n) { return say(viewer.dataset.ofPage, { name: scan.dataset.ofName, page: n }); };
+        var pages = Array.from({ length: Number(scan.dataset.ofPages) }, function (_, i) { return scan.dataset.ofAddress + "/pages/" + (i + 1); });
+        open.set(scan, scan.dataset.ofKind === "pdf" ? pdf(scan.dataset.ofAddress, viewer, name)
+          : pictures(pages.length ? pages : [scan.dataset.ofAddress], name));
+      }
+      open.get(scan).then(function (source) {
+        if (mine !== asked) return;
+        at = { source: source, number: 1, shown: null };
+        return go(1);
+      }).catch(function () { open.delete(scan); if (mine === asked) fail(); });
+    }
+
+    var steps = {
+      previous: function () { if (at && at.number > 1) go(at.number - 1); },
+      next: function () { if (at && at.number < at.source.pages) go(at.number + 1); },
+      first: function () { go(1); },
+      last: function () { if (at) go(at.source.pages); },
+      larger: function () { zoom = Math.min(8, zoom * 1.25); draw(); },
+      smaller: function () { zoom = Math.max(.25, zoom / 1.25); draw(); },
+      fit: function () { zoom = 1; draw(); },
+      turn: function () { turnOf = (turnOf + 90) % 360; draw(); },
+      back: function () { turnOf = (turnOf + 270) % 360; draw(); }
+    };
+    var keys = { PageUp: "previous", PageDown: "next", Home: "first", End: "last", "+": "larger", "=": "larger", "-": "smaller", "0": "fit", r: "turn", R: "back" };
+    tools.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-of-do]");
+      if (button && button.getAttribute("aria-disabled") !== "true") steps[button.dataset.ofDo]();
+    });
+    stage.addEventListener("keydown", function (event) {
+      var step = keys[event.key];
+      if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      steps[step]();
+    });
+    number.addEventListener("change", function () { go(parseInt(number.value, 10)); });
+    number.addEventListener("keydown", function (event) {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // it may stand in a form
+      go(parseInt(number.value, 10));
+    });
+    var wide = stage.clientWidth;
+    new ResizeObserver(function () {
+      if (stage.clientWidth === wide) return;
+      wide = stage.clientWidth;
+      draw();
+    }).observe(stage);
+
+    if (scans.length > 1) {
+      var list = viewer.querySelector("[data-of-tabs]");
+      scans.forEach(function (scan, i) {
+        var tab = document.createElement("button");
+        tab.type = "button";
+        tab.id = stage.id + "-tab-" + i;
+        tab.className = "of-viewer__tab";
+        tab.setAttribute("role", "tab");
+        tab.setAttribute("aria-controls", stage.id);
+        tab.textContent = scan.dataset.ofName;
+        tab.addEventListener("click", function () { choose(i); });
+        tabs.push(tab);
+        list.append(tab);
+      });
+      list.addEventListener("keydown", function (event) {
+        var step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        var to = (tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length;
+        tabs[to].focus();
+        choose(to);
+      });
+      list.hidden = false;
+      stage.setAttribute("role", "tabpanel");
+      stage.removeAttribute("aria-label");
+    }
+    viewer.querySelector("[data-of-help]").hidden = false;
+    choose(0);
+  }
+
+  document.querySelectorAll("[data-of-viewer]").forEach(start);
+})();
