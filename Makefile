@@ -15,7 +15,7 @@ build: ## the one binary, without a C compiler
 
 bench: ## the benchmarks; compare two runs with benchstat
 	go test -run '^$$' -bench . -benchmem ./internal/... ./cmd/...
-	go test -run '^$$' -bench Reach -benchtime 1s -timeout 30m ./e2e
+	go test -run '^$$' -bench 'Reach|ScanMemory' -benchtime 1s -timeout 30m ./e2e
 
 openapi: ## write docs/openapi.json from the code; refuses what breaks programs
 	OPENFLEGT_WRITE_OPENAPI=yes go test -count=1 -run '^TestDescription$$' ./internal/api

@@ -36,8 +36,8 @@ func TestScanPageByPage(t *testing.T) {
 	v.open("/licences/new?lang=en")
 	before := p.residentMemory()
 	v.fill(v.T("licence.form.invoice"), "INV-SCAN")
-	v.fill(v.T("scan.add"), large)
-	v.press(v.T("licence.save"))
+	v.fill(v.T("scan.add"), large) // sent at once, and shown without leaving the page
+	v.says(v.T("scan.uploaded", "Name", "large.pdf"))
 	v.drawn("1/0/100")
 	v.sees("Page 1 of 200")
 	for _, found := range check(v) {
@@ -70,9 +70,8 @@ func TestScanPageByPage(t *testing.T) {
 	}
 	// A second scan has a tab of its own.
 	v.fill(v.T("scan.add"), many)
-	v.press(v.T("licence.save"))
+	v.says(v.T("scan.uploaded", "Name", "many.tif"))
 	v.drawn("1/0/100")
-	v.click("many.tif")
 	v.sees("Page 1 of 3")
 	v.click(v.T("scan.viewer.next"))
 	v.drawn("2/0/100")
@@ -96,6 +95,26 @@ func TestScanPageByPage(t *testing.T) {
 	}
 }
 
+// TestScanWhenTheViewerFails loses a part of the viewer on the way, the script itself or the
+// part that reads PDFs: the scan is left to the browser, as without scripts.
+func TestScanWhenTheViewerFails(t *testing.T) {
+	p := startProgram(t, "demo")
+	file := filepath.Join(t.TempDir(), "short.pdf")
+	write(t, file, manyPagesPDF(2))
+	for _, lost := range []string{"*/scan.js", "*/pdf.worker.js", "*/pdf.js"} {
+		v := newVisitor(t, p.Base, "en")
+		v.open(p.demo().person(t, "operator", "DK").SignInURL)
+		v.open("/licences/new?lang=en")
+		v.loses(lost)
+		v.open("/licences/new")
+		v.fill(v.T("scan.add"), file)
+		v.becomes("the scan in a frame, "+lost+" lost", `() => {
+			const frame = document.querySelector(".of-scan iframe"), tools = document.querySelector(".of-viewer__tools");
+			return !!frame && frame.getBoundingClientRect().height > 100 && tools.hidden;
+		}`)
+	}
+}
+
 // TestRefusedScans are told beside the box, and nothing that was typed is lost.
 func TestRefusedScans(t *testing.T) {
 	p := startProgram(t, "demo", "--clamd", startClamd(t))
@@ -104,6 +123,7 @@ func TestRefusedScans(t *testing.T) {
 	v := newVisitor(t, p.Base, "da")
 	v.open(person.SignInURL)
 	kept := p.blobs()
+	v.withoutScripts() // with them most of this is said before anything is sent
 	v.open("/licences/new")
 	v.fill(v.T("licence.form.invoice"), "INV-REFUSED")
 	for name, tt := range map[string]struct {

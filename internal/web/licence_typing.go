@@ -208,7 +208,9 @@ func sayForm(f flegt.Form) string {
 type scansAnswer struct {
 	Version int           `json:"version"`
 	HTML    template.HTML `json:"html"`
-	Count   int           `json:"count"`
+	// Shown is what shows the scans beside the form.
+	Shown template.HTML `json:"shown"`
+	Count int           `json:"count"`
 }
 
 // uploadScan keeps one scan of a draft, for a page that shows how far it is.
@@ -231,5 +233,9 @@ func (s *Server) uploadScan(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	return tell(w, http.StatusOK, scansAnswer{l.Version, template.HTML(html), len(l.Scans)})
+	shown, err := s.render(&p, "licence_edit", "scans_shown")
+	if err != nil {
+		return err
+	}
+	return tell(w, http.StatusOK, scansAnswer{l.Version, template.HTML(html), template.HTML(shown), len(l.Scans)})
 }

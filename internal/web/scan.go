@@ -15,7 +15,7 @@ import (
 const pdfWorker = "pdfjs/pdf.worker.js"
 
 // allowWasm lets the worker, whose rights are those of its own answer, unpack what office
-// scanners write (JBIG2, CCITT, JPEG 2000) by WebAssembly. Pages are not allowed it, and
+// scanners write (JBIG2, CCITT, JPEG 2000, colour profiles) by WebAssembly. Pages are not allowed it, and
 // neither is allowed eval.
 func allowWasm(w http.ResponseWriter) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'")

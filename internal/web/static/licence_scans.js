@@ -86,6 +86,9 @@
         }
         page.scanned(answer.version);
         form.querySelector("[data-of-scans]").innerHTML = answer.html;
+        document.querySelector("[data-of-shown]").innerHTML = answer.shown;
+        document.querySelector("[data-of-beside]").classList.remove("of-desk--alone");
+        document.dispatchEvent(new Event("openflegt:scans"));
         say.hidden = false;
         say.textContent = words.ofDone.replace("{name}", file.name);
         page.check();

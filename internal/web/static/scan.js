@@ -1,8 +1,10 @@
 // Shows the scans of a licence page by page: next and previous, larger and smaller, turned.
-// Without it a page has each scan in a frame or as a picture, and a link to take it away.
+// Without it, and whenever it fails, a page has each scan in a frame or as a picture, and a
+// link to take it away.
 (function () {
   "use strict";
   var maxPixels = 16e6; // of one drawn page
+  var patience = 30000; // milliseconds until a scan that does not appear is left to the browser
 
   // A source tells how many pages there are and puts page n into the sheet, at a width.
   function pictures(addresses, name) {
@@ -13,7 +15,7 @@
           var img = new Image();
           img.onload = function () {
             resolve({
-              node: img, width: img.naturalWidth, height: img.naturalHeight,
+              node: img, width: img.naturalWidth, height: img.naturalHeight, leave: function () {},
               draw: function (scale, turn) {
                 var w = img.naturalWidth * scale, h = img.naturalHeight * scale, flat = turn % 180 === 0;
                 img.style.width = w + "px";
@@ -42,7 +44,7 @@
     return library.then(function (lib) {
       return lib.getDocument({
         url: address, rangeChunkSize: 262144, disableStream: true, disableAutoFetch: true, enableXfa: false, verbosity: 0,
-        wasmUrl: viewer.dataset.ofWorker.replace(/[^/]*$/, ""), maxImageSize: 64e6, canvasMaxAreaInBytes: maxPixels * 4
+        wasmUrl: viewer.dataset.ofWorker.replace(/[^/]*$/, ""), maxImageSize: 150e6, isEvalSupported: false, canvasMaxAreaInBytes: maxPixels * 4
       }).promise;
     }).then(function (doc) {
       return {
@@ -54,6 +56,11 @@
             canvas.setAttribute("aria-label", name(n));
             return {
               node: canvas, width: plain.width, height: plain.height,
+              leave: function () {
+                if (task) task.cancel();
+                page.cleanup(); // what was unpacked for it; a scan of 200 pages would fill the memory
+                canvas.width = canvas.height = 0;
+              },
               draw: function (scale, turn) {
                 if (task) task.cancel();
                 var view = page.getViewport({ scale: scale, rotation: (page.rotate + turn) % 360 });
@@ -72,12 +79,13 @@
     });
   }
 
-  function start(viewer) {
+  function start(viewer, last) {
     var tools = viewer.querySelector(".of-viewer__tools"), stage = viewer.querySelector(".of-viewer__stage");
     var sheet = stage.querySelector(".of-viewer__sheet"), number = viewer.querySelector("[data-of-number]");
     var told = viewer.querySelector("[data-of-told]"), count = viewer.querySelector("[data-of-count]");
     var scans = Array.from(viewer.querySelectorAll(".of-scan")), tabs = [];
-    var open = new Map(), at = null, turnOf = 0, zoom = 1, asked = 0;
+    var plain = scans.map(function (scan) { return scan.querySelector(".of-scan__plain"); });
+    var open = new Map(), at = null, turnOf = 0, zoom = 1, asked = 0, given = new Set();
 
     function say(text, values) {
       return text.replace(/\{(\w+)\}/g, function (_, key) { return values[key]; });
@@ -85,18 +93,26 @@
     function tell(page) {
       told.textContent = say(viewer.dataset.ofSays, { page: page.number, pages: page.source.pages, percent: Math.round(zoom * 100) });
       number.value = page.number;
-      number.max = page.source.pages;
       count.textContent = page.source.pages;
       act("previous").setAttribute("aria-disabled", page.number <= 1);
       act("next").setAttribute("aria-disabled", page.number >= page.source.pages);
     }
     function act(name) { return tools.querySelector("[data-of-do='" + name + "']"); }
 
+    var late;
+    function leave() {
+      clearTimeout(late);
+      if (at && at.shown) at.shown.leave();
+      at = null;
+      sheet.replaceChildren();
+    }
     function draw() {
       if (!at || !at.shown) return Promise.resolve();
       var shown = at.shown, wide = turnOf % 180 === 0 ? shown.width : shown.height;
       var fit = Math.max(1, stage.clientWidth - 2) / wide;
       return shown.draw(fit * zoom, turnOf).then(function (size) {
+        if (!at || at.shown !== shown) return;
+        clearTimeout(late);
         sheet.style.width = size[0] + "px";
         sheet.style.height = size[1] + "px";
         tell(at);
@@ -111,7 +127,8 @@
       var mine = ++asked, source = at.source;
       stage.setAttribute("aria-busy", "true");
       return source.load(n).then(function (shown) {
-        if (mine !== asked) return;
+        if (mine !== asked) return shown.leave();
+        if (at.shown) at.shown.leave();
         at.number = n;
         at.shown = shown;
         sheet.replaceChildren(shown.node);
@@ -123,18 +140,13 @@
     // What cannot be drawn is left to the browser, as without this script.
     function fail() {
       asked++;
-      at = null;
+      leave();
       stage.removeAttribute("aria-busy");
-      sheet.replaceChildren();
       told.textContent = viewer.dataset.ofFailed;
       stage.hidden = tools.hidden = true;
-      var scan = scans.find(function (scan) { return !scan.hidden; });
-      if (scan.dataset.ofKind !== "pdf" || scan.querySelector("iframe")) return;
-      var frame = document.createElement("iframe");
-      frame.className = "of-scan__page";
-      frame.title = scan.dataset.ofName;
-      frame.src = scan.dataset.ofAddress;
-      scan.append(frame);
+      var index = scans.findIndex(function (scan) { return !scan.hidden; });
+      given.add(index);
+      scans[index].append(plain[index]);
     }
     function choose(index) {
       var scan = scans[index], mine = ++asked;
@@ -146,8 +158,10 @@
         }
       });
       if (tabs[index]) stage.setAttribute("aria-labelledby", tabs[index].id);
-      at = null;
-      stage.hidden = tools.hidden = false;
+      leave();
+      stage.hidden = tools.hidden = given.has(index);
+      if (given.has(index)) return void (told.textContent = viewer.dataset.ofFailed);
+      late = setTimeout(fail, patience);
       told.textContent = viewer.dataset.ofLoading;
       turnOf = 0;
       zoom = 1;
@@ -161,7 +175,7 @@
         if (mine !== asked) return;
         at = { source: source, number: 1, shown: null };
         return go(1);
-      }).catch(function () { open.delete(scan); if (mine === asked) fail(); });
+      }).catch(function () { if (mine === asked) fail(); });
     }
 
     var steps = {
@@ -180,17 +194,24 @@
       var button = event.target.closest("[data-of-do]");
       if (button && button.getAttribute("aria-disabled") !== "true") steps[button.dataset.ofDo]();
     });
-    stage.addEventListener("keydown", function (event) {
+    // The keys act while the focus is in the viewer, and then no other script hears them.
+    viewer.addEventListener("keydown", function (event) {
       var step = keys[event.key];
-      if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!step || !at || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, [role='tab']")) return;
       event.preventDefault();
+      event.stopPropagation();
       steps[step]();
     });
-    number.addEventListener("change", function () { go(parseInt(number.value, 10)); });
+    function goToNumber() {
+      var n = parseInt(number.value, 10);
+      if (at && n !== at.number) go(n);
+    }
+    number.addEventListener("change", goToNumber);
+    number.addEventListener("focus", function () { number.select(); });
     number.addEventListener("keydown", function (event) {
       if (event.key !== "Enter") return;
-      event.preventDefault(); // it may stand in a form
-      go(parseInt(number.value, 10));
+      event.preventDefault(); // it may stand beside a form
+      goToNumber();
     });
     var wide = stage.clientWidth;
     new ResizeObserver(function () {
@@ -226,8 +247,17 @@
       stage.removeAttribute("aria-label");
     }
     viewer.querySelector("[data-of-help]").hidden = false;
-    choose(0);
+    plain.forEach(function (part) { part.remove(); });
+    try { choose(last ? scans.length - 1 : 0); } catch (e) { fail(); }
   }
 
-  document.querySelectorAll("[data-of-viewer]").forEach(start);
+  // A viewer that comes later shows the scan that came with it, the last one.
+  function startAll(later) {
+    document.querySelectorAll("[data-of-viewer]:not([data-of-started])").forEach(function (viewer) {
+      viewer.dataset.ofStarted = "";
+      start(viewer, later);
+    });
+  }
+  startAll(false);
+  document.addEventListener("openflegt:scans", function () { startAll(true); });
 })();

@@ -59,9 +59,10 @@ func run(from, to string) error {
 // unpacks pictures.
 func takePDFJS(from, to string) error {
 	for source, name := range map[string]string{
-		"build/pdf.min.mjs": "pdf.js", "build/pdf.worker.min.mjs": "pdf.worker.js", "wasm/jbig2.wasm": "jbig2.wasm", "wasm/openjpeg.wasm": "openjpeg.wasm",
+		"build/pdf.min.mjs": "pdf.js", "build/pdf.worker.min.mjs": "pdf.worker.js", "wasm/jbig2.wasm": "jbig2.wasm", "wasm/openjpeg.wasm": "openjpeg.wasm", "wasm/qcms_bg.wasm": "qcms_bg.wasm",
 		"LICENSE": "LICENSE", "wasm/LICENSE_JBIG2": "LICENSE_JBIG2", "wasm/LICENSE_OPENJPEG": "LICENSE_OPENJPEG",
 		"wasm/LICENSE_PDFJS_JBIG2": "LICENSE_PDFJS_JBIG2", "wasm/LICENSE_PDFJS_OPENJPEG": "LICENSE_PDFJS_OPENJPEG",
+		"wasm/LICENSE_QCMS": "LICENSE_QCMS", "wasm/LICENSE_PDFJS_QCMS": "LICENSE_PDFJS_QCMS",
 	} {
 		data, err := os.ReadFile(filepath.Join(from, source))
 		if err != nil {
