@@ -104,15 +104,24 @@ func TestScanWhenTheViewerFails(t *testing.T) {
 	for _, lost := range []string{"*/scan.js", "*/pdf.worker.js", "*/pdf.js"} {
 		v := newVisitor(t, p.Base, "en")
 		v.open(p.demo().person(t, "operator", "DK").SignInURL)
-		v.open("/licences/new?lang=en")
+		v.withoutCache()
 		v.loses(lost)
-		v.open("/licences/new")
+		v.open("/licences/new?lang=en")
 		v.fill(v.T("scan.add"), file)
 		v.becomes("the scan in a frame, "+lost+" lost", `() => {
 			const frame = document.querySelector(".of-scan iframe"), tools = document.querySelector(".of-viewer__tools");
 			return !!frame && frame.getBoundingClientRect().height > 100 && tools.hidden;
 		}`)
 	}
+}
+
+// withoutCache makes the browser fetch everything anew.
+func (v *visitor) withoutCache() {
+	v.t.Helper()
+	v.call(func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+		return err
+	})
 }
 
 // TestRefusedScans are told beside the box, and nothing that was typed is lost.
@@ -202,7 +211,7 @@ func (v *visitor) drawn(want string) {
 // pressKey presses one key where the focus is.
 func (v *visitor) pressKey(key string) {
 	v.t.Helper()
-	named := map[string]string{"PageDown": "\u0308", "PageUp": "\u0307", "Home": "\u0306", "End": "\u0305", "Enter": "\r"}
+	named := map[string]string{"PageDown": "\u0307", "PageUp": "\u0308", "Home": "\u0306", "End": "\u0305", "Enter": "\r"}
 	if code, special := named[key]; special {
 		key = code
 	}
