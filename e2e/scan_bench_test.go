@@ -11,7 +11,7 @@ import (
 )
 
 // BenchmarkScanMemory is a PDF of 50 MB and 200 pages that is uploaded and paged through to
-// its end, as the viewer asks for it, in pieces of 256 kB. It reports by how much the
+// its end, as the viewer asks for it, in pieces of 64 kB. It reports by how much the
 // resident memory of the built program grew, in MB; b.N uploads go to one program.
 func BenchmarkScanMemory(b *testing.B) {
 	scan := manyPagesPDF(200)

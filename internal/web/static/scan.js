@@ -43,7 +43,7 @@
     });
     return library.then(function (lib) {
       return lib.getDocument({
-        url: address, rangeChunkSize: 262144, disableStream: true, disableAutoFetch: true, enableXfa: false, verbosity: 0,
+        url: address, rangeChunkSize: 65536, disableStream: true, disableAutoFetch: true, enableXfa: false, verbosity: 0,
         wasmUrl: viewer.dataset.ofWorker.replace(/[^/]*$/, ""), maxImageSize: 150e6, isEvalSupported: false, canvasMaxAreaInBytes: maxPixels * 4
       }).promise;
     }).then(function (doc) {
