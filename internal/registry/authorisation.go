@@ -186,14 +186,8 @@ func (o *Office) MyAuthorisations(ctx context.Context, a flegt.Actor) (out []Des
 		if err != nil {
 			return err
 		}
-		for _, z := range all {
-			d, err := o.desk(tx, z)
-			if err != nil {
-				return err
-			}
-			out = append(out, d)
-		}
-		return nil
+		out, err = o.desks(tx, all)
+		return err
 	})
 	return out, err
 }
@@ -223,31 +217,74 @@ func (o *Office) Authorisation(ctx context.Context, a flegt.Actor, id string) (d
 	return d, err
 }
 
-func (o *Office) desk(tx *store.Tx, z flegt.Authorisation) (d Desk, err error) {
-	d.Authorisation = z
-	if d.Person, err = tx.Account(z.Account); err != nil {
-		return d, err
+func (o *Office) desk(tx *store.Tx, z flegt.Authorisation) (Desk, error) {
+	all, err := o.desks(tx, []flegt.Authorisation{z})
+	if err != nil {
+		return Desk{}, err
 	}
-	d.Person.PasswordHash = ""
-	if d.BodyName, d.Operator, err = bodyName(tx, z); err != nil {
-		return d, err
-	}
-	if d.Operator != nil {
-		for _, id := range d.Operator.Identifiers {
-			d.Checks = append(d.Checks, flegt.InspectIdentifier(id, d.Operator.Country))
+	return all[0], nil
+}
+
+// desks puts beside each request who asks, for which body, and the mails, each kind read in
+// one query.
+func (o *Office) desks(tx *store.Tx, requests []flegt.Authorisation) ([]Desk, error) {
+	var ids, people, companies []string
+	for _, z := range requests {
+		ids, people = append(ids, z.ID), append(people, z.Account)
+		if z.DecidedBy != "" {
+			people = append(people, z.DecidedBy)
+		}
+		if z.Role == flegt.RoleOperator {
+			companies = append(companies, z.Body)
 		}
 	}
-	if d.Mails, err = tx.MailsOf(z.ID); err != nil {
-		return d, err
+	accounts, err := tx.AccountsWithIDs(people)
+	if err != nil {
+		return nil, err
 	}
-	if z.DecidedBy != "" {
-		by, err := tx.Account(z.DecidedBy)
-		if err != nil && flegt.KindOf(err) != flegt.NotFound {
-			return d, err
+	operators, err := tx.OperatorsWithIDs(companies)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := tx.MailsUnder(ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Desk, len(requests))
+	for i, z := range requests {
+		d := &out[i]
+		d.Authorisation, d.Mails = z, mails[z.ID]
+		var known bool
+		if d.Person, known = accounts[z.Account]; !known {
+			return nil, flegt.Missing()
 		}
-		d.DecidedBy = by.FirstName + " " + by.LastName
+		d.Person.PasswordHash = ""
+		if by, known := accounts[z.DecidedBy]; known {
+			d.DecidedBy = by.FirstName + " " + by.LastName
+		}
+		if err := d.of(tx, operators); err != nil {
+			return nil, err
+		}
 	}
-	return d, nil
+	return out, nil
+}
+
+// of puts the body beside a request, a company with the checks of its identifiers.
+func (d *Desk) of(tx *store.Tx, operators map[string]flegt.Operator) (err error) {
+	z := d.Authorisation
+	if z.Role != flegt.RoleOperator {
+		d.BodyName, _, err = bodyName(tx, z)
+		return err
+	}
+	op, known := operators[z.Body]
+	if !known {
+		return flegt.Missing()
+	}
+	d.BodyName, d.Operator = op.FullName(), &op
+	for _, id := range op.Identifiers {
+		d.Checks = append(d.Checks, flegt.InspectIdentifier(id, op.Country))
+	}
+	return nil
 }
 
 // RequestQueue is Support's desk: a page of requests, and how many there are (at most
@@ -264,12 +301,8 @@ func (o *Office) RequestQueue(ctx context.Context, a flegt.Actor, q store.Author
 		if err != nil {
 			return err
 		}
-		for _, z := range all {
-			d, err := o.desk(tx, z)
-			if err != nil {
-				return err
-			}
-			out = append(out, d)
+		if out, err = o.desks(tx, all); err != nil {
+			return err
 		}
 		count, err = tx.CountAuthorisations(q, 1000)
 		return err

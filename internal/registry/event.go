@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 
 	"github.com/openflegt/openflegt/internal/access"
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -51,10 +52,10 @@ func (o *Office) Events(ctx context.Context, a flegt.Actor, since int64, limit i
 	return out, next, more, err
 }
 
-// maySeeEvent asks access, and leaves out what is not told to the actor (see toldTo). An event does not say which country issued the licence that it is
+// maySeeEvent asks access, and leaves out what is not told to the actor (see hiddenFrom). An event does not say which country issued the licence that it is
 // about, so for a licensing authority the licence itself is looked at.
 func maySeeEvent(tx *store.Tx, a flegt.Actor, e flegt.Event) (bool, error) {
-	if len(toldTo(a, []flegt.Event{e})) == 0 {
+	if slices.Contains(hiddenFrom(a), e.Verb) {
 		return false, nil
 	}
 	if !a.Is(flegt.RoleLicensing) || e.Noun != flegt.NounLicence {

@@ -264,10 +264,9 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 	ledger := flegt.Ledger{Licence: l, Movements: c.Movements}
 	c.Positions, c.Totals, c.Standing = ledger.Positions(), ledger.Totals(), ledger.Standing(o.Today())
 	c.Declarations, c.Split = ledger.Declarations(), ledger.Split()
-	if c.History, err = tx.EventsOf(l.ID); err != nil {
+	if c.History, err = tx.EventsOf(l.ID, hiddenFrom(a)...); err != nil {
 		return c, err
 	}
-	c.History = toldTo(a, c.History)
 	if err := o.questions(tx, a, l, &c); err != nil {
 		return c, err
 	}
@@ -298,16 +297,14 @@ func shown(a flegt.Actor, l flegt.Licence) flegt.Licence {
 	return l
 }
 
-// toldTo gives the events that the actor may read: what customs looked at, and attempts in other
-// countries, are not for the operator and the issuing country.
-func toldTo(a flegt.Actor, events []flegt.Event) []flegt.Event {
+// hiddenFrom are the verbs of events that the actor may not read: what customs looked at, and
+// attempts in other countries, are not for the operator and the issuing country.
+func hiddenFrom(a flegt.Actor) []string {
 	if !a.Is(flegt.RoleOperator) && !a.Is(flegt.RoleLicensing) {
-		return events
+		return nil
 	}
-	return slices.DeleteFunc(events, func(e flegt.Event) bool { return quiet[e.Verb] })
+	return []string{"looked_up", "booked_elsewhere", "lodged_elsewhere", "checked"}
 }
-
-var quiet = map[string]bool{"looked_up": true, "booked_elsewhere": true, "lodged_elsewhere": true, "checked": true}
 
 // readable are the events whose people the actor may know by name: the issuing country those
 // of its own officers.
@@ -320,21 +317,18 @@ func readable(a flegt.Actor, events []flegt.Event) []flegt.Event {
 
 // names finds the names of those who stand in a history.
 func names(tx *store.Tx, events []flegt.Event) (map[string]string, error) {
-	out := map[string]string{}
+	var ids []string
 	for _, e := range events {
-		if e.Account == "" || out[e.Account] != "" {
-			continue
+		if e.Account != "" {
+			ids = append(ids, e.Account)
 		}
-		acc, err := tx.Account(e.Account)
-		if flegt.KindOf(err) == flegt.NotFound && err != nil {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out[e.Account] = acc.FirstName + " " + acc.LastName
 	}
-	return out, nil
+	accounts, err := tx.AccountsWithIDs(ids)
+	out := map[string]string{}
+	for id, acc := range accounts {
+		out[id] = acc.FirstName + " " + acc.LastName
+	}
+	return out, err
 }
 
 // Licences lists a page of the licences that the actor may list, and counts them (at most

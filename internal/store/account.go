@@ -35,6 +35,21 @@ func (tx *Tx) Account(id string) (flegt.Account, error) {
 	return body[flegt.Account](tx, `SELECT body FROM account WHERE id = $1`, id)
 }
 
+// AccountsWithIDs reads accounts by their ids in one query; what does not exist is not in the
+// map.
+func (tx *Tx) AccountsWithIDs(ids []string) (map[string]flegt.Account, error) {
+	out := map[string]flegt.Account{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	cond, arg := tx.among("id", "$1", ids)
+	all, err := bodies[flegt.Account](tx, `SELECT body FROM account WHERE `+cond, arg)
+	for _, a := range all {
+		out[a.ID] = a
+	}
+	return out, err
+}
+
 // AccountByEmail reads an account by its address, without regard to case.
 func (tx *Tx) AccountByEmail(email string) (flegt.Account, error) {
 	return body[flegt.Account](tx, `SELECT body FROM account WHERE email = $1`, strings.ToLower(email))

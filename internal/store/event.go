@@ -29,9 +29,14 @@ func (tx *Tx) EventsSince(seq int64, limit int) ([]flegt.Event, error) {
 	return bodies[flegt.Event](tx, `SELECT body FROM event WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
 }
 
-// EventsOf reads the history of one noun, oldest first.
-func (tx *Tx) EventsOf(nounID string) ([]flegt.Event, error) {
-	return bodies[flegt.Event](tx, `SELECT body FROM event WHERE noun_id = $1 ORDER BY seq`, nounID)
+// EventsOf reads the history of one noun, oldest first, without the verbs left out.
+func (tx *Tx) EventsOf(nounID string, leftOut ...string) ([]flegt.Event, error) {
+	w := &where{}
+	w.equal("noun_id", nounID)
+	if len(leftOut) > 0 {
+		w.and("verb NOT IN (" + w.list(leftOut) + ")")
+	}
+	return bodies[flegt.Event](tx, `SELECT body FROM event`+w.clause()+` ORDER BY seq`, w.args...)
 }
 
 // Head gives the number of the newest event.

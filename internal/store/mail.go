@@ -57,6 +57,20 @@ func (tx *Tx) MailsOf(authorisation string) ([]flegt.IncomingMail, error) {
 	return bodies[flegt.IncomingMail](tx, `SELECT body FROM incoming_mail WHERE authorisation = $1 AND authorisation <> '' ORDER BY received_at`, authorisation)
 }
 
+// MailsUnder reads the mails of several authorisations in one query, each's oldest first.
+func (tx *Tx) MailsUnder(authorisations []string) (map[string][]flegt.IncomingMail, error) {
+	out := map[string][]flegt.IncomingMail{}
+	if len(authorisations) == 0 {
+		return out, nil
+	}
+	cond, arg := tx.among("authorisation", "$1", authorisations)
+	all, err := bodies[flegt.IncomingMail](tx, `SELECT body FROM incoming_mail WHERE `+cond+` AND authorisation <> '' ORDER BY received_at`, arg)
+	for _, m := range all {
+		out[m.Authorisation] = append(out[m.Authorisation], m)
+	}
+	return out, err
+}
+
 // Mails reads the mails that came in, newest first.
 func (tx *Tx) Mails(limit, offset int) ([]flegt.IncomingMail, error) {
 	return bodies[flegt.IncomingMail](tx, `SELECT body FROM incoming_mail ORDER BY received_at DESC, id DESC LIMIT $1 OFFSET $2`, limit, offset)

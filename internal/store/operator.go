@@ -87,6 +87,21 @@ func (tx *Tx) Operator(id string) (flegt.Operator, error) {
 	return body[flegt.Operator](tx, `SELECT body FROM operator WHERE id = $1`, id)
 }
 
+// OperatorsWithIDs reads operators by their ids in one query; what does not exist is not in
+// the map.
+func (tx *Tx) OperatorsWithIDs(ids []string) (map[string]flegt.Operator, error) {
+	out := map[string]flegt.Operator{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	cond, arg := tx.among("id", "$1", ids)
+	all, err := bodies[flegt.Operator](tx, `SELECT body FROM operator WHERE `+cond, arg)
+	for _, op := range all {
+		out[op.ID] = op
+	}
+	return out, err
+}
+
 // Operators reads every operator, in the order of their ids.
 func (tx *Tx) Operators() ([]flegt.Operator, error) {
 	return bodies[flegt.Operator](tx, `SELECT body FROM operator ORDER BY id`)

@@ -74,10 +74,14 @@ func fill(t *testing.T, db *store.DB) {
 // rows to be sorted.
 func listQuestions(tx *store.Tx) map[string]func() error {
 	out := map[string]func() error{
-		"events of a noun": func() error { _, err := tx.EventsOf("x"); return err },
-		"events since":     func() error { _, err := tx.EventsSince(7, 10); return err },
-		"letters":          func() error { _, err := tx.Letters(store.LetterQuery{Limit: 25, Offset: 50}); return err },
-		"due letters":      func() error { _, err := tx.DueLetters(day, 20); return err },
+		"events of a noun":      func() error { _, err := tx.EventsOf("x"); return err },
+		"events told":           func() error { _, err := tx.EventsOf("x", "looked_up", "checked"); return err },
+		"accounts":              func() error { _, err := tx.AccountsWithIDs([]string{"a", "b"}); return err },
+		"operators of requests": func() error { _, err := tx.OperatorsWithIDs([]string{"a", "b"}); return err },
+		"mails of requests":     func() error { _, err := tx.MailsUnder([]string{"a", "b"}); return err },
+		"events since":          func() error { _, err := tx.EventsSince(7, 10); return err },
+		"letters":               func() error { _, err := tx.Letters(store.LetterQuery{Limit: 25, Offset: 50}); return err },
+		"due letters":           func() error { _, err := tx.DueLetters(day, 20); return err },
 		"letters in a state": func() error {
 			_, err := tx.Letters(store.LetterQuery{State: flegt.LetterBounced, Limit: 25})
 			return err

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,6 +127,18 @@ func body[T any](tx *Tx, query string, args ...any) (T, error) {
 		return v, fmt.Errorf("%s: %w", firstWords(query), err)
 	}
 	return v, json.Unmarshal([]byte(text), &v)
+}
+
+// among is the condition that a column holds one of the values, in one argument: the text of
+// the query is the same for any number of them. The argument is given beside it.
+func (tx *Tx) among(column, mark string, values []string) (cond string, arg any) {
+	values = slices.Clone(values)
+	slices.Sort(values)
+	arg = jsonOf(slices.Compact(values))
+	if tx.db.dialect == postgres {
+		return column + " = ANY(ARRAY(SELECT jsonb_array_elements_text(" + mark + "::jsonb)))", arg
+	}
+	return column + " IN (SELECT value FROM json_each(" + mark + "))", arg
 }
 
 // jsonOf writes a noun as it stands in its row; a noun is plain data, so it cannot fail.
