@@ -72,11 +72,19 @@ func officersOf(tx *store.Tx, body string) ([]Officer, error) {
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]string, len(held))
+	for i, z := range held {
+		ids[i] = z.Account
+	}
+	accounts, err := tx.AccountsWithIDs(ids)
+	if err != nil {
+		return nil, err
+	}
 	var out []Officer
 	for _, z := range held {
-		acc, err := tx.Account(z.Account)
-		if err != nil {
-			return nil, err
+		acc, known := accounts[z.Account]
+		if !known {
+			return nil, flegt.Missing()
 		}
 		out = append(out, Officer{acc.ID, acc.FirstName + " " + acc.LastName})
 	}

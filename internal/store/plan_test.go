@@ -75,6 +75,9 @@ func fill(t *testing.T, db *store.DB) {
 func listQuestions(tx *store.Tx) map[string]func() error {
 	out := map[string]func() error{
 		"events of a noun":      func() error { _, err := tx.EventsOf("x"); return err },
+		"number earlier":        func() error { _, err := tx.NumberEarlier("26.00001", "x"); return err },
+		"same shipment":         func() error { _, err := tx.SameShipment("MAEU1", []string{"MSKU1234565"}, "x"); return err },
+		"same scan":             func() error { _, err := tx.SameScan("ab", "x"); return err },
 		"events told":           func() error { _, err := tx.EventsOf("x", "looked_up", "checked"); return err },
 		"accounts":              func() error { _, err := tx.AccountsWithIDs([]string{"a", "b"}); return err },
 		"operators of requests": func() error { _, err := tx.OperatorsWithIDs([]string{"a", "b"}); return err },
