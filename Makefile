@@ -1,5 +1,5 @@
 # The commands of this repository. `make test` is the one that must always pass.
-.PHONY: test unit build tools bench openapi
+.PHONY: test unit build tools bench openapi pictures
 
 test: tools ## install what is missing, check, run every test
 	./scripts/test.sh
@@ -19,3 +19,6 @@ bench: ## the benchmarks; compare two runs with benchstat
 
 openapi: ## write docs/openapi.json from the code; refuses what breaks programs
 	OPENFLEGT_WRITE_OPENAPI=yes go test -count=1 -run '^TestDescription$$' ./internal/api
+
+pictures: ## take the pictures of the user guide and of the README anew
+	OPENFLEGT_PICTURES=1 go test -count=1 -run TestThePictures ./e2e

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -406,29 +405,6 @@ func (v *visitor) click(name string) {
 func (v *visitor) T(key string, pairs ...any) string {
 	v.t.Helper()
 	return v.w.T(v.t, key, pairs...)
-}
-
-// screenshots is where pictures of pages go; none are taken when it is not set.
-const screenshots = "OPENFLEGT_SCREENSHOTS"
-
-// photograph keeps a picture of the whole page.
-func (v *visitor) photograph(name string) {
-	v.t.Helper()
-	dir := os.Getenv(screenshots)
-	if dir == "" {
-		return
-	}
-	var picture []byte
-	v.call(func(ctx context.Context) (err error) {
-		picture, err = chromedp.Run(ctx, chromedp.FullScreenshot(100))
-		return err
-	})
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		v.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644); err != nil {
-		v.t.Fatal(err)
-	}
 }
 
 // reload opens the page that stands open anew.

@@ -69,6 +69,12 @@ func crawl(t *testing.T, v *visitor, lang string) {
 		v.wide(1280)
 		waiting = append(waiting, links(v)...)
 	}
+	v.open("/home")
+	for _, entry := range ask[[]string](v, `() => [...document.querySelectorAll(".of-menu a")].map(a => a.pathname)`) {
+		if !seen[entry] {
+			t.Errorf("the menu's %s was not looked at", entry)
+		}
+	}
 	if len(seen) < 8 {
 		t.Errorf("only %d pages were found", len(seen))
 	}

@@ -53,6 +53,9 @@ const password = "krage lampe vinter bog"
 func (j *journey) arrives(who person) *visitor {
 	j.t.Helper()
 	v := newVisitor(j.t, j.p.Base, j.lang)
+	if j.scriptless {
+		v.withoutScripts()
+	}
 	v.open("/sign-up")
 	v.fill(v.T("account.first_name"), who.first)
 	v.fill(v.T("account.last_name"), who.last)

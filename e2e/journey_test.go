@@ -19,6 +19,8 @@ type journey struct {
 	mail *sink
 	w    words
 	lang string
+	// scriptless people have JavaScript switched off.
+	scriptless bool
 
 	support, second            *visitor // two of the Support Team
 	mette, colleague, rival    *visitor // two of one company, one of another

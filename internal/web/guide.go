@@ -33,8 +33,8 @@ func guideChapters() []struct {
 		steps    int
 		pictures []string
 	}{
-		{"start", 4, nil}, {"importer", 10, []string{"licence"}}, {"rules", 5, nil}, {"agent", 3, nil},
-		{"authority", 8, []string{"desk"}}, {"customs", 5, []string{"customs"}}, {"issuer", 4, nil}, {"support", 6, []string{"support"}}, {"ask", 3, nil},
+		{"start", 4, []string{"account"}}, {"importer", 10, []string{"company", "licence"}}, {"rules", 5, []string{"mail"}}, {"agent", 3, nil},
+		{"authority", 8, []string{"desk"}}, {"customs", 5, []string{"customs"}}, {"issuer", 4, []string{"issue"}}, {"support", 6, []string{"support"}}, {"ask", 3, nil},
 	}
 }
 

@@ -16,7 +16,7 @@ func TestGuideHasItsPicturesInEachLanguage(t *testing.T) {
 		for _, c := range guideChapters() {
 			named += len(c.pictures)
 		}
-		if len(pictures) != named || named < 4 {
+		if len(pictures) != named || named < 8 {
 			t.Errorf("%s has %d pictures, the chapters name %d", path, len(pictures), named)
 		}
 		for _, m := range pictures {
