@@ -33,7 +33,7 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	binary = filepath.Join(dir, "openflegt")
-	build := exec.Command("go", "build", "-trimpath", "-o", binary, "../cmd/openflegt")
+	build := exec.Command("go", "build", "-o", binary, "../cmd/openflegt")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	build.Stdout, build.Stderr = os.Stderr, os.Stderr
 	if err := build.Run(); err != nil {
