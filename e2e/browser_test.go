@@ -73,6 +73,9 @@ type visitor struct {
 	// Status is the HTTP status of the page last opened.
 	Status int
 
+	// scriptless says that JavaScript is off.
+	scriptless bool
+
 	ctx      context.Context
 	mu       sync.Mutex
 	problems []string
@@ -163,6 +166,7 @@ func (v *visitor) wide(pixels int64) {
 func (v *visitor) withoutScripts() {
 	v.t.Helper()
 	v.call(func(ctx context.Context) error {
+		v.scriptless = true
 		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	})
@@ -385,39 +389,6 @@ func (v *visitor) tick(label string) {
 	v.t.Helper()
 	v.find("field", label)
 	ask[bool](v, `() => { const box = document.querySelector("[data-e2e=found]"); if (!box.checked) box.click(); return box.checked; }`)
-}
-
-// press presses the button or link of that name and waits for the page it leads to.
-func (v *visitor) press(name string) int {
-	v.t.Helper()
-	v.find("button", name)
-	v.settle()
-	return v.goes(chromedp.Click(found))
-}
-
-// settle brings what was found into view and waits until the pictures in view have come: a
-// picture that grows while the mouse moves would push the button away from under it.
-func (v *visitor) settle() {
-	v.t.Helper()
-	ask[bool](v, `async () => {
-		const target = document.querySelector("[data-e2e=found]");
-		const inView = e => { const r = e.getBoundingClientRect(); return r.bottom >= 0 && r.top <= innerHeight; };
-		for (let round = 0; round < 5; round++) {
-			target.scrollIntoView({block: "center", behavior: "instant"});
-			const coming = [...document.images].filter(i => !i.complete && (i.loading !== "lazy" || inView(i)));
-			if (!coming.length) return true;
-			await Promise.all(coming.map(i => new Promise(done => { i.onload = i.onerror = done; })));
-		}
-		return true;
-	}`)
-}
-
-// click presses what does not lead to another page, such as a summary or a dialog's button.
-func (v *visitor) click(name string) {
-	v.t.Helper()
-	v.find("button", name)
-	v.settle()
-	v.do(chromedp.Click(found))
 }
 
 // T is a word in the visitor's language.

@@ -372,6 +372,7 @@ func TestLicenceFormSendsScans(t *testing.T) {
 	v.fill(v.T("licence.form.invoice"), "INV-1") // builds on the version that the scan made
 	v.press(v.T("licence.save"))
 	v.sees(v.T("licence.saved"))
+	v.says(v.T("scan.viewer.failed")) // nothing more is asked of the scan from here on
 	v.press(v.T("scan.remove", "Name", "licence.pdf"))
 	v.sees(v.T("scan.removed"))
 }
