@@ -99,7 +99,9 @@ func (db *DB) openSQLite(file string, readers int) error {
 	db.dialect = sqlite
 	base := "file:" + file + "?_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)"
 	var err error
-	own := fmt.Sprintf("&_pragma=synchronous(FULL)&_pragma=journal_size_limit(%d)&_txlock=immediate", logLimit)
+	// A savepoint's old pages are kept in memory: they are needed only until it is released.
+	// https://www.sqlite.org/tempfiles.html#statement_journal_files
+	own := fmt.Sprintf("&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(%d)&_txlock=immediate", logLimit)
 	if db.writer, err = sql.Open("sqlite", base+own); err != nil {
 		return err
 	}
