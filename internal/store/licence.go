@@ -115,6 +115,7 @@ func cut(w string) string {
 	return w
 }
 
+// addWords writes the words under which a licence is found, in one query for all.
 func (tx *Tx) addWords(id string, before, after []string) error {
 	if slices.Equal(before, after) {
 		return nil
@@ -124,12 +125,15 @@ func (tx *Tx) addWords(id string, before, after []string) error {
 			return err
 		}
 	}
-	for _, w := range after {
-		if _, err := tx.exec(`INSERT INTO licence_word (word, licence) VALUES ($1, $2) ON CONFLICT DO NOTHING`, w, id); err != nil {
-			return err
-		}
+	if len(after) == 0 {
+		return nil
 	}
-	return nil
+	each := `json_each($1) WHERE true` // without it SQLite reads ON as part of a join
+	if tx.db.dialect == postgres {
+		each = `jsonb_array_elements_text($1::jsonb)`
+	}
+	_, err := tx.exec(`INSERT INTO licence_word (word, licence) SELECT value, $2 FROM `+each+` ON CONFLICT DO NOTHING`, jsonOf(after), id)
+	return err
 }
 
 // DropDraft forgets a draft that was never submitted; its events stay.
@@ -157,7 +161,7 @@ func (tx *Tx) LicencesNumbered(number string) ([]flegt.Licence, error) {
 // Electronic finds the unclaimed or claimed licence that the issuing country put in under a
 // number; NotFound when there is none that waits to be claimed.
 func (tx *Tx) Electronic(number string) (flegt.Licence, error) {
-	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND state = 'issued'`, flegt.NumberKey(number))
+	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND `+aside("state")+` = 'issued'`, flegt.NumberKey(number))
 }
 
 // Predecessors reads the licences that were replaced or cancelled in favour of a number.
