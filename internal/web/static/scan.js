@@ -35,22 +35,46 @@
     });
   }
 
+  // Gives pdf.js a file piece by piece. Left to itself it first asks for the whole file and
+  // breaks off, when megabytes are already on their way.
+  var pieceSize = 65536;
+  function pieces(lib, address, broken) {
+    function piece(begin, end) {
+      return fetch(address, { headers: { Range: "bytes=" + begin + "-" + (end - 1) } }).then(function (answer) {
+        if (answer.status !== 206) throw new Error("status " + answer.status);
+        return answer.arrayBuffer().then(function (bytes) {
+          return { bytes: new Uint8Array(bytes), of: Number(answer.headers.get("Content-Range").split("/")[1]) };
+        });
+      });
+    }
+    return piece(0, pieceSize).then(function (first) {
+      var range = new lib.PDFDataRangeTransport(first.of, first.bytes, first.bytes.length === first.of);
+      range.requestDataRange = function (begin, end) {
+        piece(begin, end).then(function (next) { range.onDataRange(begin, next.bytes); }).catch(broken);
+      };
+      return range;
+    });
+  }
+
   var library;
   function pdf(address, viewer, name) {
+    var broken, lost = new Promise(function (_, reject) { broken = reject; });
+    lost.catch(function () {}); // whoever waits hears of it
+    function unlessLost(promise) { return Promise.race([promise, lost]); }
     library = library || import(viewer.dataset.ofPdf).then(function (lib) {
       lib.GlobalWorkerOptions.workerSrc = viewer.dataset.ofWorker;
       return lib;
     });
     return library.then(function (lib) {
-      return lib.getDocument({
-        url: address, rangeChunkSize: 65536, disableStream: true, disableAutoFetch: true, enableXfa: false, verbosity: 0,
+      return pieces(lib, address, broken).then(function (range) { return unlessLost(lib.getDocument({
+        range: range, rangeChunkSize: pieceSize, disableStream: true, disableAutoFetch: true, enableXfa: false, verbosity: 0,
         wasmUrl: viewer.dataset.ofWorker.replace(/[^/]*$/, ""), maxImageSize: 150e6, isEvalSupported: false, canvasMaxAreaInBytes: maxPixels * 4
-      }).promise;
+      }).promise); });
     }).then(function (doc) {
       return {
         pages: doc.numPages,
         load: function (n) {
-          return doc.getPage(n).then(function (page) {
+          return unlessLost(doc.getPage(n)).then(function (page) {
             var plain = page.getViewport({ scale: 1 }), canvas = document.createElement("canvas"), task = null;
             canvas.setAttribute("role", "img");
             canvas.setAttribute("aria-label", name(n));
@@ -70,7 +94,7 @@
                 canvas.style.width = view.width + "px";
                 canvas.style.height = view.height + "px";
                 task = page.render({ canvas: canvas, viewport: view, transform: [sharp, 0, 0, sharp, 0, 0] });
-                return task.promise.then(function () { return [view.width, view.height]; });
+                return unlessLost(task.promise).then(function () { return [view.width, view.height]; });
               }
             };
           });
