@@ -54,9 +54,11 @@ type Declaration struct {
 
 // DeclarationLine is an amount of one line.
 type DeclarationLine struct {
-	Line     int        `json:"line"`
-	Unit     flegt.Unit `json:"unit"`
-	Quantity string     `json:"quantity"`
+	Line      int        `json:"line"`
+	GoodsItem int        `json:"goods_item,omitempty" doc:"The number of the declaration's goods item, when it was stated."`
+	Commodity string     `json:"commodity_code,omitempty" doc:"As declared, when it was stated."`
+	Unit      flegt.Unit `json:"unit"`
+	Quantity  string     `json:"quantity"`
 }
 
 type quantitiesOutput struct{ Body Quantities }
@@ -67,7 +69,7 @@ func quantitiesOf(q registry.Quantities) Quantities {
 	for _, d := range q.Declarations {
 		one := Declaration{MRN: d.MRN, Office: d.Office, State: d.State, Items: []DeclarationLine{}}
 		for _, m := range d.Items {
-			one.Items = append(one.Items, DeclarationLine{m.Line, m.Unit, m.Quantity.String()})
+			one.Items = append(one.Items, DeclarationLine{m.Line, m.GoodsItem, m.HS, m.Unit, m.Quantity.String()})
 		}
 		out.Declarations = append(out.Declarations, one)
 	}
@@ -102,6 +104,12 @@ func (s *Server) clearanceOperations() {
 		summary: "Free what a declaration holds"}, s.deleteReservation)
 	register(s, about{id: "correct-release", method: http.MethodPost, path: declaration + "/correction", scope: write, tag: tag, keyed: true,
 		summary: "Put right what was released in error"}, s.correct)
+	register(s, about{id: "take-over-reservation", method: http.MethodPost, path: declaration + "/takeover", scope: write, tag: tag, keyed: true,
+		summary: "Go on with what another office booked", text: "What the declaration holds stands at the office named from then on."}, s.takeOver)
+	register(s, about{id: "find-declaration", method: http.MethodGet, path: "/declarations/{mrn}", scope: read, tag: tag,
+		summary: "The licences under which a declaration was booked", text: "The newest booking first, with what is left of each. Each look is logged."}, s.findDeclaration)
+	register(s, about{id: "list-expected-licences", method: http.MethodGet, path: "/customs/expected", scope: read, tag: tag,
+		summary: "What is accepted and comes to one's customs offices", text: "Those that expire first on top, with what is left of each."}, s.expected)
 	s.inspectionOperations()
 }
 
@@ -138,6 +146,7 @@ type reserveInput struct {
 // ReserveItem is one item of a declaration.
 type ReserveItem struct {
 	Line      int        `json:"line" minimum:"1" maximum:"100000" doc:"The number of the licence's goods line."`
+	GoodsItem int        `json:"goods_item,omitempty" minimum:"0" maximum:"99999" doc:"The number of the declaration's goods item; absent or 0: not stated."`
 	Commodity string     `json:"commodity_code,omitempty" maxLength:"22" doc:"As declared; compared as far as the shorter of the two goes."`
 	Unit      flegt.Unit `json:"unit" maxLength:"3" doc:"Never guessed. GRM, KGM and TNE convert into each other exactly." example:"MTQ"`
 	Quantity  string     `json:"quantity" maxLength:"40" doc:"Exact, at most six decimals." example:"12.5"`
@@ -151,7 +160,7 @@ func (s *Server) reserve(ctx context.Context, c *call, in *reserveInput) (*clear
 		if e, ok := err.(*flegt.Error); ok {
 			boxes = append(boxes, flegt.BoxError{Box: "items." + strconv.Itoa(i) + ".quantity", Key: e.Key, Args: e.Args})
 		}
-		b.Items = append(b.Items, flegt.Item{Line: it.Line, HS: it.Commodity, Unit: it.Unit, Quantity: q})
+		b.Items = append(b.Items, flegt.Item{Line: it.Line, GoodsItem: it.GoodsItem, HS: it.Commodity, Unit: it.Unit, Quantity: q})
 	}
 	if err := flegt.InvalidBoxes(boxes); err != nil {
 		return nil, err
@@ -184,6 +193,17 @@ func (s *Server) correct(ctx context.Context, c *call, in *correctInput) (*clear
 	return s.clear(ctx, c, in.DeclarationInput, registry.OpCorrect, registry.Booking{Office: in.Body.Office, Reason: in.Body.Reason})
 }
 
+type takeOverInput struct {
+	DeclarationInput
+	Body struct {
+		Office string `json:"office" maxLength:"20" doc:"Customs office reference number of the office that goes on; one of your own." example:"DK003103"`
+	}
+}
+
+func (s *Server) takeOver(ctx context.Context, c *call, in *takeOverInput) (*clearedOutput, error) {
+	return s.clear(ctx, c, in.DeclarationInput, registry.OpTakeOver, registry.Booking{Office: in.Body.Office})
+}
+
 // clear does an operation on the ledger, or says what it would do.
 func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op registry.Operation, b registry.Booking) (*clearedOutput, error) {
 	b.MRN = in.MRN
@@ -198,6 +218,8 @@ func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op reg
 		done, err = s.Office.Release(ctx, c.actor(), in.Number, b.MRN, b.Office)
 	case op == registry.OpDelete:
 		done, err = s.Office.Delete(ctx, c.actor(), in.Number, b.MRN, b.Office)
+	case op == registry.OpTakeOver:
+		done, err = s.Office.TakeOver(ctx, c.actor(), in.Number, b.MRN, b.Office)
 	default:
 		done, err = s.Office.CorrectRelease(ctx, c.actor(), in.Number, b.MRN, b.Office, b.Reason)
 	}

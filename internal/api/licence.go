@@ -37,6 +37,8 @@ type Licence struct {
 	Marks         []Mark             `json:"marks,omitempty" doc:"What the issuing country reported of it."`
 	ExtendedTo    flegt.Date         `json:"extended_to,omitempty" doc:"The new last day, when the issuing authority extended its validity."`
 	Positions     []Position         `json:"positions,omitempty" doc:"What is left of each line; not in a list."`
+	Holds         []Hold             `json:"holds,omitempty" doc:"Customs' stops on the shipment, the newest last; for customs and the authority."`
+	Checks        []Check            `json:"checks,omitempty" doc:"Customs' physical checks, the newest last; for customs and the authority."`
 }
 
 // Finding is what a check found about a box.

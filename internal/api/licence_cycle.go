@@ -42,6 +42,12 @@ func (out *Licence) addCycle(l flegt.Licence) {
 	for _, m := range l.Marks {
 		out.Marks = append(out.Marks, Mark{m.Verb, m.From, m.Reason, m.Successors})
 	}
+	for _, h := range l.Holds {
+		out.Holds = append(out.Holds, holdOf(h))
+	}
+	for _, check := range l.PhysicalChecks {
+		out.Checks = append(out.Checks, checkOf(check))
+	}
 	for _, one := range l.Confirmations {
 		if one.Verb == flegt.VerbExtend {
 			out.ExtendedTo = one.Until

@@ -231,6 +231,27 @@ func (g Ledger) Correct(by Actor, now time.Time, mrn, office, reason string) (Ou
 	return out, nil
 }
 
+// TakeOver moves what a declaration holds to another customs office: what was booked there is
+// given back and booked anew here, item by item, so that nothing is free in between. The single
+// window knows no such operation: it is customs' own. Refused with 02 and 03, and when the
+// declaration stands at the office already.
+func (g Ledger) TakeOver(by Actor, now time.Time, mrn, office string) (Outcome, error) {
+	held, state := g.Held(mrn)
+	if err := heldOrRefused(held, state, mrn); err != nil {
+		return Outcome{}, err
+	}
+	if g.officeOf(mrn) == office {
+		return Outcome{}, Refuse(Conflict, "clearance.taken_over_already", Args{"MRN": mrn, "Office": office})
+	}
+	var out Outcome
+	for _, kind := range []MovementKind{MoveFree, MoveReserve} {
+		for _, h := range held {
+			out.Movements = append(out.Movements, g.move(by, now, office, kind, h))
+		}
+	}
+	return out, nil
+}
+
 // Booked gives the event of movements made under a licence. The movements stand in it, so
 // that verify can replay the balances from the log alone.
 func (g Ledger) Booked(by Actor, now time.Time, verb, mrn string, moves []Movement) Event {

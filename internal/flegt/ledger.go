@@ -184,6 +184,40 @@ func (g Ledger) UsedUp() bool {
 	return lines > 0
 }
 
+// Use is how far a licence is used: nothing of it released, something, or all.
+type Use string
+
+// The uses.
+const (
+	UseNone  Use = ""
+	UseBegun Use = "begun"
+	UseAll   Use = "used_up"
+)
+
+// Use says how far the licence is used.
+func (g Ledger) Use() Use {
+	switch {
+	case g.UsedUp():
+		return UseAll
+	case g.Started():
+		return UseBegun
+	}
+	return UseNone
+}
+
+// LicenceStanding narrows a list of accepted licences by how they stand on a day.
+type LicenceStanding string
+
+// The standings of accepted licences. See Ledger.Standing.
+const (
+	LicenceOpen    LicenceStanding = "open" // neither used up nor expired: something can come under it
+	LicenceUsedUp  LicenceStanding = "used_up"
+	LicenceExpired LicenceStanding = "expired" // before anything was released
+)
+
+// LicenceStandings lists them in the order in which pages offer them.
+var LicenceStandings = []LicenceStanding{LicenceOpen, LicenceUsedUp, LicenceExpired}
+
 // Standing is the licence's state as a reader sees it on a day: the stored one, or used up,
 // or expired.
 func (g Ledger) Standing(today Date) string {

@@ -62,6 +62,8 @@ func run(g *Ledger, s step) ClearanceCode {
 		out, err = g.Delete(customs, noon, s.mrn, "DK003103")
 	case "correct":
 		out, err = g.Correct(customs, noon, s.mrn, "DK003103", "the wrong line")
+	case "take over":
+		out, err = g.TakeOver(customs, noon, s.mrn, otherOffice(*g, s.mrn))
 	case "withdraw acceptance":
 		g.Licence.State = AcceptanceWithdrawn
 	}
@@ -70,6 +72,16 @@ func run(g *Ledger, s step) ClearanceCode {
 		return CodeOf(err)
 	}
 	return out.Code
+}
+
+// otherOffice is one at which the declaration does not stand.
+func otherOffice(g Ledger, mrn string) string {
+	for _, d := range g.Declarations() {
+		if d.MRN == mrn && d.Office == "DK005600" {
+			return "DK003103"
+		}
+	}
+	return "DK005600"
 }
 
 // TestObservedSequences is what was observed at the customs single window, number by number
@@ -112,6 +124,9 @@ func TestObservedSequences(t *testing.T) {
 		"released in error": {
 			{"correct", mrnA, Item{}, "", 0}, {"reserve", mrnA, cubic(1, 11*m3), "", 11 * m3}, {"correct", mrnA, Item{}, "", 11 * m3}, {"release", mrnA, Item{}, "01", 0},
 			{"correct", mrnA, Item{}, "", 0}, {"release", mrnA, Item{}, "02", 0}, {"reserve", mrnA, cubic(1, 9*m3), "", 9 * m3}},
+		"taken over by another office": {
+			{"take over", mrnA, Item{}, "02", 0}, {"reserve", mrnA, cubic(1, 11*m3), "", 11 * m3}, {"take over", mrnA, Item{}, "", 11 * m3}, {"withdraw acceptance", mrnA, Item{}, "", 11 * m3},
+			{"take over", mrnA, Item{}, "", 11 * m3}, {"release", mrnA, Item{}, "04", 0}, {"take over", mrnA, Item{}, "03", 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := book(t)
@@ -212,6 +227,23 @@ func TestEverything(t *testing.T) {
 	}
 }
 
+// TestTakeOver: what is taken over stands at the new office, item by item as it was.
+func TestTakeOver(t *testing.T) {
+	g := book(t)
+	run(&g, step{do: "reserve", mrn: mrnA, item: cubic(1, Million)})
+	out, err := g.TakeOver(customs, noon, mrnA, "DK005600")
+	if err != nil || out.Code != "" || len(out.Movements) != 2 {
+		t.Fatal(out, err)
+	}
+	g.Movements = append(g.Movements, out.Movements...)
+	if d := g.Declarations()[0]; d.Office != "DK005600" || d.State != DeclarationReserved || d.Items[0].HS != "44072915" || d.Items[0].Office != "DK005600" {
+		t.Errorf("%+v", d)
+	}
+	if _, err := g.TakeOver(customs, noon, mrnA, "DK005600"); KindOf(err) != Conflict {
+		t.Errorf("twice: %v", err)
+	}
+}
+
 // TestNothingIsReleasedWhileHeld walks a hold through question, answer and lifting, and a
 // physical check through both of its ends.
 func TestNothingIsReleasedWhileHeld(t *testing.T) {
@@ -271,7 +303,7 @@ func TestLedgerProperties(t *testing.T) {
 		mrns := []string{mrnA, mrnB, "26DK16RF3TDPZE7CR2"}
 		units := []Unit{CubicMetre, Kilogram, Piece, "GRM", "TNE", "MTK", ""}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
-			s := step{do: rapid.SampledFrom([]string{"reserve", "reserve", "reserve", "release", "delete", "correct"}).Draw(t, "do"),
+			s := step{do: rapid.SampledFrom([]string{"reserve", "reserve", "reserve", "release", "delete", "correct", "take over"}).Draw(t, "do"),
 				mrn: rapid.SampledFrom(mrns).Draw(t, "mrn")}
 			s.item = Item{Line: rapid.IntRange(1, 3).Draw(t, "line"), Unit: rapid.SampledFrom(units).Draw(t, "unit"),
 				Quantity: Quantity(rapid.Int64Range(-1, 6000*Million).Draw(t, "quantity"))}

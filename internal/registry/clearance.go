@@ -28,10 +28,12 @@ const (
 	OpRelease Operation = "release"
 	OpDelete  Operation = "delete"
 	OpCorrect Operation = "correct" // released in error
+	// OpTakeOver: another office goes on with what is booked.
+	OpTakeOver Operation = "take_over"
 )
 
 // pastOf names the events.
-var pastOf = map[Operation]string{OpReserve: "booked", OpRelease: "released", OpDelete: "freed", OpCorrect: "release_corrected"}
+var pastOf = map[Operation]string{OpReserve: "booked", OpRelease: "released", OpDelete: "freed", OpCorrect: "release_corrected", OpTakeOver: "taken_over"}
 
 // Cleared is the answer to an operation on the ledger.
 type Cleared struct {
@@ -73,6 +75,12 @@ func (o *Office) CorrectRelease(ctx context.Context, a flegt.Actor, ref, mrn, of
 	return o.clear(ctx, a, OpCorrect, ref, Booking{MRN: mrn, Office: office, Reason: reason})
 }
 
+// TakeOver lets another customs office go on with what a declaration holds. The officer must
+// act at that office; the one that booked is not asked.
+func (o *Office) TakeOver(ctx context.Context, a flegt.Actor, ref, mrn, office string) (Cleared, error) {
+	return o.clear(ctx, a, OpTakeOver, ref, Booking{MRN: mrn, Office: office})
+}
+
 // DryRun answers what the operation would do, in the same words, and touches nothing.
 func (o *Office) DryRun(ctx context.Context, a flegt.Actor, op Operation, ref string, b Booking) (c Cleared, err error) {
 	if err := checkBooking(&b, a, op); err != nil {
@@ -106,9 +114,15 @@ type operated struct {
 	refusal error // why a reservation was not made
 }
 
-func (d operated) cleared(o *Office, l flegt.Licence) Cleared {
+// after is the ledger with what was moved.
+func (d operated) after(l flegt.Licence) flegt.Ledger {
 	d.ledger.Licence = l
 	d.ledger.Movements = append(d.ledger.Movements[:len(d.ledger.Movements):len(d.ledger.Movements)], d.outcome.Movements...)
+	return d.ledger
+}
+
+func (d operated) cleared(o *Office, l flegt.Licence) Cleared {
+	d.ledger = d.after(l)
 	return Cleared{Code: d.outcome.Code, Licence: shown(flegt.Actor{Role: flegt.RoleCustoms}, l), Movements: d.outcome.Movements, Positions: d.ledger.Positions(),
 		Totals: d.ledger.Totals(), Standing: d.ledger.Standing(o.Today()), Split: d.ledger.Split(),
 		Dropped: d.refusal != nil && len(d.outcome.Movements) > 0}
@@ -148,6 +162,8 @@ func (o *Office) operate(tx *store.Tx, a flegt.Actor, op Operation, ref string, 
 		d.outcome, err = d.ledger.Delete(a, now, b.MRN, b.Office)
 	case OpCorrect:
 		d.outcome, err = d.ledger.Correct(a, now, b.MRN, b.Office, b.Reason)
+	case OpTakeOver:
+		d.outcome, err = d.ledger.TakeOver(a, now, b.MRN, b.Office)
 	default:
 		err = flegt.Missing()
 	}
@@ -248,7 +264,10 @@ func (o *Office) book(tx *store.Tx, a flegt.Actor, op Operation, b Booking, d op
 	if err != nil {
 		return c, err
 	}
-	return c, tx.AddMovements(seq, moves)
+	if err := tx.AddMovements(seq, moves); err != nil || op == OpReserve || op == OpDelete || op == OpTakeOver {
+		return c, err
+	}
+	return c, tx.SaveUse(d.after(l))
 }
 
 func checkBooking(b *Booking, a flegt.Actor, op Operation) error {
@@ -258,7 +277,7 @@ func checkBooking(b *Booking, a flegt.Actor, op Operation) error {
 		boxes = append(boxes, flegt.BoxError{Box: "mrn", Key: e.Key, Args: e.Args})
 	}
 	b.MRN = mrn
-	if op == OpReserve || b.Office != "" {
+	if op == OpReserve || op == OpTakeOver || b.Office != "" {
 		boxes = append(boxes, checkOffice(a, &b.Office)...)
 	}
 	return flegt.InvalidBoxes(boxes)

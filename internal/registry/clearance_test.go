@@ -101,7 +101,8 @@ func TestDryRunIsTheRealThing(t *testing.T) {
 			code flegt.ClearanceCode
 		}{
 			{registry.OpReserve, volume(mrnA, 4_000_000), ""}, {registry.OpReserve, noUnit, "10"}, {registry.OpRelease, volume(mrnB, 0), "02"},
-			{registry.OpReserve, everything, ""}, {registry.OpRelease, volume(mrnA, 0), "01"}, {registry.OpDelete, volume(mrnA, 0), "03"},
+			{registry.OpReserve, everything, ""}, {registry.OpTakeOver, registry.Booking{MRN: mrnA, Office: "DK005600"}, ""}, {registry.OpRelease, volume(mrnA, 0), "01"},
+			{registry.OpTakeOver, registry.Booking{MRN: mrnA, Office: "DK005600"}, "03"}, {registry.OpDelete, volume(mrnA, 0), "03"},
 			{registry.OpReserve, volume(mrnA, 1), "06"}, {registry.OpReserve, volume(mrnB, 9_000_000), "05"}, {registry.OpDelete, volume(mrnB, 0), "02"},
 			{registry.OpCorrect, registry.Booking{MRN: mrnA, Reason: "the wrong licence"}, ""}, {registry.OpReserve, elsewhere, "08"},
 		} {
@@ -123,6 +124,8 @@ func TestDryRunIsTheRealThing(t *testing.T) {
 				real, err = d.Release(ctx, a, l.ID, c.b.MRN, "")
 			case registry.OpDelete:
 				real, err = d.Delete(ctx, a, l.ID, c.b.MRN, "")
+			case registry.OpTakeOver:
+				real, err = d.TakeOver(ctx, a, l.ID, c.b.MRN, c.b.Office)
 			case registry.OpCorrect:
 				real, err = d.CorrectRelease(ctx, a, l.ID, c.b.MRN, "", c.b.Reason)
 			}
@@ -269,6 +272,16 @@ func TestOffices(t *testing.T) {
 		}
 		_, err = d.Release(ctx, port, l.ID, mrnA, "")
 		kind(t, err, flegt.Invalid)
+		_, err = d.TakeOver(ctx, port, l.ID, mrnA, "DK003103")
+		kind(t, err, flegt.Invalid)
+		_, err = d.TakeOver(ctx, port, l.ID, mrnA, "")
+		kind(t, err, flegt.Invalid)
+		if c, err := d.TakeOver(ctx, port, l.ID, mrnA, "dk 005600"); err != nil || c.Movements[0].Office != "DK005600" {
+			t.Fatal(c, err)
+		}
+		if c, err := d.Release(ctx, port, l.ID, mrnA, ""); err != nil || c.Code != flegt.OutcomeExecuted {
+			t.Fatal(c, err)
+		}
 		for a, want := range map[string]int{"port": 0, "customs": 1} {
 			actor := map[string]flegt.Actor{"port": port, "customs": d.customs}[a]
 			if list, _, n, err := d.Expected(ctx, actor, registry.LicenceQuery{}); err != nil || n != want || len(list) != want {

@@ -145,36 +145,99 @@ func unknownNumber(err error, number string) error {
 	return err
 }
 
+// maxUnderMRN is how many licences are looked for under one declaration.
+const maxUnderMRN = 50
+
+// UnderMRN reads the positions of the licences under which a declaration was booked, the
+// newest booking first. A look by customs is logged for each. An MRN that is unknown, or not
+// for the actor, is not found.
+func (o *Office) UnderMRN(ctx context.Context, a flegt.Actor, text string) (out []Quantities, err error) {
+	mrn, err := flegt.CheckMRN(text)
+	if e, ok := err.(*flegt.Error); ok {
+		return nil, flegt.InvalidBoxes([]flegt.BoxError{{Box: "mrn", Key: e.Key, Args: e.Args}})
+	}
+	var found []flegt.Licence
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		out, found = nil, nil
+		moved, err := tx.MovementsOf(mrn)
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, m := range slices.Backward(moved) {
+			if !slices.Contains(ids, m.Licence) && len(ids) < maxUnderMRN {
+				ids = append(ids, m.Licence)
+			}
+		}
+		for _, id := range ids {
+			l, err := tx.Licence(id)
+			if err != nil {
+				return err
+			}
+			if access.MaySeeLicence(a, l) == nil {
+				found = append(found, l)
+			}
+		}
+		out, err = o.quantities(tx, found)
+		return err
+	})
+	if err == nil && len(found) == 0 {
+		err = unknownNumber(flegt.Missing(), text)
+	}
+	for i := 0; i < len(found) && err == nil; i++ {
+		err = o.looked(ctx, a, found[i], "mrn")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// quantities works out the positions of licences.
+func (o *Office) quantities(tx *store.Tx, licences []flegt.Licence) (out []Quantities, err error) {
+	ids := make([]string, len(licences))
+	for i, l := range licences {
+		ids[i] = l.ID
+	}
+	moved, err := tx.MovementsUnder(ids)
+	for _, l := range licences {
+		g := flegt.Ledger{Licence: l, Movements: moved[l.ID]}
+		_, held := l.StandingHold()
+		out = append(out, Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
+			Held: held, Positions: g.Positions(), Totals: g.Totals(), Declarations: g.Declarations(), Split: g.Split()})
+	}
+	return out, err
+}
+
 // Expected lists the accepted licences that are expected at the officer's customs offices
-// (all of the country when his role names none), with their positions.
+// (all of the country when his role names none), with their positions: those of q.Standing,
+// or else those under which something can still come. At most 1,000 are counted.
 func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (out []Quantities, licences []flegt.Licence, count int, err error) {
 	if !a.Is(flegt.RoleCustoms) {
 		return nil, nil, 0, flegt.Missing()
 	}
-	q.Scope, q.States = access.ListScope(a), []string{string(flegt.Accepted)}
+	if !slices.Contains(flegt.LicenceStandings, q.Standing) {
+		q.Standing = flegt.LicenceOpen
+	}
+	q.Scope, q.States, q.Today = access.ListScope(a), nil, o.Today()
 	if len(q.Offices) == 0 {
 		q.Offices = a.Offices
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
 		if licences, err = tx.Licences(q); err != nil {
 			return err
 		}
 		if count, err = tx.CountLicences(q, 1001); err != nil {
 			return err
 		}
-		ids := make([]string, len(licences))
-		for i, l := range licences {
-			ids[i] = l.ID
-		}
-		moved, err := tx.MovementsUnder(ids)
-		for i, l := range licences {
-			g := flegt.Ledger{Licence: l, Movements: moved[l.ID]}
-			_, held := l.StandingHold()
-			out = append(out, Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
-				Held: held, Positions: g.Positions(), Totals: g.Totals(), Declarations: g.Declarations(), Split: g.Split()})
-			licences[i] = shown(a, l)
-		}
+		out, err = o.quantities(tx, licences)
 		return err
 	})
+	for i := range licences {
+		licences[i] = shown(a, licences[i])
+	}
 	return out, licences, count, err
 }

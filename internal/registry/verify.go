@@ -60,7 +60,8 @@ type verifier struct {
 	last    map[flegt.Noun]map[string]trace
 	carried map[int64][]string // movements of an event, as they stand in it
 	ledgers map[string][]flegt.Movement
-	files   []filedAt // looked at when the rows are read: a connection answers one question at a time
+	uses    map[string]flegt.Use // of licences, as the lists have it
+	files   []filedAt            // looked at when the rows are read: a connection answers one question at a time
 }
 
 // filedAt is an attachment and the licence or question it lies with.
@@ -137,9 +138,22 @@ func (v *verifier) remember(seq int64, e flegt.Event) {
 	moves, _ := e.Data["movements"].([]any)
 	for _, m := range moves {
 		if m, ok := m.(map[string]any); ok {
-			v.carried[seq] = append(v.carried[seq], fmt.Sprint(e.NounID, " ", mrn, " line ", m["line"], " ", m["kind"], " ", m["quantity"], " ", m["unit"]))
+			v.carried[seq] = append(v.carried[seq], moved(e.NounID, mrn, m["line"], m["kind"], m["quantity"], m["unit"], m["item"], m["hs"]))
 		}
 	}
+}
+
+// moved writes a movement as it is compared. Goods item and commodity code, which the
+// declaration need not state, are left out when they are nothing.
+func moved(licence, mrn string, line, kind, quantity, unit, item, hs any) string {
+	out := fmt.Sprint(licence, " ", mrn, " line ", line, " ", kind, " ", quantity, " ", unit)
+	if text := fmt.Sprint(item); item != nil && text != "0" {
+		out += " item " + text
+	}
+	if text := fmt.Sprint(hs); hs != nil && text != "" {
+		out += " code " + text
+	}
+	return out
 }
 
 // movements compares the ledger with the events that carry it.
@@ -152,7 +166,7 @@ func (v *verifier) movements(tx *store.Tx) error {
 			v.say("movement "+m.ID, "%s not as its body says", strings.Join(astray, ", "))
 		}
 		v.ledgers[m.Licence] = append(v.ledgers[m.Licence], m)
-		booked[m.Seq] = append(booked[m.Seq], fmt.Sprint(m.Licence, " ", m.MRN, " line ", m.Line, " ", m.Kind, " ", m.Quantity, " ", m.Unit))
+		booked[m.Seq] = append(booked[m.Seq], moved(m.Licence, m.MRN, m.Line, m.Kind, m.Quantity, m.Unit, m.GoodsItem, m.HS))
 		return nil
 	})
 	for seq, want := range v.carried {
@@ -171,7 +185,11 @@ func (v *verifier) movements(tx *store.Tx) error {
 // rows compares every noun's row with the last event about it.
 func (v *verifier) rows(tx *store.Tx) error {
 	there := map[string]bool{}
-	err := tx.EachFiled(func(f store.Filed) error {
+	var err error
+	if v.uses, err = tx.Uses(); err != nil {
+		return err
+	}
+	err = tx.EachFiled(func(f store.Filed) error {
 		v.step()
 		v.found.Rows++
 		what := string(f.Noun) + " " + f.ID
@@ -236,6 +254,9 @@ func (v *verifier) licence(what string, f store.Filed) {
 		if p.Reserved < 0 || p.Consumed < 0 || p.Available < 0 {
 			v.say(what, "line %d: %s reserved, %s consumed, %s left of %s %s", p.Line, p.Reserved, p.Consumed, p.Available, p.Limit, p.Unit)
 		}
+	}
+	if use := g.Use(); use != v.uses[l.ID] {
+		v.say(what, "its use is noted as %q, the ledger says %q", v.uses[l.ID], use)
 	}
 	if len(g.Movements) > 0 && l.State != flegt.Accepted && l.State != flegt.AcceptanceWithdrawn {
 		v.say(what, "its ledger has movements, but it is %s", l.State)

@@ -71,7 +71,7 @@ func lived(t *testing.T, db *store.DB) (*town, flegt.Licence) {
 		func() error { _, err := w.AcceptLicence(ctx, officer, l.ID, 0); return err },
 		func() error {
 			_, err := w.Reserve(ctx, customs, l.ID, registry.Booking{MRN: "16DK16RF3TDPZE7AR2", Office: "DK003103",
-				Items: []flegt.Item{{Line: 1, Unit: flegt.CubicMetre, Quantity: 8_000_000}}})
+				Items: []flegt.Item{{Line: 1, GoodsItem: 3, HS: "44072915", Unit: flegt.CubicMetre, Quantity: 8_000_000}}})
 			return err
 		},
 		func() error {
@@ -137,6 +137,9 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"the last event":     {`DROP TRIGGER event_stays; DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)`, "were counted"},
 		"a movement's size":  {`DROP TRIGGER movement_kept; UPDATE movement SET body = replace(body, '8000000', '1000000')`, "it carries the movements"},
 		"a movement too big": {`DROP TRIGGER movement_kept; UPDATE movement SET body = replace(body, '8000000', '9900000')`, "left of"},
+		"a goods item":       {`DROP TRIGGER movement_kept; UPDATE movement SET body = replace(body, '"GoodsItem":3', '"GoodsItem":4')`, "item 4"},
+		"a commodity code":   {`DROP TRIGGER movement_kept; UPDATE movement SET body = replace(body, '44072915', '44079100')`, "code 44079100"},
+		"a use":              {`UPDATE licence SET used = 'used_up'`, "its use is noted"},
 		"a movement gone":    {`DROP TRIGGER movement_stays; DELETE FROM movement`, "the ledger has []"},
 		"a mail":             {`UPDATE incoming_mail SET raw = x'00'`, "its bytes are not those that came in"},
 	} {

@@ -189,11 +189,16 @@ type LicenceQuery struct {
 	Export string
 	// Offices are customs offices of clearance, by their reference numbers; none means all.
 	Offices []string
-	Sort    string // "updated", "submitted", "number", "expires", "id"; empty is "updated"
-	After   string // with Sort "id": go on after this one
-	Asc     bool
-	Limit   int // 0 means 25
-	Offset  int
+	// Standing narrows to accepted licences as they stand on Today; empty does not.
+	Standing flegt.LicenceStanding
+	Today    flegt.Date
+	Sort     string // "updated", "submitted", "number", "expires", "id"; empty is "updated"
+	After    string // with Sort "id": go on after this one
+	// AfterExpiry goes on after After in a list by "expires", which expires on that day.
+	AfterExpiry flegt.Date
+	Asc         bool
+	Limit       int // 0 means 25
+	Offset      int
 }
 
 var licenceSorts = map[string]string{"": "updated_at", "updated": "updated_at", "submitted": "submitted_at", "number": "number_key", "expires": "expires", "id": "id"}

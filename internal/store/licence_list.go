@@ -60,7 +60,8 @@ func (tx *Tx) list(q LicenceQuery) (*where, bool, error) {
 	}
 	w.in(state, q.states())
 	w.equal(aside("export"), q.Export)
-	w.after(q.After, q.Asc)
+	q.standing(w)
+	q.goOn(w)
 	if fewAtOffices {
 		w.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + w.list(offices) + `))`)
 	} else if len(offices) > 0 {
@@ -75,6 +76,15 @@ func (tx *Tx) list(q LicenceQuery) (*where, bool, error) {
 		}
 	}
 	return w, true, nil
+}
+
+// goOn adds where a list read page by page goes on.
+func (q LicenceQuery) goOn(w *where) {
+	if q.AfterExpiry != "" && q.Sort == "expires" {
+		w.and("(expires, id) > (" + w.arg(string(q.AfterExpiry)) + ", " + w.arg(q.After) + ")")
+		return
+	}
+	w.after(q.After, q.Asc)
 }
 
 // order is the order of a list; licences without what it goes by come last, newest first.

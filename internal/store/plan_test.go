@@ -130,6 +130,13 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 		out[fmt.Sprint("count requests ", status)] = func() error { _, err := tx.CountAuthorisations(q, 1000); return err }
 	}
 	offices := store.LicenceQuery{Scope: flegt.Scope{Country: "DK"}, Offices: []string{"DK003103", "DK003102"}}
+	for _, standing := range flegt.LicenceStandings {
+		q := store.LicenceQuery{Scope: flegt.Scope{Country: "DK"}, Sort: "expires", Asc: true, Standing: standing, Today: "2026-12-01"}
+		out[fmt.Sprint("in order: licences ", standing)] = func() error { _, err := tx.Licences(q); return err }
+		out[fmt.Sprint("count licences ", standing)] = func() error { _, err := tx.CountLicences(q, 1001); return err }
+		q.AfterExpiry, q.After = "2026-12-05", "l00500"
+		out[fmt.Sprint("in order: licences ", standing, " after")] = func() error { _, err := tx.Licences(q); return err }
+	}
 	out["licences at offices"] = func() error { _, err := tx.Licences(offices); return err }
 	for scope, s := range map[string]flegt.Scope{"operator": {Operator: "op"}, "country": {Country: "DK"}, "export": {Export: "ID"}, "all": {All: true}} {
 		for _, sort := range []string{"updated", "submitted", "number", "expires", "id"} {

@@ -88,6 +88,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := db.reindex(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("search words: %w", err), db.Close())
 	}
+	if err := db.noteUses(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("uses of licences: %w", err), db.Close())
+	}
 	return db, nil
 }
 

@@ -81,7 +81,7 @@ func (s *Server) clearance(r *Request) (*clearancePage, error) {
 	if p.HoldOffice = r.Posted("hold_office"); p.HoldOffice == "" {
 		p.HoldOffice = p.CustomsOffice
 	}
-	p.Rows, p.Meters, p.Declarations = p.bookingRows(r, c), p.meters(c), p.declarations(c)
+	p.Rows, p.Meters, p.Declarations = p.bookingRows(r, c), p.meters(c.Licence, c.Positions, c.Totals, ""), p.declarations(c)
 	if e, ok := asRefusal(c.Licence.Clearable()); ok {
 		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Key: e.Key, Args: p.named(e.Args)})
 	}
@@ -163,47 +163,4 @@ func (s *Server) bookDeclaration(w http.ResponseWriter, r *Request) error {
 		return s.again(w, p, "clearance_case", p.refusalAtBox(err))
 	}
 	return s.done(w, r, "/customs/"+url.PathEscape(id), "clearance.booked", "MRN", flegt.NormaliseMRN(b.MRN))
-}
-
-// expectedPage lists the accepted licences that are expected at the officer's offices.
-type expectedPage struct {
-	Page
-	Search, CustomsOffice string
-	Offices               []Option
-	Table                 Table
-	Pages                 Pages
-	Empty                 *Empty
-}
-
-func (s *Server) showExpected(w http.ResponseWriter, r *Request) error {
-	p := expectedPage{Page: s.page(r, "clearance.expected.title"), Search: r.Query("q"), CustomsOffice: flegt.NormaliseMRN(r.Query("office"))}
-	p.Wide = true
-	p.Crumbs = []Link{{"/customs", p.T("clearance.find.title")}}
-	now := pageNumber(r)
-	q := registry.LicenceQuery{Text: p.Search, Sort: "expires", Asc: true, Limit: licencesPerPage, Offset: (now - 1) * licencesPerPage}
-	if p.CustomsOffice != "" {
-		q.Offices = []string{p.CustomsOffice}
-	}
-	list, licences, count, err := s.Office.Expected(r.Context(), r.Viewer.Actor, q)
-	if err != nil {
-		return err
-	}
-	for _, o := range r.Viewer.Actor.Offices {
-		p.Offices = append(p.Offices, Option{Value: o, Label: o})
-	}
-	p.Lead = p.T("clearance.expected.lead", "Country", p.country(r.Viewer.Actor.Country))
-	p.Table = Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("licence.importer"), p.T("licence.arrival"), p.T("licence.office"), p.T("licence.expires"), p.T("clearance.declarations")}}
-	for i, l := range licences {
-		status := p.licenceStatus(list[i].Standing)
-		if list[i].Held {
-			status = p.Status("stop", "clearance.state.held")
-		}
-		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.country(l.Form.Export)}, {Status: &status},
-			{Text: l.Form.Importer.Name}, {Text: p.day(l.Form.Arrival)}, {Text: l.Form.Office}, {Text: p.day(l.Form.Expires)}, {Text: p.Number(len(list[i].Declarations)), Number: true}})
-	}
-	p.Pages = s.pagesOf(r, &p.Page, now, licencesPerPage, count)
-	if len(list) == 0 {
-		p.Empty = &Empty{Title: p.T("clearance.expected.none"), Text: p.T("clearance.expected.none.text"), Link: Link{"/customs", p.T("clearance.find.title")}}
-	}
-	return s.show(w, &p, "clearance_expected")
 }

@@ -59,16 +59,17 @@ func (p *Page) bookingRows(r *Request, c registry.Case) []bookingRow {
 	return out
 }
 
-// meters draws each line's positions and, when there are several lines, the totals.
-func (p *Page) meters(c registry.Case) []quantityMeter {
+// meters draws each line's positions and, when there are several lines, the totals. mark
+// tells the meters of one licence from those of another on the same page.
+func (p *Page) meters(l flegt.Licence, positions, totals []flegt.Position, mark string) []quantityMeter {
 	var out []quantityMeter
-	all := c.Positions
-	if lines := len(c.Licence.Form.Goods); lines > 1 {
-		all = append(all[:len(all):len(all)], c.Totals...)
+	all := positions
+	if lines := len(l.Form.Goods); lines > 1 {
+		all = append(all[:len(all):len(all)], totals...)
 	}
 	for _, x := range all {
-		m := quantityMeter{ID: fmt.Sprintf("meter-%d-%s", x.Line, x.Unit), Text: p.T("clearance.meter.text", "Used", x.Used(), "Limit", x.Limit, "Unit", x.Unit)}
-		m.Label = p.T("clearance.meter", "Line", x.Line, "Goods", goodsName(c.Licence, x.Line), "Unit", p.unit(x.Unit))
+		m := quantityMeter{ID: fmt.Sprintf("meter%s-%d-%s", mark, x.Line, x.Unit), Text: p.T("clearance.meter.text", "Used", x.Used(), "Limit", x.Limit, "Unit", x.Unit)}
+		m.Label = p.T("clearance.meter", "Line", x.Line, "Goods", goodsName(l, x.Line), "Unit", p.unit(x.Unit))
 		if x.Line == 0 {
 			m.Label = p.T("clearance.meter.total", "Unit", p.unit(x.Unit))
 		}

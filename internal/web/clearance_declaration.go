@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -20,6 +21,14 @@ type declarationPage struct {
 	// Outcome, Remarks, Date, Found and Reason are what was typed.
 	Outcome, Remarks, Date, Reason string
 	Found                          []quantityBox
+	// Mine says that the declaration stands at an office at which the officer acts.
+	Mine bool
+	// NewOffice is the office that takes the declaration over, as typed or as is likely, among
+	// Offices when the officer is bound to some.
+	NewOffice string
+	Offices   []Option
+	// Answer is what a dry run found.
+	Answer string
 }
 
 func (s *Server) declaration(r *Request) (*declarationPage, error) {
@@ -47,9 +56,11 @@ func (s *Server) declaration(r *Request) (*declarationPage, error) {
 		p.Date = string(s.Office.Today())
 	}
 	p.checks(c, r)
+	p.takers(r)
 	done, err := s.Office.DryRun(r.Context(), r.Viewer.Actor, registry.OpRelease, id, registry.Booking{MRN: mrn})
 	if e, refused := asRefusal(err); refused {
 		if len(e.Boxes) > 0 {
+			p.Mine = false
 			e = &flegt.Error{Key: e.Boxes[0].Key, Args: e.Boxes[0].Args}
 		}
 		p.Stops = p.server.Catalog.Say(p.Lang, e.Key, p.named(e.Args))
@@ -60,6 +71,24 @@ func (s *Server) declaration(r *Request) (*declarationPage, error) {
 		p.Would = p.T("clearance.would_release.left")
 	}
 	return p, err
+}
+
+// takers offers the offices of the officer that may take the declaration over.
+func (p *declarationPage) takers(r *Request) {
+	p.Mine, p.NewOffice = true, r.Posted("office")
+	for _, o := range r.Viewer.Actor.Offices {
+		if o != p.Declaration.Office {
+			p.Offices = append(p.Offices, Option{Value: o, Label: o})
+		}
+	}
+	if p.NewOffice == "" && len(p.Offices) == 1 {
+		p.NewOffice = p.Offices[0].Value
+	}
+}
+
+// TakesOver says whether the page offers to take the declaration over.
+func (p *declarationPage) TakesOver() bool {
+	return p.Declaration.Reserved && (len(p.Offices) > 0 || p.Mine && len(p.Viewer.Actor.Offices) == 0)
 }
 
 // checks lists the physical checks of the declaration and offers the boxes for another.
@@ -103,13 +132,50 @@ func (s *Server) releaseDeclaration(w http.ResponseWriter, r *Request) error {
 }
 
 func (s *Server) freeDeclaration(w http.ResponseWriter, r *Request) error {
-	_, err := s.Office.Delete(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "")
+	id, mrn := r.PathValue("id"), r.PathValue("mrn")
+	if r.Posted("do") == "dry" {
+		return s.wouldMove(w, r, registry.OpDelete, registry.Booking{MRN: mrn}, "clearance.would_free")
+	}
+	_, err := s.Office.Delete(r.Context(), r.Viewer.Actor, id, mrn, "")
 	return s.moved(w, r, err, "clearance.freed")
 }
 
 func (s *Server) correctRelease(w http.ResponseWriter, r *Request) error {
-	_, err := s.Office.CorrectRelease(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("mrn"), "", clean(r.Posted("reason")))
+	id, mrn, reason := r.PathValue("id"), r.PathValue("mrn"), clean(r.Posted("reason"))
+	if r.Posted("do") == "dry" {
+		return s.wouldMove(w, r, registry.OpCorrect, registry.Booking{MRN: mrn, Reason: reason}, "clearance.would_free")
+	}
+	_, err := s.Office.CorrectRelease(r.Context(), r.Viewer.Actor, id, mrn, "", reason)
 	return s.moved(w, r, err, "clearance.corrected")
+}
+
+func (s *Server) takeOverDeclaration(w http.ResponseWriter, r *Request) error {
+	id, mrn, office := r.PathValue("id"), r.PathValue("mrn"), r.Posted("office")
+	if r.Posted("do") == "dry" {
+		return s.wouldMove(w, r, registry.OpTakeOver, registry.Booking{MRN: mrn, Office: office}, "clearance.would_take_over")
+	}
+	_, err := s.Office.TakeOver(r.Context(), r.Viewer.Actor, id, mrn, office)
+	return s.moved(w, r, err, "clearance.taken_over")
+}
+
+// wouldMove shows the declaration with what an operation on it would do.
+func (s *Server) wouldMove(w http.ResponseWriter, r *Request, op registry.Operation, b registry.Booking, key string) error {
+	p, err := s.declaration(r)
+	if err != nil {
+		return err
+	}
+	c, err := s.Office.DryRun(r.Context(), r.Viewer.Actor, op, r.PathValue("id"), b)
+	if err != nil {
+		return s.again(w, p, "clearance_declaration", err)
+	}
+	var items []string
+	for _, m := range c.Movements {
+		if m.Kind != flegt.MoveReserve {
+			items = append(items, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
+		}
+	}
+	p.Answer = p.T(key, "Items", strings.Join(items, "; "), "Office", c.Movements[0].Office)
+	return s.show(w, p, "clearance_declaration")
 }
 
 // recordCheck writes a physical check down, at the office where the declaration is booked.

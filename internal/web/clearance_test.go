@@ -121,7 +121,23 @@ func TestTheCounter(t *testing.T) {
 	answer, body = w.get(customs, declaration)
 	wants(t, answer, body, 200, "Release these goods", "one missing", "Line 1: 479 pieces")
 	checkHTML(t, body)
+	answer, body = w.post(customs, declaration+"/free", "do=dry")
+	wants(t, answer, body, 200, "This would be available again: Line 1: 8.412 m³")
+	checkHTML(t, body)
+	answer, body = w.post(customs, declaration+"/take-over", "office=DE004851")
+	wants(t, answer, body, 422, "your own country")
+	answer, body = w.post(customs, declaration+"/take-over", "do=dry&office=dk005600")
+	wants(t, answer, body, 200, "would stand at customs office DK005600: Line 1: 8.412 m³")
+	checkHTML(t, body)
+	went(declaration+"/take-over", "office=dk005600", counter)
+	answer, body = w.get(customs, counter)
+	wants(t, answer, body, 200, "Customs office DK005600", "Booking taken over by another customs office")
 	went(declaration+"/release", "", counter)
+	answer, body = w.get(customs, "/customs/expected?standing=used_up")
+	wants(t, answer, body, 200, l.Form.Number, "9.2532 m³</span><meter")
+	checkHTML(t, body)
+	answer, body = w.get(customs, "/customs/expected?lang=da")
+	wants(t, answer, body, 200, "Intet ventes")
 	answer, body = w.post(customs, declaration+"/release", "")
 	wants(t, answer, body, 409, "released already")
 	answer, body = w.get(customs, counter)
@@ -130,8 +146,47 @@ func TestTheCounter(t *testing.T) {
 	if answer.Header.Get("Location") != counter {
 		t.Errorf("by MRN: %q", answer.Header.Get("Location"))
 	}
+	answer, body = w.post(customs, declaration+"/correct", "do=dry")
+	wants(t, answer, body, 422, "reason")
+	answer, body = w.post(customs, declaration+"/correct", "do=dry&reason=x")
+	wants(t, answer, body, 200, "This would be available again: Line 1: 8.412 m³", ">x</textarea>")
 	went(declaration+"/correct", "reason=the+wrong+licence", counter)
 	answer, body = w.get(customs, counter+"?lang=da")
 	wants(t, answer, body, 200, "the wrong licence", "Frigivelse rettet")
 	checkHTML(t, body)
+}
+
+// TestAnotherOffice: an officer who is bound to one office is offered to take over what stands
+// at another, and nothing else of it.
+func TestAnotherOffice(t *testing.T) {
+	w := newTown(t)
+	l, customs, _ := w.shipment()
+	const mrn = "26DK16RF3TDPZE7AR2"
+	if answer, body := w.post(customs, "/customs/"+l.ID+"/book", "do=all&office=DK003103&mrn="+mrn); answer.StatusCode != 303 {
+		t.Fatal(body)
+	}
+	w.person("port", "Per", "Havn")
+	err := w.db.Update(t.Context(), func(tx *store.Tx) error {
+		return tx.AddAuthorisation(flegt.Authorisation{ID: "z-port", Account: "port", Role: flegt.RoleCustoms, Body: "CUSTOMS-DK", Country: "DK",
+			Offices: []string{"DK005600"}, Status: flegt.Approved, RequestedAt: w.now, Version: 1})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := flegt.Actor{Account: "port"}
+	declaration := "/customs/" + l.ID + "/declarations/" + mrn
+	answer, body := w.get(port, declaration)
+	wants(t, answer, body, 200, "is not one of yours: DK005600", "Another customs office takes over", `<option value="DK005600" selected>`)
+	checkHTML(t, body)
+	if strings.Contains(body, declaration+"/free") || strings.Contains(body, declaration+"/check") {
+		t.Error("what stands at another office is offered")
+	}
+	if answer, body := w.post(port, declaration+"/take-over", "office=DK005600"); answer.StatusCode != 303 {
+		t.Fatal(body)
+	}
+	answer, body = w.get(port, declaration)
+	wants(t, answer, body, 200, "Release these goods", declaration+"/free")
+	if strings.Contains(body, "take-over") {
+		t.Error("there is no other office to take it over")
+	}
 }

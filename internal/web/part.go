@@ -40,6 +40,10 @@ type Cell struct {
 	Status *Status
 	// Number sets it to the right.
 	Number bool
+	// Meters draw quantities; Folded are those that are seen when one asks for them.
+	Meters, Folded []quantityMeter
+	// FoldedWord is what one asks for them by.
+	FoldedWord string
 }
 
 // Term is a line of a description list: what it is, and what it is here.

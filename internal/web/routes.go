@@ -132,6 +132,7 @@ func (s *Server) routes() []route {
 		{pattern: "POST /customs/{id}/declarations/{mrn}/check", do: s.signedIn(s.recordCheck)},
 		{pattern: "POST /customs/{id}/declarations/{mrn}/correct", do: s.signedIn(s.correctRelease)},
 		{pattern: "POST /customs/{id}/declarations/{mrn}/release", do: s.signedIn(s.releaseDeclaration)},
+		{pattern: "POST /customs/{id}/declarations/{mrn}/take-over", do: s.signedIn(s.takeOverDeclaration)},
 		{pattern: "POST /customs/{id}/declarations/{mrn}/free", do: s.signedIn(s.freeDeclaration)},
 
 		// roles and companies

@@ -17,6 +17,8 @@ var builtKeys = []struct{ prefix, where string }{
 	{"licence.step.", "web: a step of a licence that has a page of its own, by flegt.Verb"},
 	{"licence.marked.", "flegt: the name of a flegt.Mark"},
 	{"clearance.check.", "web: a flegt.CheckOutcome"},
+	{"clearance.expected.none.", "web: a flegt.LicenceStanding"},
+	{"clearance.expected.standing.", "web: a flegt.LicenceStanding"},
 	{"clearance.not_enough", "flegt: of pieces, and when an earlier hold is dropped"},
 	{"licence.reason.", "web: a code of flegt.RejectionReasons"},
 	{"document.decision.text.", "document: a decided flegt.LicenceState"},

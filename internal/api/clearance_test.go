@@ -1,0 +1,185 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/store/storetest"
+)
+
+// port is a customs officer who acts at one office alone.
+func (w *town) port() string {
+	w.t.Helper()
+	w.account("port")
+	err := w.db.Update(w.t.Context(), func(tx *store.Tx) error {
+		return tx.AddAuthorisation(flegt.Authorisation{ID: "z-port", Account: "port", Role: flegt.RoleCustoms, Body: "CUSTOMS-DK", Country: "DK",
+			Offices: []string{"DK005600"}, Status: flegt.Approved, RequestedAt: w.now, Version: 1})
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	roles, err := w.Office.Roles(w.t.Context(), "port")
+	if err != nil || len(roles) != 1 {
+		w.t.Fatal(roles, err)
+	}
+	w.actors["port"] = roles[0]
+	w.tokens["port"] = w.token("port", flegt.TokenPlain, flegt.ScopesOf(flegt.RoleCustoms)...)
+	return "port"
+}
+
+// agrees lets the registry verify itself; the people were put in without events.
+func (w *town) agrees() {
+	w.t.Helper()
+	v, err := registry.Verify(w.t.Context(), w.db, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, d := range v.Disagreements {
+		if !strings.HasPrefix(d.What, "account ") && !strings.HasPrefix(d.What, "authorisation ") {
+			w.t.Error(d)
+		}
+	}
+}
+
+// TestTakingOver: an officer of another office goes on with a declaration, after asking what
+// would happen; then it is released there.
+func TestTakingOver(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := townOn(t, db)
+		w.accepted(mette, numberOne)
+		port := w.port()
+		w.ask(customs, "PUT", booking, strings.Replace(reserveTen, `"line":1`, `"line":1,"goods_item":7,"commodity_code":"44072915"`, 1), "Idempotency-Key", "1").is(200)
+		w.ask(port, "POST", booking+"/release", "", "Idempotency-Key", "2").problem(422, "invalid")
+		over := booking + "/takeover"
+		w.ask(port, "POST", over+"?dry_run=true", `{"office":"DK005600"}`, "Idempotency-Key", "3").is(200).says(`"dry_run":true`, `"reserved":"8"`)
+		w.ask(customs, "GET", quantities, "").is(200).says(`"office":"DK003103"`)
+		if p := w.ask(port, "POST", over, `{"office":"DK003103"}`, "Idempotency-Key", "4").problem(422, "invalid"); p.Errors[0].Pointer != "/office" {
+			t.Errorf("%+v", p.Errors)
+		}
+		w.ask(tull, "POST", over, `{"office":"SE000500"}`, "Idempotency-Key", "5").is(409).says(`"code":"08"`)
+		w.ask(port, "POST", over, `{"office":"DK005600"}`, "Idempotency-Key", "6").is(200).says(`"reserved":"8"`)
+		w.ask(port, "POST", over, `{"office":"DK005600"}`, "Idempotency-Key", "7").problem(409, "conflict")
+		w.ask(customs, "GET", quantities, "").is(200).says(`"office":"DK005600","state":"reserved"`, `"goods_item":7,"commodity_code":"44072915"`)
+		w.ask(port, "POST", booking+"/release?dry_run=true", "", "Idempotency-Key", "8").is(200).says(`"outcome":"01"`, `"consumed":"8"`)
+		w.ask(port, "DELETE", booking+"?dry_run=true", "", "Idempotency-Key", "9").is(200).says(`"reserved":"0"`)
+		w.ask(port, "POST", booking+"/release", "", "Idempotency-Key", "10").is(200).says(`"outcome":"01"`)
+		w.ask(port, "POST", over, `{"office":"DK005600"}`, "Idempotency-Key", "11").is(409).says(`"code":"03"`)
+		w.ask(port, "POST", booking+"/correction?dry_run=true", `{"reason":"x"}`, "Idempotency-Key", "12").is(200).says(`"consumed":"0"`)
+		w.ask(port, "GET", quantities, "").is(200).says(`"consumed":"8"`)
+		w.agrees()
+	})
+}
+
+// TestPhysicalCheck records checks and what follows from them.
+func TestPhysicalCheck(t *testing.T) {
+	w := newTown(t)
+	l := w.accepted(mette, numberOne)
+	w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "1").is(200)
+	checks := strings.TrimSuffix(booking, "reservation") + "checks"
+	bad := `{"office":"DK003103","outcome":"quantities","date":"2016-12-05","found":[{"line":1,"unit":"MTQ","quantity":"many"}]}`
+	if p := w.ask(customs, "POST", checks, bad, "Idempotency-Key", "2").problem(422, "invalid"); p.Errors[0].Pointer != "/found/0/quantity" {
+		t.Errorf("%+v", p.Errors)
+	}
+	w.ask(customs, "POST", checks, strings.ReplaceAll(bad, "quantities", "conform"), "Idempotency-Key", "3").problem(422, "invalid")
+	w.ask(officer, "POST", checks, strings.ReplaceAll(bad, "many", "8"), "Idempotency-Key", "4").problem(403, "scope")
+	w.ask(tull, "POST", checks, strings.ReplaceAll(bad, "DK003103", "SE000500"), "Idempotency-Key", "5").problem(422, "invalid")
+	w.ask(customs, "POST", checks, `{"office":"DK003103","outcome":"not_conform","date":"2016-12-05","remarks":"meranti"}`, "Idempotency-Key", "6").is(201).says(`"outcome":"not_conform"`, `"mrn":"`+mrn)
+	w.ask(customs, "POST", booking+"/release", "", "Idempotency-Key", "7").problem(409, "refused")
+	w.ask(customs, "POST", checks, strings.ReplaceAll(bad, "many", "8.1"), "Idempotency-Key", "8").is(201).says(`"quantity":"8.1"`)
+	w.ask(customs, "POST", booking+"/release", "", "Idempotency-Key", "9").is(200)
+	one := "/api/v1/licences/" + l.ID
+	w.ask(customs, "GET", one, "").is(200).says("meranti", `"quantity":"8.1"`)
+	w.ask(officer, "GET", one, "").is(200).says("meranti")
+	for _, who := range []string{mette, licensing} {
+		if text := w.ask(who, "GET", one, "").is(200).text; strings.Contains(text, "meranti") {
+			t.Errorf("%s reads of customs' checks", who)
+		}
+	}
+	w.agrees()
+}
+
+// TestFindingADeclaration: a declaration may take from several licences; a stranger finds none.
+func TestFindingADeclaration(t *testing.T) {
+	w := newTown(t)
+	const two = "16.00123-00457.001-ID-DK"
+	w.accepted(mette, numberOne)
+	w.accepted(mette, two)
+	w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "1").is(200)
+	w.ask(customs, "PUT", strings.Replace(booking, numberOne, two, 1), reserveTen, "Idempotency-Key", "2").is(200)
+	found := into[struct{ Items []Quantities }](w.ask(customs, "GET", "/api/v1/declarations/"+mrn, "").is(200)).Items
+	if len(found) != 2 || found[0].Number != two || found[1].Number != numberOne || found[0].Declarations[0].MRN != mrn {
+		t.Errorf("%+v", found)
+	}
+	for path, slug := range map[string]string{"26DK16RF3TDPZE7BR2": "not-found", "x": "invalid"} {
+		p := into[Problem](w.ask(customs, "GET", "/api/v1/declarations/"+path, ""))
+		if p.Type != "/api/problems/"+slug || p.Detail == "" {
+			t.Errorf("%s: %+v", path, p)
+		}
+	}
+	w.ask(tull, "GET", "/api/v1/declarations/"+mrn, "").problem(404, "not-found")
+	w.ask(mette, "GET", "/api/v1/declarations/"+mrn, "").problem(403, "scope")
+	if text := w.ask(officer, "GET", "/api/v1/licences/"+found[0].Licence+"/history", "").is(200).text; !strings.Contains(text, "looked_up") {
+		t.Error("the look is not logged")
+	}
+}
+
+// TestExpected reads what comes, page by page, and what is over under its own names.
+func TestExpected(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := townOn(t, db)
+		var numbers []string
+		for i := range 3 {
+			number := fmt.Sprintf("16.00123-0050%d.001-ID-DK", i)
+			numbers = append(numbers, number)
+			w.accepted(mette, number)
+		}
+		path := strings.Replace(booking, numberOne, numbers[1], 1)
+		w.ask(customs, "PUT", path, strings.Replace(reserveTen, `"8"`, `"8.412"`, 1), "Idempotency-Key", "1").is(200)
+		w.ask(customs, "POST", path+"/release", "", "Idempotency-Key", "2").is(200)
+		read := func(who, query string) (out []string) {
+			t.Helper()
+			for address := "/api/v1/customs/expected?limit=1&" + query; address != ""; {
+				answer := w.ask(who, "GET", address, "").is(200)
+				one := into[struct {
+					Items []ExpectedLicence
+					Next  string
+				}](answer)
+				for _, l := range one.Items {
+					out = append(out, l.Number+" "+l.Standing)
+				}
+				address = ""
+				if one.Next != "" {
+					address, _, _ = strings.Cut(strings.TrimPrefix(answer.Header.Get("Link"), "<"), ">")
+				}
+			}
+			return out
+		}
+		is := func(who, query, want string) {
+			t.Helper()
+			if got := strings.Join(read(who, query), ", "); got != want {
+				t.Errorf("%s, %s: %q, want %q", who, query, got, want)
+			}
+		}
+		is(customs, "", numbers[0]+" accepted, "+numbers[2]+" accepted")
+		is(customs, "standing=used_up", numbers[1]+" used_up")
+		is(customs, "standing=expired", "")
+		is(customs, "office=DK003103", "")
+		is(tull, "", "")
+		w.now = w.now.AddDate(1, 0, 0)
+		for _, who := range people { // their tokens are over by then
+			w.tokens[who] = w.token(who, flegt.TokenPlain, flegt.ScopesOf(w.actors[who].Role)...)
+		}
+		is(customs, "", "")
+		is(customs, "standing=expired", numbers[0]+" expired, "+numbers[2]+" expired")
+		w.ask(customs, "POST", path+"/correction", `{"reason":"the wrong licence"}`, "Idempotency-Key", "3").is(200)
+		is(customs, "standing=used_up", "")
+		is(customs, "standing=expired&q="+numbers[1], numbers[1]+" expired")
+		w.ask(customs, "GET", "/api/v1/customs/expected?standing=all", "").problem(422, "invalid")
+		w.ask(officer, "GET", "/api/v1/customs/expected", "").problem(403, "scope")
+		w.agrees()
+	})
+}

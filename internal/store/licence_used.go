@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// SaveUse notes how far a licence is used, beside its row: lists are narrowed by it. Call it
+// with the ledger as it is after what was just moved.
+func (tx *Tx) SaveUse(g flegt.Ledger) error {
+	_, err := tx.exec(`UPDATE licence SET used = $1 WHERE id = $2`, string(g.Use()), g.Licence.ID)
+	return err
+}
+
+// Uses reads how far the licences are used that are used at all, for verify.
+func (tx *Tx) Uses() (map[string]flegt.Use, error) {
+	out := map[string]flegt.Use{}
+	err := tx.each(`SELECT id, used FROM licence WHERE used <> ''`, nil, func(r *sql.Rows) error {
+		var id, used string
+		err := r.Scan(&id, &used)
+		out[id] = flegt.Use(used)
+		return err
+	})
+	return out, err
+}
+
+// standing narrows a list to the accepted licences of a standing; see LicenceQuery. The
+// conditions stand word by word in the indexes licence_open and licence_used_up.
+func (q LicenceQuery) standing(w *where) {
+	const open = "state = 'accepted' AND used <> 'used_up'"
+	switch q.Standing {
+	case flegt.LicenceOpen:
+		w.and(open + " AND (expires >= " + w.arg(string(q.Today)) + " OR expires = '' OR used = 'begun')")
+	case flegt.LicenceExpired:
+		w.and(open + " AND used = '' AND expires <> '' AND expires < " + w.arg(string(q.Today)))
+	case flegt.LicenceUsedUp:
+		w.and("state = 'accepted' AND used = 'used_up'")
+	}
+}
+
+// usesKey is the setting that tells that the uses of an older program's licences are noted.
+const usesKey = "licence_uses"
+
+// noteUses notes how far each licence is used where an older program did not.
+func (db *DB) noteUses(ctx context.Context) error {
+	made := ""
+	err := db.View(ctx, func(tx *Tx) (err error) {
+		made, err = tx.Setting(usesKey)
+		return err
+	})
+	if err != nil || made != "" {
+		return err
+	}
+	for after, done := "", false; !done && err == nil; {
+		err = db.Update(ctx, func(tx *Tx) error {
+			batch, err := bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE id > $1 ORDER BY id LIMIT 500`, after)
+			if err != nil {
+				return err
+			}
+			if done = len(batch) == 0; done {
+				return tx.SaveSetting(usesKey, "1")
+			}
+			after = batch[len(batch)-1].ID
+			return tx.noteUses(batch)
+		})
+	}
+	return err
+}
+
+func (tx *Tx) noteUses(batch []flegt.Licence) error {
+	ids := make([]string, len(batch))
+	for i, l := range batch {
+		ids[i] = l.ID
+	}
+	moved, err := tx.MovementsUnder(ids)
+	if err != nil {
+		return err
+	}
+	for _, l := range batch {
+		if len(moved[l.ID]) > 0 {
+			if err := tx.SaveUse(flegt.Ledger{Licence: l, Movements: moved[l.ID]}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
