@@ -85,18 +85,25 @@ func (g Ledger) Held(mrn string) ([]Movement, DeclarationState) {
 	return nil, DeclarationNone
 }
 
+// slot is what movements of the same item have in common.
+type slot struct {
+	line int
+	unit Unit
+	item int
+	hs   string
+}
+
+func slotOf(m Movement) slot { return slot{m.Line, m.Unit, m.GoodsItem, m.HS} }
+
 // taken adds a declaration's movements up, item by item: the first kind counts up, the
 // others down. Items that come to nothing are left out.
 func (g Ledger) taken(mrn string, up MovementKind, down ...MovementKind) []Movement {
-	type slot struct {
-		line int
-		unit Unit
-		item int
-		hs   string
-	}
-	var order []slot
-	sums := map[slot]Movement{}
+	var sums []Movement
+	where := map[slot]int{}
 	for _, m := range g.Movements {
+		if m.MRN != mrn {
+			continue
+		}
 		sign := Quantity(0)
 		for _, k := range down {
 			if m.Kind == k {
@@ -106,21 +113,22 @@ func (g Ledger) taken(mrn string, up MovementKind, down ...MovementKind) []Movem
 		if m.Kind == up {
 			sign = 1
 		}
-		if m.MRN != mrn || sign == 0 {
+		if sign == 0 {
 			continue
 		}
-		k := slot{m.Line, m.Unit, m.GoodsItem, m.HS}
-		h, known := sums[k]
-		if !known {
-			order = append(order, k)
+		m.Quantity *= sign
+		if i, known := where[slotOf(m)]; known {
+			m.Quantity += sums[i].Quantity
+			sums[i] = m
+		} else {
+			where[slotOf(m)] = len(sums)
+			sums = append(sums, m)
 		}
-		m.Quantity = h.Quantity + sign*m.Quantity
-		sums[k] = m
 	}
 	var out []Movement
-	for _, k := range order {
-		if sums[k].Quantity > 0 {
-			out = append(out, sums[k])
+	for _, m := range sums {
+		if m.Quantity > 0 {
+			out = append(out, m)
 		}
 	}
 	sortMoves(out)

@@ -2,6 +2,7 @@ package flegt
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 	"time"
 )
@@ -70,15 +71,15 @@ var ledgerUnits = []Unit{CubicMetre, Kilogram, Piece}
 func (g Ledger) Positions() []Position {
 	var out []Position
 	for _, line := range g.Licence.Form.Goods {
-		out = append(out, g.position(line)...)
+		out = g.position(out, line)
 	}
 	return out
 }
 
-// position works out one line. A share of the line that is booked in one unit is gone in
+// position works out one line and adds it to those before. A share of the line that is booked in one unit is gone in
 // the others too; see docs/decisions/0006.
-func (g Ledger) position(line GoodsLine) []Position {
-	var out []Position
+func (g Ledger) position(before []Position, line GoodsLine) []Position {
+	all, first := before, len(before)
 	busy := 0
 	for _, u := range ledgerUnits {
 		granted, ok := line.Granted(u)
@@ -94,8 +95,9 @@ func (g Ledger) position(line GoodsLine) []Position {
 		if p.Reserved+p.Consumed != 0 {
 			busy++
 		}
-		out = append(out, p)
+		all = append(all, p)
 	}
+	out := all[first:]
 	for i := range out {
 		p := &out[i]
 		if own := p.Reserved + p.Consumed; busy > 1 || busy == 1 && own == 0 {
@@ -103,7 +105,7 @@ func (g Ledger) position(line GoodsLine) []Position {
 		}
 		p.Available = p.Limit - p.Reserved - p.Consumed - p.Elsewhere
 	}
-	return out
+	return all
 }
 
 func (p *Position) apply(m Movement) {
@@ -143,9 +145,10 @@ func shareOf(limit Quantity, all []Position, except Unit) Quantity {
 // are totals of those lines.
 func (g Ledger) Totals() []Position {
 	var out []Position
+	positions := g.Positions()
 	for _, u := range ledgerUnits {
 		t := Position{Unit: u}
-		for _, p := range g.Positions() {
+		for _, p := range positions {
 			if p.Unit != u {
 				continue
 			}
@@ -167,9 +170,12 @@ func (g Ledger) Totals() []Position {
 // whose shares make up the whole line.
 func (g Ledger) UsedUp() bool {
 	lines := 0
+	if !slices.ContainsFunc(g.Movements, func(m Movement) bool { return m.Kind == MoveConsume }) {
+		return false
+	}
 	for _, line := range g.Licence.Form.Goods {
 		share, stated := new(big.Rat), false
-		for _, p := range g.position(line) {
+		for _, p := range g.position(nil, line) {
 			stated = true
 			share.Add(share, big.NewRat(int64(p.Consumed), int64(p.Granted)))
 		}

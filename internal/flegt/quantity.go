@@ -1,8 +1,8 @@
 package flegt
 
 import (
-	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -26,11 +26,14 @@ const Million = 1_000_000
 // MaxQuantity is the largest amount taken: a thousand million units, far beyond any ship.
 const MaxQuantity Quantity = 1_000_000_000 * Million
 
+// thousands are the spaces that people put between them.
+var thousands = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
+
 // ParseQuantity reads an amount as people write it: digits with at most one decimal mark,
 // a point or a comma, and at most six decimals. Spaces between thousands are ignored. The
 // error is a *Error of kind Invalid.
 func ParseQuantity(s string) (Quantity, error) {
-	t := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(strings.TrimSpace(s))
+	t := thousands.Replace(strings.TrimSpace(s))
 	bad := func(key string) (Quantity, error) {
 		return 0, Refuse(Invalid, key, Args{"Found": s})
 	}
@@ -55,14 +58,16 @@ func ParseQuantity(s string) (Quantity, error) {
 		return bad("quantity.digits")
 	}
 	var n int64
-	for _, r := range whole + frac + strings.Repeat("0", 6-len(frac)) {
-		if r < '0' || r > '9' {
-			return bad("quantity.digits")
+	for _, digits := range [...]string{whole, frac, "000000"[len(frac):]} {
+		for _, r := range digits {
+			if r < '0' || r > '9' {
+				return bad("quantity.digits")
+			}
+			if n > (math.MaxInt64-9)/10 {
+				return bad("quantity.large")
+			}
+			n = n*10 + int64(r-'0')
 		}
-		if n > (math.MaxInt64-9)/10 {
-			return bad("quantity.large")
-		}
-		n = n*10 + int64(r-'0')
 	}
 	if Quantity(n) > MaxQuantity {
 		return bad("quantity.large")
@@ -72,15 +77,22 @@ func ParseQuantity(s string) (Quantity, error) {
 
 // String writes the amount with a point and without needless zeros: 8.412, 12, 0.000001.
 func (q Quantity) String() string {
-	sign := ""
+	var b [24]byte
+	out := b[:0]
 	if q < 0 {
-		sign, q = "-", -q
+		out, q = append(out, '-'), -q
 	}
-	s := fmt.Sprintf("%s%d", sign, q/Million)
-	if f := q % Million; f != 0 {
-		s += "." + strings.TrimRight(fmt.Sprintf("%06d", f), "0")
+	out = strconv.AppendInt(out, int64(q/Million), 10)
+	f := int64(q % Million)
+	if f == 0 {
+		return string(out)
 	}
-	return s
+	out = append(out, '.')
+	for unit := int64(Million / 10); f > 0; unit /= 10 {
+		out = append(out, byte('0'+f/unit))
+		f %= unit
+	}
+	return string(out)
 }
 
 // Amount is a quantity as typed in a box; empty when the box is. A draft keeps it as it
