@@ -85,6 +85,9 @@ func (tx *Tx) Access(hash string, now time.Time) (token, scopes string, expires 
 // AccessHead gives the number of the newest event that may have changed who may act: of an
 // account, an authorisation or a token.
 func (tx *Tx) AccessHead() (int64, error) {
+	if err := tx.settled(); err != nil {
+		return 0, err
+	}
 	var n sql.NullInt64
 	err := tx.row(`SELECT max(seq) FROM event WHERE noun IN ('account', 'authorisation', 'api_token')`).Scan(&n)
 	return n.Int64, err

@@ -1,36 +1,123 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// Append writes an event with the next number. The numbers have no gaps, because the head
-// is counted up in the same transaction. Call it after the noun's guarded row was written:
-// in PostgreSQL the other order lets rival writers deadlock. noun is the row that the event
-// is about, as it was saved; nil when there is none.
+// journal holds the events of a transaction that are numbered and not written yet: those of
+// all changes that share a commit go into the table with few statements.
+type journal struct {
+	held bool  // the head is ours until the commit
+	seq  int64 // newest number given, while it is
+	rows []any // eventColumns of each event
+}
+
+// Append gives an event the next number and writes it. The numbers have no gaps, because the
+// head is counted up in the same transaction; nobody else gets at it until the commit. Call
+// it after the noun's guarded row was written: in PostgreSQL the other order lets rival
+// writers deadlock. noun is the row that the event is about, as it was saved; nil when there
+// is none.
 func (tx *Tx) Append(e flegt.Event, noun any) (int64, error) {
 	if noun != nil {
-		e.RowHash = RowHash(noun)
+		e.RowHash = tx.rowHash(noun)
 	}
-	if err := tx.row(`UPDATE head SET seq = seq + 1 WHERE id = 1 RETURNING seq`).Scan(&e.Seq); err != nil {
-		return 0, err
+	j := &tx.sql.journal
+	if !j.held {
+		query := `SELECT seq FROM head WHERE id = 1`
+		if tx.db.dialect == postgres {
+			query += ` FOR UPDATE`
+		}
+		if err := tx.row(query).Scan(&j.seq); err != nil {
+			return 0, err
+		}
+		j.held = true
 	}
-	_, err := tx.exec(`INSERT INTO event (seq, at, account, noun, noun_id, verb, country, operator, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		e.Seq, tx.at(e.At), e.Account, string(e.Noun), e.NounID, e.Verb, e.Country, e.Operator, jsonOf(e))
-	return e.Seq, err
+	j.seq++
+	e.Seq = j.seq
+	j.rows = append(j.rows, e.Seq, tx.at(e.At), e.Account, string(e.Noun), e.NounID, e.Verb, e.Country, e.Operator, jsonOf(e))
+	return e.Seq, nil
+}
+
+const (
+	eventInsert  = `INSERT INTO event (seq, at, account, noun, noun_id, verb, country, operator, body) VALUES `
+	eventColumns = 9
+)
+
+// eventInserts are the statements that write so many events at once, the longest first.
+var eventInserts = []struct {
+	rows  int
+	query string
+}{{32, insertEvents(32)}, {8, insertEvents(8)}, {1, insertEvents(1)}}
+
+func insertEvents(rows int) string {
+	var b strings.Builder
+	b.WriteString(eventInsert)
+	for i := range rows * eventColumns {
+		switch {
+		case i > 0 && i%eventColumns == 0:
+			b.WriteString("), (")
+		case i > 0:
+			b.WriteString(", ")
+		default:
+			b.WriteString("(")
+		}
+		fmt.Fprintf(&b, "$%d", i+1)
+	}
+	return b.String() + ")"
+}
+
+// writeEvents puts what Append numbered into the tables.
+func (t *transaction) writeEvents(ctx context.Context) error {
+	j := &t.journal
+	if len(j.rows) == 0 {
+		return nil
+	}
+	if _, err := t.run(ctx, `UPDATE head SET seq = $1 WHERE id = 1`, j.seq); err != nil {
+		return fmt.Errorf("event log: %w", err)
+	}
+	rows := j.rows
+	for _, insert := range eventInserts {
+		for n := insert.rows * eventColumns; len(rows) >= n; rows = rows[n:] {
+			if _, err := t.run(ctx, insert.query, rows[:n]...); err != nil {
+				return fmt.Errorf("event log: %w", err)
+			}
+		}
+	}
+	j.rows = nil
+	return nil
+}
+
+// settled makes sure that the tables hold every event of the transaction, for whoever reads
+// them in it.
+func (tx *Tx) settled() error {
+	if len(tx.sql.journal.rows) == 0 {
+		return nil
+	}
+	if err := tx.sql.keepPoint(tx.ctx); err != nil {
+		return err
+	}
+	return tx.sql.writeEvents(tx.ctx)
 }
 
 // EventsSince reads events after a number, in order, at most limit.
 func (tx *Tx) EventsSince(seq int64, limit int) ([]flegt.Event, error) {
+	if err := tx.settled(); err != nil {
+		return nil, err
+	}
 	return bodies[flegt.Event](tx, `SELECT body FROM event WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
 }
 
 // EventsOf reads the history of one noun, oldest first, without the verbs left out.
 func (tx *Tx) EventsOf(nounID string, leftOut ...string) ([]flegt.Event, error) {
+	if err := tx.settled(); err != nil {
+		return nil, err
+	}
 	w := &where{}
 	w.equal("noun_id", nounID)
 	if len(leftOut) > 0 {
@@ -41,6 +128,9 @@ func (tx *Tx) EventsOf(nounID string, leftOut ...string) ([]flegt.Event, error) 
 
 // Head gives the number of the newest event.
 func (tx *Tx) Head() (int64, error) {
+	if err := tx.settled(); err != nil {
+		return 0, err
+	}
 	var n int64
 	err := tx.row(`SELECT seq FROM head WHERE id = 1`).Scan(&n)
 	return n, err
@@ -48,6 +138,9 @@ func (tx *Tx) Head() (int64, error) {
 
 // EachEvent hands every event to fn, in order, without holding them all.
 func (tx *Tx) EachEvent(fn func(flegt.Event) error) error {
+	if err := tx.settled(); err != nil {
+		return err
+	}
 	return tx.each(`SELECT body FROM event ORDER BY seq`, nil, func(r *sql.Rows) error {
 		var text string
 		if err := r.Scan(&text); err != nil {

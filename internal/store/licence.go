@@ -16,13 +16,15 @@ func parse[T any](text string) (T, error) {
 
 // AddLicence writes a new draft.
 func (tx *Tx) AddLicence(l flegt.Licence) error {
+	text := jsonOf(l)
 	_, err := tx.exec(`INSERT INTO licence (id, operator, country, state, number, number_key, export, expires, exporter, created_at, updated_at, submitted_at, version, body, origin)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		l.ID, l.Operator, l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number), l.Form.Export, string(l.ValidUntil()),
-		l.Form.Licensee.Name, tx.at(l.CreatedAt), tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, jsonOf(l), origin(l))
+		l.Form.Licensee.Name, tx.at(l.CreatedAt), tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, text, origin(l))
 	if err := taken(err, l); err != nil {
 		return err
 	}
+	tx.saved.id, tx.saved.version, tx.saved.text = l.ID, l.Version, text
 	if err := tx.useBlobs("", l); err != nil {
 		return err
 	}
@@ -34,20 +36,40 @@ func (tx *Tx) AddLicence(l flegt.Licence) error {
 func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
 	old := l.Version
 	l.Version++
-	n, err := tx.exec(`UPDATE licence SET country = $1, state = $2, number = $3, number_key = $4, export = $5, expires = $6, exporter = $7,
-		updated_at = $8, submitted_at = $9, version = $10, body = $11, operator = $12 WHERE id = $13 AND version = $14`,
-		l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number), l.Form.Export, string(l.ValidUntil()), l.Form.Licensee.Name,
-		tx.at(l.UpdatedAt), tx.at(l.SubmittedAt), l.Version, jsonOf(l), l.Operator, l.ID, old)
+	text := jsonOf(l)
+	w := &where{}
+	set := "version = " + w.arg(l.Version) + ", body = " + w.arg(text)
+	was := tx.licenceColumns(before)
+	for i, c := range tx.licenceColumns(*l) {
+		if c.value != was[i].value { // a column that stays leaves its indexes alone
+			set += ", " + c.name + " = " + w.arg(c.value)
+		}
+	}
+	n, err := tx.exec(`UPDATE licence SET `+set+` WHERE id = `+w.arg(l.ID)+` AND version = `+w.arg(old), w.args...)
 	if err := taken(err, *l); err != nil {
 		return err
 	}
 	if n == 0 {
 		return conflict()
 	}
+	tx.saved.id, tx.saved.version, tx.saved.text = l.ID, l.Version, text
 	if err := tx.useBlobs(jsonOf(before), *l); err != nil {
 		return err
 	}
 	return tx.addWords(l.ID, words(before), words(*l))
+}
+
+// licenceColumn is a column of a licence's row that follows from its body.
+type licenceColumn struct {
+	name  string
+	value any
+}
+
+// licenceColumns are those that a change can change.
+func (tx *Tx) licenceColumns(l flegt.Licence) []licenceColumn {
+	return []licenceColumn{{"country", l.ImportCountry}, {"state", string(l.State)}, {"number", l.Form.Number}, {"number_key", flegt.NumberKey(l.Form.Number)},
+		{"export", l.Form.Export}, {"expires", string(l.ValidUntil())}, {"exporter", l.Form.Licensee.Name}, {"updated_at", tx.at(l.UpdatedAt)},
+		{"submitted_at", tx.at(l.SubmittedAt)}, {"operator", l.Operator}}
 }
 
 // origin is where a licence comes from: typed from the paper, or put in by the issuing
@@ -278,8 +300,18 @@ func (tx *Tx) MovementsOf(mrn string) ([]flegt.Movement, error) {
 	return bodies[flegt.Movement](tx, `SELECT body FROM movement WHERE mrn = $1 ORDER BY seq, ordinal`, mrn)
 }
 
-// TouchLicence guards a booking against a rival one: it raises the licence's version.
-func (tx *Tx) TouchLicence(l *flegt.Licence) error { return tx.SaveLicence(*l, l) }
+// TouchLicence guards a booking against a rival one: it raises the licence's version, and
+// nothing else of it has changed.
+func (tx *Tx) TouchLicence(l *flegt.Licence) error {
+	old := l.Version
+	l.Version++
+	text := jsonOf(l)
+	if err := changed(tx.exec(`UPDATE licence SET version = $1, body = $2 WHERE id = $3 AND version = $4`, l.Version, text, l.ID, old)); err != nil {
+		return err
+	}
+	tx.saved.id, tx.saved.version, tx.saved.text = l.ID, l.Version, text
+	return nil
+}
 
 // EachLicence hands every licence to fn, for verify.
 func (tx *Tx) EachLicence(fn func(flegt.Licence) error) error {

@@ -45,6 +45,9 @@ func (tx *Tx) CountQuestions(licence string) (n int, err error) {
 
 // EventsOfQuestions reads the events of all questions about a licence, in order.
 func (tx *Tx) EventsOfQuestions(licence string) ([]flegt.Event, error) {
+	if err := tx.settled(); err != nil {
+		return nil, err
+	}
 	return bodies[flegt.Event](tx, `SELECT body FROM event WHERE noun_id IN (SELECT id FROM question WHERE licence = $1) ORDER BY seq`, licence)
 }
 

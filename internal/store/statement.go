@@ -57,6 +57,27 @@ type transaction struct {
 	*sql.Tx
 	statements *statements // nil on PostgreSQL
 	bound      map[string]*sql.Stmt
+	journal    journal
+	member     member
+}
+
+// member is the change of a group that is being made.
+type member struct {
+	waits bool  // its savepoint is set when it writes for the first time
+	kept  bool  // the savepoint is set
+	err   error // why it could not be
+}
+
+// keepPoint sets the savepoint of a change before it writes. On SQLite a change that reads
+// and appends its event to the log needs none.
+func (t *transaction) keepPoint(ctx context.Context) error {
+	m := &t.member
+	if !m.waits || m.kept || m.err != nil {
+		return m.err
+	}
+	_, m.err = t.run(ctx, "SAVEPOINT one")
+	m.kept = m.err == nil
+	return m.err
 }
 
 // bind gives a prepared query for the transaction; nil when there is none. It must not be

@@ -20,14 +20,27 @@ type Tx struct {
 	ctx context.Context
 	db  *DB
 	sql *transaction
+	// saved is the licence that was saved last, as it stands in its row.
+	saved struct {
+		id, text string
+		version  int
+	}
 }
 
 // SQL gives the transaction itself, for libraries that write beside our rows in the same
 // commit (background jobs).
-func (tx *Tx) SQL() *sql.Tx { return tx.sql.Tx }
+func (tx *Tx) SQL() *sql.Tx {
+	if err := tx.settled(); err == nil {
+		_ = tx.sql.keepPoint(tx.ctx) // what fails is told when the change ends
+	}
+	return tx.sql.Tx
+}
 
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
 	tx.hear(query, args)
+	if err := tx.sql.keepPoint(tx.ctx); err != nil {
+		return 0, err
+	}
 	r, err := tx.sql.run(tx.ctx, query, args...)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", firstWords(query), err)
@@ -46,6 +59,9 @@ func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
 
 func (tx *Tx) row(query string, args ...any) *sql.Row {
 	tx.hear(query, args)
+	if !strings.HasPrefix(query, "SELECT") {
+		_ = tx.sql.keepPoint(tx.ctx) // what fails is told when the change ends
+	}
 	if s := tx.sql.bind(tx.ctx, query); s != nil {
 		return s.QueryRowContext(tx.ctx, args...)
 	}
@@ -150,11 +166,23 @@ func jsonOf(v any) string {
 	return string(b)
 }
 
+// rowHash is RowHash; a licence that was just saved need not be written out again.
+func (tx *Tx) rowHash(noun any) string {
+	if l, ok := noun.(flegt.Licence); ok && tx.saved.text != "" && tx.saved.id == l.ID && tx.saved.version == l.Version {
+		return hashOf(tx.saved.text)
+	}
+	return RowHash(noun)
+}
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
 // RowHash is the SHA-256 of a noun as it stands in its row, in hex. The event that wrote
 // the row carries it; verify compares the two.
 func RowHash(noun any) string {
-	sum := sha256.Sum256([]byte(jsonOf(noun)))
-	return hex.EncodeToString(sum[:])
+	return hashOf(jsonOf(noun))
 }
 
 // at writes a moment as the database keeps it: fixed-width text in SQLite, which sorts like

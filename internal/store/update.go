@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // call is one Update that waits for its turn.
@@ -134,6 +135,11 @@ func (db *DB) commit(group []*call) (again []*call) {
 		return nil
 	}
 	defer t.Rollback()
+	ctx := context.Background()
+	if err := t.startGroup(ctx, db.dialect); err != nil {
+		fail(err)
+		return nil
+	}
 	good := 0
 	for _, c := range group {
 		if c.err = c.ctx.Err(); c.err != nil {
@@ -154,6 +160,9 @@ func (db *DB) commit(group []*call) (again []*call) {
 	if good == 0 {
 		return again
 	}
+	if err := t.writeEvents(ctx); err != nil {
+		return rivals(group, err)
+	}
 	if err := t.Commit(); err != nil {
 		fail(fmt.Errorf("commit: %w", err))
 	}
@@ -167,19 +176,75 @@ func inTheWay(err error) bool {
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }
 
+// rivals gives back the calls of a group whose events could not be written, to try each
+// alone: whose they are is not known. One that is alone already hears the error.
+func rivals(group []*call, err error) (again []*call) {
+	for _, c := range group {
+		switch {
+		case len(group) > 1 && (c.err == nil && c.panics == nil || inTheWay(c.err)):
+			c.err = nil
+			again = append(again, c)
+		case c.err == nil && c.panics == nil:
+			c.err = err
+			if inTheWay(err) && c.tries < maxTries {
+				again = append(again, c)
+			}
+		}
+	}
+	return again
+}
+
+// startGroup marks the beginning of a group. SQLite gives a whole transaction up after some
+// errors; that the mark is still there shows that it did not. https://www.sqlite.org/lang_transaction.html
+// section 2.3
+func (t *transaction) startGroup(ctx context.Context, d dialect) error {
+	t.member.waits = d == sqlite
+	if d != sqlite {
+		return nil
+	}
+	_, err := t.run(ctx, "SAVEPOINT everybody")
+	return err
+}
+
+// stands says whether SQLite has not given the transaction up.
+func (t *transaction) stands(ctx context.Context) error {
+	if !t.member.waits {
+		return nil
+	}
+	if _, err := t.run(ctx, "RELEASE SAVEPOINT everybody"); err != nil {
+		return err
+	}
+	return t.startGroup(ctx, sqlite)
+}
+
 // one runs a call inside its savepoint. Its error means that the whole group is lost.
 func (db *DB) one(t *transaction, c *call) error {
 	ctx := context.WithoutCancel(c.ctx)
-	if _, err := t.run(ctx, "SAVEPOINT one"); err != nil {
-		return err
+	t.member.kept, t.member.err = false, nil
+	before := t.journal
+	if !t.member.waits {
+		if _, err := t.run(ctx, "SAVEPOINT one"); err != nil {
+			return err
+		}
+		t.member.kept = true
 	}
 	func() {
 		defer func() { c.panics = recover() }()
 		c.err = c.fn(&Tx{ctx: ctx, db: db, sql: t})
 	}()
+	if t.member.err != nil {
+		return t.member.err
+	}
 	end := "RELEASE SAVEPOINT one"
 	if c.err != nil || c.panics != nil {
 		end = "ROLLBACK TO SAVEPOINT one"
+		t.journal = before
+		if !t.member.kept && (c.panics != nil || flegt.KindOf(c.err) == flegt.Internal) {
+			return t.stands(ctx)
+		}
+	}
+	if !t.member.kept {
+		return nil
 	}
 	_, err := t.run(ctx, end)
 	return err

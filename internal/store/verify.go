@@ -236,6 +236,9 @@ func hashWord(w string) uint64 {
 // columns that do not say what its body says. An event whose body cannot be read comes
 // with "body" alone.
 func (tx *Tx) EachEventRow(fn func(seq int64, e flegt.Event, astray []string) error) error {
+	if err := tx.settled(); err != nil {
+		return err
+	}
 	columns := []string{"at", "account", "noun", "noun_id", "verb", "country", "operator"}
 	return tx.each(`SELECT seq, body, `+strings.Join(columns, ", ")+` FROM event ORDER BY seq`, nil, func(r *sql.Rows) error {
 		var seq int64

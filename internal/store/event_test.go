@@ -1,0 +1,146 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/store/storetest"
+)
+
+// A change that reads the log finds in it what it has just appended, and refused it leaves
+// nothing, whoever shares its commit.
+func TestEventsAreReadInTheirOwnChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		boom := errors.New("boom")
+		var all sync.WaitGroup
+		for i := range 60 {
+			all.Go(func() {
+				err := db.Update(context.Background(), func(tx *store.Tx) error {
+					for range 3 {
+						if _, err := tx.Append(event(i), nil); err != nil {
+							return err
+						}
+					}
+					if i%2 == 0 { // half of them look before they end
+						if found, err := tx.EventsOf(event(i).NounID); err != nil || len(found) != 3 {
+							t.Errorf("change %d finds %d of its events, %v", i, len(found), err)
+						}
+					}
+					seq, err := tx.Append(event(i), nil)
+					if head, headErr := tx.Head(); head != seq || headErr != nil {
+						t.Errorf("the newest is %d, not %d: %v, %v", head, seq, err, headErr)
+					}
+					if i%3 == 0 {
+						return boom
+					}
+					return err
+				})
+				if i%3 == 0 != errors.Is(err, boom) {
+					t.Errorf("change %d: %v", i, err)
+				}
+			})
+		}
+		all.Wait()
+		of := map[string]int{}
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			next := int64(1)
+			return tx.EachEventRow(func(seq int64, e flegt.Event, astray []string) error {
+				if seq != next || len(astray) > 0 {
+					t.Errorf("event %d stands where %d should; %v", seq, next, astray)
+				}
+				next++
+				of[e.NounID]++
+				return nil
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 60 {
+			if n := of[event(i).NounID]; n != 0 && i%3 == 0 || n != 4 && i%3 != 0 {
+				t.Errorf("change %d left %d events", i, n)
+			}
+		}
+	})
+}
+
+// What one change cannot write is told to it alone. PostgreSQL takes no text with a null
+// character; SQLite does.
+func TestAnEventThatCannotBeWrittenHurtsNoOther(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var all sync.WaitGroup
+		for i := range 40 {
+			all.Go(func() {
+				err := db.Update(context.Background(), func(tx *store.Tx) error {
+					e := event(i)
+					if i%8 == 0 {
+						e.Account = "null\x00"
+					}
+					_, err := tx.Append(e, nil)
+					return err
+				})
+				if (err != nil) != (db.Postgres() && i%8 == 0) {
+					t.Errorf("event %d: %v", i, err)
+				}
+			})
+		}
+		all.Wait()
+		want := 40
+		if db.Postgres() {
+			want = 35
+		}
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			found, err := tx.EventsSince(0, 100)
+			if head, headErr := tx.Head(); len(found) != want || head != int64(want) || headErr != nil {
+				t.Errorf("%d events, the newest is %d: %v", len(found), head, headErr)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// A licence is saved with the columns that changed, and every column still follows from its
+// body.
+func TestSavedColumnsFollowTheBody(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		update(t, db, func(tx *store.Tx) error { return tx.AddLicence(licence("a", "op", "N1", flegt.Draft)) })
+		for _, change := range []func(*flegt.Licence){
+			func(*flegt.Licence) {},
+			func(l *flegt.Licence) { l.State = flegt.Submitted },
+			func(l *flegt.Licence) { l.Form.Number, l.ImportCountry = "N2", "SE" },
+			func(l *flegt.Licence) { l.Form.Licensee.Name, l.Form.Expires, l.Form.Export = "PT Other", "2017-04-01", "GH" },
+			func(l *flegt.Licence) { l.Operator, l.UpdatedAt, l.SubmittedAt = "other", day.AddDate(0, 0, 1), day.AddDate(0, 0, 2) },
+		} {
+			update(t, db, func(tx *store.Tx) error {
+				before, err := tx.Licence("a")
+				if err != nil {
+					return err
+				}
+				l := before
+				change(&l)
+				if err := tx.SaveLicence(before, &l); err != nil {
+					return err
+				}
+				if err := tx.TouchLicence(&l); err != nil {
+					return err
+				}
+				if err := tx.TouchLicence(&before); flegt.KindOf(err) != flegt.Conflict {
+					t.Errorf("touched in an old version: %v", err)
+				}
+				return tx.EachFiled(func(f store.Filed) error {
+					if len(f.Astray) > 0 || f.Version != l.Version || f.Hash != store.RowHash(l) {
+						t.Errorf("version %d of %d, astray: %v", f.Version, l.Version, f.Astray)
+					}
+					return nil
+				})
+			})
+		}
+	})
+}
