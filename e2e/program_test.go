@@ -36,6 +36,8 @@ type program struct {
 	cmd    *exec.Cmd
 	exited chan error
 	log    *lockedBuffer
+	// logFile takes what the program writes, instead of log, when it is not empty.
+	logFile string
 }
 
 // demoFile is DIR/demo.json as issue 2 lays it down.
@@ -111,6 +113,14 @@ func (p *program) start() {
 	p.cmd.Env = plainEnvironment()
 	p.log = &lockedBuffer{}
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	if p.logFile != "" {
+		file, err := os.Create(p.logFile)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		defer file.Close()
+		p.cmd.Stdout, p.cmd.Stderr = file, file
+	}
 	if err := p.cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}

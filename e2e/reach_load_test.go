@@ -88,11 +88,17 @@ func (c *caller) post(path string, fields map[string]string, scan []byte) ([]byt
 // the slowest hundredth and how many were done in a second.
 func load(b *testing.B, callers int, do func() error) {
 	b.Helper()
+	loadBy(b, callers, func(int, int) error { return do() })
+}
+
+// loadBy is load for those who must know which caller they are and how often was done before.
+func loadBy(b *testing.B, callers int, do func(caller, i int) error) {
+	b.Helper()
 	took := make([]time.Duration, b.N)
 	var next atomic.Int64
 	var all sync.WaitGroup
 	b.ResetTimer()
-	for range callers {
+	for caller := range callers {
 		all.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
@@ -100,7 +106,7 @@ func load(b *testing.B, callers int, do func() error) {
 					return
 				}
 				began := time.Now()
-				if err := do(); err != nil {
+				if err := do(caller, i); err != nil {
 					b.Error(err)
 					return
 				}

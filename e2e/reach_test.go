@@ -25,6 +25,7 @@ const reachOperator = "Fyns Trælast"
 type reach struct {
 	*program
 	licences                            int
+	database                            string // empty: SQLite
 	importer, officer, customs, support *caller
 	fresh                               atomic.Int64 // numbers of licences and declarations not yet used
 }
@@ -49,12 +50,13 @@ func measureReach(b *testing.B, database string) {
 	r.measureChanges(b)
 	r.measureCrowd(b)
 	r.measureMemory(b, "memory-after")
+	r.measurePrograms(b)
 }
 
 // openReach lets people sign in by the demonstration's links, fills the registry, and starts
 // the program as it is run in service; their sessions go on.
 func openReach(b *testing.B, database string) *reach {
-	r := &reach{licences: 100_000}
+	r := &reach{licences: 100_000, database: database}
 	if text := os.Getenv(reachEnv); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1000 {
