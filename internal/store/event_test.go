@@ -115,8 +115,12 @@ func TestSavedColumnsFollowTheBody(t *testing.T) {
 			func(*flegt.Licence) {},
 			func(l *flegt.Licence) { l.State = flegt.Submitted },
 			func(l *flegt.Licence) { l.Form.Number, l.ImportCountry = "N2", "SE" },
-			func(l *flegt.Licence) { l.Form.Licensee.Name, l.Form.Expires, l.Form.Export = "PT Other", "2017-04-01", "GH" },
-			func(l *flegt.Licence) { l.Operator, l.UpdatedAt, l.SubmittedAt = "other", day.AddDate(0, 0, 1), day.AddDate(0, 0, 2) },
+			func(l *flegt.Licence) {
+				l.Form.Licensee.Name, l.Form.Expires, l.Form.Export = "PT Other", "2017-04-01", "GH"
+			},
+			func(l *flegt.Licence) {
+				l.Operator, l.UpdatedAt, l.SubmittedAt = "other", day.AddDate(0, 0, 1), day.AddDate(0, 0, 2)
+			},
 		} {
 			update(t, db, func(tx *store.Tx) error {
 				before, err := tx.Licence("a")
