@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,6 +69,9 @@ func (v *visitor) saved() string {
 	match := draftPath.FindStringSubmatch(v.path())
 	if match == nil {
 		v.fail("a saved draft has the address %s", v.path())
+	}
+	if at := ask[string](v, `() => document.querySelector("h1").textContent`); at == v.T("licence.new.title") || !strings.HasPrefix(ask[string](v, `() => document.title`), at) {
+		v.fail("is called %q after it was saved", at)
 	}
 	return match[1]
 }

@@ -117,6 +117,7 @@ func (s *seeder) plan() error {
 		}
 	}
 	s.at(begin.Add(3*time.Hour), s.addresses)
+	s.planSpecimens(begin.Add(4 * time.Hour))
 	for i, r := range requests {
 		domains := map[string]string{}
 		for _, c := range companies {

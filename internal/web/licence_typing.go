@@ -123,6 +123,8 @@ func numbersOf(l flegt.Licence) []int {
 type savedAnswer struct {
 	ID      string `json:"id"`
 	Version int    `json:"version"`
+	// Title is what the page is called now.
+	Title string `json:"title"`
 	// Edit is the address of the draft's form.
 	Edit string `json:"edit"`
 	// Lines are the numbers of the goods lines as posted; 0 for one that is empty.
@@ -148,17 +150,18 @@ func (s *Server) autosaveLicence(w http.ResponseWriter, r *Request) error {
 		known = r.FormValue("key")
 	}
 	if l, ok := s.sameDraft(r, known, form, country); ok {
-		return tell(w, http.StatusOK, answerSaved(l, form, true))
+		return tell(w, http.StatusOK, s.answerSaved(r, l, form, true))
 	}
 	l, err := s.keepDraft(r, id, version, form, country)
 	if err != nil {
 		return err
 	}
-	return tell(w, http.StatusOK, answerSaved(l, form, false))
+	return tell(w, http.StatusOK, s.answerSaved(r, l, form, false))
 }
 
-func answerSaved(l flegt.Licence, posted flegt.Form, same bool) savedAnswer {
-	a := savedAnswer{ID: l.ID, Version: l.Version, Edit: editPath(l.ID), Lines: []int{}, Same: same}
+func (s *Server) answerSaved(r *Request, l flegt.Licence, posted flegt.Form, same bool) savedAnswer {
+	title := s.Catalog.Say(r.Lang, "licence.edit.title", flegt.Args{"Number": s.numberOr(r, l)})
+	a := savedAnswer{ID: l.ID, Version: l.Version, Title: title, Edit: editPath(l.ID), Lines: []int{}, Same: same}
 	kept := l.Form.Goods
 	for _, g := range posted.Goods {
 		line := 0

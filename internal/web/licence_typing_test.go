@@ -47,7 +47,7 @@ func TestAutosaveMakesOneDraft(t *testing.T) {
 	key := w.Office.DraftID()
 	form := url.Values{"key": {key}, "invoice": {"INV-1"}, "goods.0.description": {""}, "goods.1.description": {"Teak chair"}}
 	code, first, _ := w.autosave(me, "/licences/new/autosave", form)
-	if code != 200 || first.ID != key || first.Version != 1 || first.Same || len(first.Lines) != 2 || first.Lines[0] != 0 || first.Lines[1] != 1 {
+	if code != 200 || first.ID != key || first.Version != 1 || first.Same || first.Title != "Licence (no number yet)" || len(first.Lines) != 2 || first.Lines[0] != 0 || first.Lines[1] != 1 {
 		t.Fatalf("%d %+v", code, first)
 	}
 	// The answer was lost: the same again changes nothing, more of it goes into the same draft.

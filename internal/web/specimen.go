@@ -12,8 +12,8 @@ import (
 
 // specimenView is a specimen as pages show it.
 type specimenView struct {
-	Name, Image, Address, Days string
-	Terms                      []Term
+	Name, Image, Address, Days, Country string
+	Terms                               []Term
 }
 
 // specimensPage lists the specimens, of one country or all.
@@ -33,15 +33,18 @@ type specimenPage struct {
 	Version             int
 	MayEnd              bool
 	Country, Body, Kind string
-	From, Until         string
-	Source, Note        string
-	Countries, Kinds    []Option
-	specimen            flegt.Specimen
+	// Known are the bodies of our list, Unknown says that this one is not among them.
+	Known            []knownBodies
+	Unknown          bool
+	From, Until      string
+	Source, Note     string
+	Countries, Kinds []Option
+	specimen         flegt.Specimen
 }
 
 func (p *Page) specimenView(s flegt.Specimen) specimenView {
 	kind := p.T("specimen.kind." + string(s.Kind))
-	v := specimenView{Name: p.T("specimen.title", "Kind", kind, "Body", s.Body), Image: p.URL("/specimens/%s/image", s.ID), Address: p.URL("/specimens/%s", s.ID)}
+	v := specimenView{Name: p.T("specimen.title", "Kind", kind, "Body", s.Body), Image: p.URL("/specimens/%s/image", s.ID), Address: p.URL("/specimens/%s", s.ID), Country: p.country(s.Country)}
 	v.Days = p.T("specimen.days.open", "From", p.day(s.From))
 	if s.Until != "" {
 		v.Days = p.T("specimen.days", "From", p.day(s.From), "Until", p.day(s.Until))
@@ -53,6 +56,29 @@ func (p *Page) specimenView(s flegt.Specimen) specimenView {
 	}
 	v.Terms = append(v.Terms, TermOf(p.T("specimen.entered"), p.DateTime(s.EnteredAt)))
 	return v
+}
+
+// knownBodies are the issuing bodies of a country that our list has.
+type knownBodies struct {
+	Country string
+	Bodies  []string
+}
+
+// known lists the bodies of every country that issues licences or once did.
+func (p *Page) known(countries []Option) []knownBodies {
+	var out []knownBodies
+	for _, c := range countries {
+		k := knownBodies{Country: c.Label}
+		for _, b := range p.server.Office.Reference().LicensingBodies(c.Value) {
+			if b.Kind == "licensing" {
+				k.Bodies = append(k.Bodies, b.Name)
+			}
+		}
+		if len(k.Bodies) > 0 {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // issuers offers the countries that issue licences or once did.
@@ -90,6 +116,7 @@ func (s *Server) specimenForm(r *Request) (*specimenPage, error) {
 	p := &specimenPage{Page: s.page(r, "specimen.new.title")}
 	p.Crumbs = []Link{{"/specimens", p.T("specimen.list.title")}}
 	p.Countries = p.issuers()
+	p.Known = p.known(p.Countries)
 	for _, k := range flegt.SpecimenKinds {
 		p.Kinds = append(p.Kinds, Option{Value: string(k), Label: p.T("specimen.kind." + string(k))})
 	}
@@ -141,6 +168,7 @@ func (s *Server) specimen(r *Request) (*specimenPage, error) {
 	p := &specimenPage{Page: s.page(r, "specimen.list.title"), Version: x.Version, specimen: x}
 	p.specimenView = p.Page.specimenView(x)
 	p.Title = p.Name
+	p.Unknown = !s.Office.Reference().IssuingKnown(x.Country, x.Body, x.From)
 	p.Crumbs = []Link{{"/specimens", p.T("specimen.list.title")}}
 	p.MayEnd = x.Until == "" && (r.Viewer.Has(flegt.RoleSupport) || r.Viewer.Has(flegt.RoleAuthority) && r.Viewer.Actor.Body == x.ForBody)
 	return p, nil

@@ -65,7 +65,22 @@ func TestSpecimensOnThePages(t *testing.T) {
 	if code != 303 {
 		t.Fatal(code, body)
 	}
-	answer, body := w.get(officer, "/desk/"+id)
+	answer, body := w.get(officer, at)
+	if strings.Contains(body, "has no issuing body of this name") {
+		t.Error("a body of our list is unknown")
+	}
+	answer, body = w.get(officer, "/specimens?country=ID")
+	wants(t, answer, body, 200, `class="of-specimens"`, at+"/image", "Indonesia", "In use since 1 January 2016")
+	answer, body = w.get(officer, "/specimens/new")
+	wants(t, answer, body, 200, `list="known-bodies"`, "<option value=\"PT Mutuagung Lestari\">Indonesia</option>", "<li>Forestry Commission of Ghana</li>")
+	fields["body"] = "PT Mutuagung"
+	_, odd, _ := send(officer, fields, picture.Bytes())
+	answer, body = w.get(officer, odd)
+	wants(t, answer, body, 200, "has no issuing body of this name")
+	answer, body = w.get(officer, "/desk/"+id)
+	if strings.Contains(body, odd) {
+		t.Error("a specimen of another name is shown beside the licence")
+	}
 	wants(t, answer, body, 200, "Specimens to compare with", "Stamp: PT Mutuagung Lestari", at+"/image")
 	checkHTML(t, body)
 	answer, body = w.get(observer, at)

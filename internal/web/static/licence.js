@@ -86,7 +86,17 @@
     }
     if (location.pathname !== answer.edit && !waiting) history.replaceState(history.state, "", answer.edit);
     field("version").value = answer.version;
+    call(answer.title);
     page.numbered(answer.lines);
+  }
+
+  // call gives the page the name that it has when it is opened anew.
+  function call(title) {
+    var heading = document.querySelector("h1"), old = heading.textContent;
+    if (old === title) return;
+    document.title = document.title.replace(old, title);
+    heading.textContent = title;
+    document.querySelector(".of-crumbs [aria-current]").textContent = title;
   }
 
   function choose(names) {
