@@ -4,9 +4,11 @@ import "github.com/openflegt/openflegt/internal/flegt"
 
 // MaySeeEvent says whether an event of the log is for the actor: what happened to a licence
 // while he could see it; requests and roles as MaySeeAuthorisation has it; companies and
-// authorities, which are public; of accounts and tokens his own. The events of a draft are
-// its operator's alone, also once it is submitted. For a licensing authority the licence
-// itself must be asked about: its event does not say which country issued it.
+// authorities, which are public; of accounts and tokens his own; of a dossier the officers of
+// its authority; of a question the authority that asked and whoever was asked; of specimens
+// and mails whoever may see those. The events of a draft are its operator's alone, also once
+// it is submitted. For a licensing authority the licence or the question itself must be asked
+// about: their events do not say which country issued the licence.
 func MaySeeEvent(a flegt.Actor, e flegt.Event) error {
 	if a.System || a.Account == "" {
 		return flegt.Missing()
@@ -17,6 +19,16 @@ func MaySeeEvent(a flegt.Actor, e flegt.Event) error {
 		return MaySeeLicence(a, flegt.Licence{Operator: e.Operator, ImportCountry: e.Country, State: stateThen(e)})
 	case flegt.NounAuthorisation:
 		return MaySeeAuthorisation(a, authorisationOf(e))
+	case flegt.NounDossier:
+		return MayWorkDossier(a, flegt.Dossier{Country: e.Country})
+	case flegt.NounQuestion:
+		return MaySeeQuestion(a, questionOf(e))
+	case flegt.NounSpecimen:
+		return MaySeeSpecimens(a)
+	case flegt.NounMail:
+		return MaySeeMail(a)
+	case flegt.NounLetter:
+		return MaySeeLetters(a)
 	case flegt.NounOperator:
 		ok = a.Role != "" || a.Account == e.Account
 	case flegt.NounAuthority, flegt.NounReference:
@@ -49,4 +61,10 @@ func authorisationOf(e flegt.Event) flegt.Authorisation {
 	account, _ := e.Data["account"].(string)
 	role, _ := e.Data["role"].(string)
 	return flegt.Authorisation{ID: e.NounID, Account: account, Role: flegt.Role(role), Country: e.Country}
+}
+
+// questionOf gives what the event says of the question.
+func questionOf(e flegt.Event) flegt.Question {
+	to, _ := e.Data["to"].(string)
+	return flegt.Question{ID: e.NounID, Country: e.Country, To: flegt.Addressee(to), Operator: e.Operator}
 }

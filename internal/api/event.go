@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -20,17 +21,26 @@ type Event struct {
 	Country  string         `json:"country,omitempty"`
 	Operator string         `json:"operator,omitempty" doc:"Id of the operator concerned."`
 	Role     flegt.Role     `json:"role,omitempty" doc:"In which role somebody acted; absent for the program itself."`
-	Data     map[string]any `json:"data,omitempty" doc:"Facts of the event: number, mrn, office, movements, reason_code."`
+	Data     map[string]any `json:"data,omitempty" doc:"Facts of the event: number, mrn, office, movements, reason_code; of a dossier or a question also licence, to, deadline, box, question, answer."`
 }
 
 // eventFacts are the facts of an event that are shown; it also holds ids of accounts, which
 // are nobody else's business.
-var eventFacts = []string{"number", "mrn", "office", "movements", "reason_code", "attachment", "sha256", "section", "role", "body", "kind", "scopes"}
+var eventFacts = []string{"number", "mrn", "office", "movements", "reason_code", "attachment", "sha256", "section", "role", "body", "kind", "scopes",
+	"licence", "to", "deadline", "box", "question", "answer", "late", "known", "target_days", "second_eyes"}
+
+// dossierFacts are shown of a dossier besides: its events go to the officers of one authority,
+// who know each other.
+var dossierFacts = []string{"officer", "before", "note", "mentions", "verb", "code"}
 
 func eventOf(e flegt.Event) Event {
 	out := Event{Seq: e.Seq, At: e.At, Noun: e.Noun, NounID: e.NounID, Verb: e.Verb, State: e.State, Version: e.Version,
 		Country: e.Country, Operator: e.Operator, Role: e.Role}
-	for _, name := range eventFacts {
+	facts := eventFacts
+	if e.Noun == flegt.NounDossier {
+		facts = slices.Concat(facts, dossierFacts)
+	}
+	for _, name := range facts {
 		if v, ok := e.Data[name]; ok {
 			if out.Data == nil {
 				out.Data = map[string]any{}

@@ -20,6 +20,10 @@ const (
 	NounAPIToken      Noun = "api_token"
 )
 
+// Nouns lists every noun of the event log.
+var Nouns = []Noun{NounAccount, NounOperator, NounAuthority, NounAuthorisation, NounMail, NounLicence, NounDossier, NounQuestion,
+	NounLetter, NounReference, NounAPIToken, NounSpecimen}
+
 // Event is one line of the log that is audit trail, outbox and source of the proofs at
 // once. It names people and bodies by id and holds no contact data (GDPR art. 5(1)(c)).
 type Event struct {

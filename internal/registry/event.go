@@ -52,18 +52,31 @@ func (o *Office) Events(ctx context.Context, a flegt.Actor, since int64, limit i
 	return out, next, more, err
 }
 
-// maySeeEvent asks access, and leaves out what is not told to the actor (see hiddenFrom). An event does not say which country issued the licence that it is
-// about, so for a licensing authority the licence itself is looked at.
+// maySeeEvent asks access, and leaves out what is not told to the actor (see hiddenFrom). The
+// event of a licence or of a question does not say which country issued the licence, so for a
+// licensing authority the noun itself is looked at.
 func maySeeEvent(tx *store.Tx, a flegt.Actor, e flegt.Event) (bool, error) {
 	if slices.Contains(hiddenFrom(a), e.Verb) {
 		return false, nil
 	}
-	if !a.Is(flegt.RoleLicensing) || e.Noun != flegt.NounLicence {
-		return access.MaySeeEvent(a, e) == nil, nil
+	if a.Is(flegt.RoleLicensing) {
+		switch e.Noun {
+		case flegt.NounLicence:
+			l, err := tx.Licence(e.NounID)
+			return known(err, access.MaySeeLicence(a, l) == nil && e.State != string(flegt.Draft))
+		case flegt.NounQuestion:
+			q, err := tx.Question(e.NounID)
+			return known(err, access.MaySeeQuestion(a, q) == nil)
+		}
 	}
-	l, err := tx.Licence(e.NounID)
-	if flegt.KindOf(err) == flegt.NotFound && err != nil {
-		return false, nil // a draft that was discarded
+	return access.MaySeeEvent(a, e) == nil, nil
+}
+
+// known says whether a noun that was looked up may be seen; one that is gone, a draft that was
+// discarded, may not.
+func known(err error, may bool) (bool, error) {
+	if err != nil && flegt.KindOf(err) == flegt.NotFound {
+		return false, nil
 	}
-	return err == nil && access.MaySeeLicence(a, l) == nil && e.State != string(flegt.Draft), err
+	return err == nil && may, err
 }
