@@ -24,7 +24,7 @@ func TestExamplesRun(t *testing.T) {
 	env := append(os.Environ(), "BASE="+m.Address(), "GOFLAGS=-mod=mod", "GO111MODULE=off")
 	for _, p := range []struct{ name, role, scopes string }{
 		{"OPERATOR_TOKEN", "operator", "licences:read licences:write events:read"},
-		{"AUTHORITY_TOKEN", "competent_authority", "licences:read licences:decide"},
+		{"AUTHORITY_TOKEN", "competent_authority", "licences:read licences:decide desk:read desk:write"},
 		{"CUSTOMS_TOKEN", "customs", "customs:read customs:write"},
 	} {
 		_, _, secret := program(t, m, p.role, "token", strings.Fields(p.scopes)...)

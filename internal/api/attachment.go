@@ -3,13 +3,10 @@ package api
 import (
 	"context"
 	"io"
-	"mime"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -33,15 +30,12 @@ var scanTypes = []string{"application/pdf", "image/jpeg", "image/png", "image/ti
 
 func (s *Server) attachmentOperations() {
 	const tag, all, one = "Attachments", "/licences/{id}/attachments", "/licences/{id}/attachments/{attachment}"
-	file := map[string]*huma.MediaType{}
-	for _, t := range append(scanTypes, "application/octet-stream") {
-		file[t] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
-	}
+	file := fileContent(append(scanTypes, "application/octet-stream")...)
 	register(s, about{id: "add-attachment", method: http.MethodPost, path: all, scope: flegt.ScopeLicencesWrite, tag: tag, status: http.StatusCreated, upload: true,
 		summary: "Add a scan to a draft", text: "The body is the file itself: PDF, JPEG, PNG or TIFF, at most 50 MB; its type is told by its content.",
 		body: &huma.RequestBody{Required: true, Description: "The file.", Content: file}}, s.addAttachment)
 	register(s, about{id: "read-attachment", method: http.MethodGet, path: one, scope: flegt.ScopeLicencesRead, tag: tag, summary: "Fetch a scan",
-		answers: map[string]*huma.Response{"200": {Description: "The file.", Content: file}}}, s.readAttachment)
+		text: "Or a range of it (RFC 9110 section 14).", answers: rangeAnswer(file)}, s.readAttachment)
 	register(s, about{id: "remove-attachment", method: http.MethodDelete, path: one, scope: flegt.ScopeLicencesWrite, tag: tag, status: http.StatusOK, summary: "Take a scan off a draft"}, s.removeAttachment)
 }
 
@@ -91,22 +85,12 @@ type AttachmentInput struct {
 	Attachment string `path:"attachment" maxLength:"60"`
 }
 
-type fileOutput struct{ Body func(huma.Context) }
-
 func (s *Server) readAttachment(ctx context.Context, c *call, in *AttachmentInput) (*fileOutput, error) {
 	scan, file, err := s.Office.Scan(ctx, c.actor(), in.ID, in.Attachment)
 	if err != nil {
 		return nil, err
 	}
-	return &fileOutput{func(h huma.Context) {
-		defer file.Close()
-		_, w := humago.Unwrap(h)
-		w.Header().Set("Content-Type", scan.Type)
-		w.Header().Set("Content-Length", strconv.FormatInt(scan.Size, 10))
-		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": scan.Name}))
-		w.WriteHeader(http.StatusOK)
-		_, _ = io.Copy(w, file)
-	}}, nil
+	return c.sent(file, scan.Name, scan.Type, scan.SHA256), nil
 }
 
 type removeAttachmentInput struct {

@@ -98,7 +98,7 @@ func (g *generator) value(s schema, depth int) any {
 func (g *generator) object(s schema, depth int) any {
 	out := map[string]any{}
 	for _, name := range sortedNames(s.Properties) {
-		if g.IntN(6) > 0 {
+		if g.calm && g.IntN(2) == 0 || !g.calm && g.IntN(6) > 0 {
 			out[name] = g.value(s.Properties[name], depth+1)
 		}
 	}

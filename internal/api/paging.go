@@ -55,3 +55,19 @@ func (c *call) linkNext(cursor string) string {
 	query.Set("cursor", cursor)
 	return "<" + c.request.URL.EscapedPath() + "?" + query.Encode() + `>; rel="next"`
 }
+
+// pageOf makes a page of what was found, one more than asked for when there is more. last gives
+// what the next page goes on after.
+func pageOf[T, U any](c *call, in Paged, question string, found []T, last func(T) string, write func(T) U) *page[U] {
+	out := &page[U]{}
+	out.Body.Items = []U{}
+	if len(found) > in.Limit {
+		found = found[:in.Limit]
+		out.Body.Next = cursorTo(question, last(found[in.Limit-1]))
+		out.Link = c.linkNext(out.Body.Next)
+	}
+	for _, x := range found {
+		out.Body.Items = append(out.Body.Items, write(x))
+	}
+	return out
+}

@@ -69,6 +69,7 @@ var (
 	kindStale        = kind{"stale", http.StatusPreconditionFailed}
 	kindTooLarge     = kind{"too-large", http.StatusRequestEntityTooLarge}
 	kindMediaType    = kind{"media-type", http.StatusUnsupportedMediaType}
+	kindRange        = kind{"range", http.StatusRequestedRangeNotSatisfiable}
 	kindKeyReused    = kind{"key-reused", http.StatusUnprocessableEntity}
 	kindKeyNeeded    = kind{"key-needed", http.StatusBadRequest}
 	kindKeyForm      = kind{"key-form", http.StatusBadRequest}
@@ -84,7 +85,7 @@ var problemGoType = reflect.TypeFor[Problem]()
 
 // problemKinds lists them for the description.
 var problemKinds = []kind{kindInvalid, kindUnreadable, kindToken, kindBadToken, kindScope, kindForbidden, kindNotFound, kindMethod,
-	kindConflict, kindRefused, kindKeyBusy, kindKeyLost, kindStale, kindTooLarge, kindMediaType, kindKeyReused, kindKeyNeeded,
+	kindConflict, kindRefused, kindKeyBusy, kindKeyLost, kindStale, kindTooLarge, kindMediaType, kindRange, kindKeyReused, kindKeyNeeded,
 	kindKeyForm, kindMatchNeeded, kindMatchForm, kindTooMany, kindInternal, kindNotAvailable}
 
 // refusal is a refusal of the interface itself, before the office was asked.
@@ -121,9 +122,21 @@ func (c *call) problem(err error) *Problem {
 		p.Code = code
 	}
 	for _, b := range e.Boxes {
-		p.Errors = append(p.Errors, FieldProblem{Pointer: pointerOf(b.Box), Detail: c.say(b.Key, b.Args), Key: b.Key})
+		p.Errors = append(p.Errors, c.boxProblem(b))
 	}
 	return p
+}
+
+// boxProblem says what is wrong with a box: a field of the body, or a parameter of what is
+// only read.
+func (c *call) boxProblem(b flegt.BoxError) FieldProblem {
+	f := FieldProblem{Detail: c.say(b.Key, b.Args), Key: b.Key}
+	if writes(c.request.Method) {
+		f.Pointer = pointerOf(b.Box)
+	} else {
+		f.Parameter = b.Box
+	}
+	return f
 }
 
 // internal hides what went wrong and logs it.

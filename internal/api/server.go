@@ -55,6 +55,9 @@ type Options struct {
 	NewID func() string
 	// BaseURL is the address people use, without a slash at the end.
 	BaseURL string
+	// Location is where a day begins, and by whose clock working days are counted; Brussels
+	// when nil.
+	Location *time.Location
 	// Rate is how many requests a credential may make in a minute; 0 means DefaultRate, and
 	// below 0 there is no limit.
 	Rate int
@@ -102,6 +105,13 @@ func New(o Options) (*Server, error) {
 	if o.NewID == nil {
 		o.NewID = rand.Text
 	}
+	if o.Location == nil {
+		brussels, err := time.LoadLocation("Europe/Brussels")
+		if err != nil {
+			return nil, err
+		}
+		o.Location = brussels
+	}
 	if o.Rate == 0 {
 		o.Rate = DefaultRate
 	}
@@ -113,7 +123,8 @@ func New(o Options) (*Server, error) {
 	}
 	s.api = humago.NewWithPrefix(s.mux, Prefix, s.config())
 	for _, register := range []func(){s.whoamiOperations, s.referenceOperations, s.operatorOperations, s.authorisationOperations,
-		s.licenceOperations, s.attachmentOperations, s.clearanceOperations, s.notificationOperations, s.eventOperations, s.checkOperations} {
+		s.licenceOperations, s.attachmentOperations, s.clearanceOperations, s.notificationOperations, s.eventOperations, s.checkOperations,
+		s.deskOperations, s.dossierOperations} {
 		register()
 	}
 	s.mux.HandleFunc("POST /oauth/token", s.grant)

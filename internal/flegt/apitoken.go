@@ -27,6 +27,12 @@ const (
 	ScopeLicencesWrite        APIScope = "licences:write"
 	ScopeLicencesDecide       APIScope = "licences:decide"
 	ScopeLicencesIssue        APIScope = "licences:issue"
+	ScopeDeskRead             APIScope = "desk:read"
+	ScopeDeskWrite            APIScope = "desk:write"
+	ScopeQuestionsRead        APIScope = "questions:read"
+	ScopeQuestionsWrite       APIScope = "questions:write"
+	ScopeSpecimensRead        APIScope = "specimens:read"
+	ScopeSpecimensWrite       APIScope = "specimens:write"
 	ScopeOperatorsRead        APIScope = "operators:read"
 	ScopeOperatorsWrite       APIScope = "operators:write"
 	ScopeAuthorisationsRead   APIScope = "authorisations:read"
@@ -42,6 +48,7 @@ const (
 // APIScopes lists every scope in the order in which pages offer them.
 var APIScopes = []APIScope{
 	ScopeLicencesRead, ScopeLicencesWrite, ScopeLicencesDecide, ScopeLicencesIssue, ScopeCustomsRead, ScopeCustomsWrite,
+	ScopeDeskRead, ScopeDeskWrite, ScopeQuestionsRead, ScopeQuestionsWrite, ScopeSpecimensRead, ScopeSpecimensWrite,
 	ScopeOperatorsRead, ScopeOperatorsWrite, ScopeAuthorisationsRead, ScopeAuthorisationsWrite,
 	ScopeAuthorisationsDecide, ScopeEventsRead, ScopeNotificationsRead, ScopeNotificationsWrite,
 }
@@ -54,6 +61,12 @@ var scopeRoles = map[APIScope][]Role{
 	ScopeLicencesIssue:        {RoleLicensing, RoleAuthority},
 	ScopeCustomsRead:          {RoleCustoms},
 	ScopeCustomsWrite:         {RoleCustoms},
+	ScopeDeskRead:             {RoleAuthority},
+	ScopeDeskWrite:            {RoleAuthority},
+	ScopeQuestionsRead:        {RoleAuthority, RoleOperator, RoleLicensing},
+	ScopeQuestionsWrite:       {RoleAuthority, RoleOperator, RoleLicensing},
+	ScopeSpecimensRead:        {RoleAuthority, RoleSupport, RoleObserver},
+	ScopeSpecimensWrite:       {RoleAuthority, RoleSupport},
 	ScopeAuthorisationsDecide: {RoleSupport},
 }
 

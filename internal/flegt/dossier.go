@@ -63,10 +63,14 @@ func FacetsOf(l Licence) Facets {
 
 // Tick says that a box was compared with the paper and agrees.
 type Tick struct {
-	Box     string // number on the paper form, with the goods line where it has one: "3", "10.2"
+	Box     string // one of TickGroups
 	Account string
 	At      time.Time
 }
+
+// TickGroups are what is ticked: groups of boxes that stand together on the paper, by their
+// numbers, in the order in which desks look; "scan" is the paper as a whole.
+var TickGroups = []string{"scan", "3-4", "18", "2-8", "9-16", "17"}
 
 // Proposal is what the first officer wants decided where the authority asks for a second
 // pair of eyes. It counts for one version of the licence.
@@ -155,7 +159,7 @@ func (d *Dossier) Compare(by Actor, now time.Time, box string, agrees bool) (Eve
 	if d.Standing == DossierDecided {
 		return Event{}, Refuse(Conflict, "dossier.decided", nil)
 	}
-	if box == "" || len(box) > 12 {
+	if !slices.Contains(TickGroups, box) {
 		return Event{}, Missing()
 	}
 	d.Ticks = slices.DeleteFunc(slices.Clone(d.Ticks), func(t Tick) bool { return t.Box == box })

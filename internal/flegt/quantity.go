@@ -119,3 +119,10 @@ func (q Quantity) WithTolerance(u Unit) Quantity {
 	}
 	return q + q/100*tolerancePercent + q%100*tolerancePercent/100
 }
+
+// ParseCents reads an amount of money as people write it, with at most two decimals that
+// count, in hundredths of its currency; false when it is none.
+func ParseCents(s string) (cents int64, ok bool) {
+	amount, err := ParseQuantity(s)
+	return int64(amount / (Million / 100)), err == nil && amount%(Million/100) == 0
+}

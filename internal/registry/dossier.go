@@ -168,8 +168,12 @@ func saveDossier(tx *store.Tx, d *flegt.Dossier, e flegt.Event) error {
 	return err
 }
 
-// Handover says which dossier goes to whom, and who had it as the page showed.
-type Handover struct{ Licence, Before string }
+// Handover says which dossier is handed over, and how it was when it was looked at: who had
+// it as the page showed, or in which version it was.
+type Handover struct {
+	Licence, Before string
+	Version         int // 0: Before says how it was
+}
 
 // AssignDossiers gives dossiers to an officer of the authority, all of them or none; to
 // nobody when officer is empty. One that somebody else took meanwhile is a conflict.
@@ -192,7 +196,13 @@ func (o *Office) AssignDossiers(ctx context.Context, a flegt.Actor, officer stri
 		}
 		for _, h := range list {
 			_, err := o.stepDossier(tx, a, h.Licence, func(_ *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
-				return d.Assign(a, o.now(), officer, h.Before)
+				if h.Version == 0 {
+					return d.Assign(a, o.now(), officer, h.Before)
+				}
+				if h.Version != d.Version {
+					return flegt.Event{}, flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+				}
+				return d.Assign(a, o.now(), officer, d.Officer)
 			})
 			if err != nil {
 				return err
@@ -229,7 +239,7 @@ func (o *Office) NoteDossier(ctx context.Context, a flegt.Actor, licence, text s
 	return o.changeDossier(ctx, a, licence, "note", func(tx *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
 		for _, m := range mentions {
 			if err := isOfficer(tx, a.Body, m); err != nil {
-				return flegt.Event{}, err
+				return flegt.Event{}, inBox(err, "mentions")
 			}
 		}
 		return d.Write(a, o.now(), o.newID(), text, mentions)

@@ -16,6 +16,35 @@ type DeskEdit struct {
 	Fee        *flegt.Fee // a new fee; nil when there is none
 }
 
+// AuthorityDesk is an authority's desk as its officers see it.
+type AuthorityDesk struct {
+	Authority flegt.Authority
+	Officers  []Officer // by name
+	Tally     Tally
+}
+
+// AuthorityDesk reads the desk of the officer's own authority.
+func (o *Office) AuthorityDesk(ctx context.Context, a flegt.Actor) (d AuthorityDesk, err error) {
+	if err := access.MayWorkDesk(a); err != nil {
+		return d, err
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if d.Authority, err = tx.Authority(a.Body); err != nil {
+			return err
+		}
+		if d.Officers, err = officersOf(tx, a.Body); err != nil {
+			return err
+		}
+		t := &d.Tally
+		t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account)
+		return err
+	})
+	return d, err
+}
+
 // EditDesk sets the desk of the officer's own authority. version is the authority's that was
 // looked at.
 func (o *Office) EditDesk(ctx context.Context, a flegt.Actor, version int, edit DeskEdit) error {

@@ -142,7 +142,7 @@ func TestADossierIsTheAuthoritysAlone(t *testing.T) {
 		kind(t, err, flegt.NotFound)
 		_, err = d.NoteDossier(ctx, a, l.ID, "hello", nil)
 		kind(t, err, flegt.NotFound)
-		_, err = d.TickBox(ctx, a, l.ID, "3", true)
+		_, err = d.TickBox(ctx, a, l.ID, "3-4", true)
 		kind(t, err, flegt.NotFound)
 		if err := d.AssignDossiers(ctx, a, "", []registry.Handover{{Licence: l.ID}}); err == nil {
 			t.Errorf("%s may hand over", a.Role)
@@ -233,7 +233,7 @@ func TestNotesTicksAndFees(t *testing.T) {
 	_, err := d.NoteDossier(ctx, d.anders, l.ID, "  ", nil)
 	kind(t, err, flegt.Invalid)
 	for _, on := range []bool{true, true, false, true} {
-		if _, err := d.TickBox(ctx, d.anders, l.ID, "10.1", on); err != nil {
+		if _, err := d.TickBox(ctx, d.anders, l.ID, "9-16", on); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -244,7 +244,7 @@ func TestNotesTicksAndFees(t *testing.T) {
 	if n := c.Dossier.Notes; len(n) != 1 || n[0].Text != "compare the stamp" || c.Names[n[0].Account] == "" {
 		t.Errorf("notes are %+v", n)
 	}
-	if len(c.Dossier.Ticks) != 1 || !c.Dossier.Ticked("10.1") {
+	if len(c.Dossier.Ticks) != 1 || !c.Dossier.Ticked("9-16") {
 		t.Errorf("ticks are %+v", c.Dossier.Ticks)
 	}
 	if f := c.Dossier.Fee; f == nil || f.Cents != 31_00 || f.Currency != "DKK" {
@@ -272,6 +272,69 @@ func TestSavedViews(t *testing.T) {
 		}
 		if others, _ := d.SavedViews(ctx, d.birgitte); len(others) != 0 {
 			t.Errorf("a colleague sees %v", others)
+		}
+	})
+}
+
+// TestTheWorkListGoesOn reads the list one by one in every order: each dossier once.
+func TestTheWorkListGoesOn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openDesk(t, db)
+		for i := range 4 {
+			d.lodge("16.00001-0000" + string(rune('1'+i)) + ".001-ID-DK")
+		}
+		for _, order := range []string{"", "lodged", "arrival", "importer", "warnings"} {
+			for _, desc := range []bool{false, true} {
+				q := registry.DossierQuery{Sort: order, Desc: desc, Any: true, Limit: 1}
+				seen := map[string]bool{}
+				for range 5 {
+					list, err := d.WorkList(ctx, d.anders, q)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, row := range list.Rows {
+						seen[row.Licence], q.After = true, row.Licence
+					}
+				}
+				if len(seen) != 4 {
+					t.Errorf("by %q, descending %v: %d of 4", order, desc, len(seen))
+				}
+			}
+		}
+		fee := flegt.Fee{From: "2016-01-01", Cents: 1, Currency: "DKK", Source: "BEK 1"}
+		if err := d.EditDesk(ctx, d.anders, 0, registry.DeskEdit{Fee: &fee}); err != nil {
+			t.Fatal(err)
+		}
+		a, b := d.lodge("16.00001-00005.001-ID-DK"), d.lodge("16.00001-00006.001-ID-DK")
+		rows, _, err := d.Fees(ctx, d.anders, registry.FeeQuery{After: a.ID})
+		if err != nil || len(rows) != 1 || rows[0].Licence != b.ID {
+			t.Errorf("after the first fee: %v, %v", rows, err)
+		}
+	})
+}
+
+// TestWhoeverSawAnotherVersionHandsNothingOver: the version counts where it is given.
+func TestWhoeverSawAnotherVersionHandsNothingOver(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openDesk(t, db)
+		l := d.lodge(first)
+		give := func(version int) error {
+			return d.AssignDossiers(ctx, d.anders, d.birgitte.Account, []registry.Handover{{Licence: l.ID, Version: version}})
+		}
+		kind(t, give(7), flegt.Conflict)
+		if err := give(1); err != nil {
+			t.Fatal(err)
+		}
+		kind(t, give(1), flegt.Conflict)
+		if x := d.dossier(l); x.Officer != d.birgitte.Account {
+			t.Errorf("it is with %q", x.Officer)
+		}
+		swede := d.holder("swede", flegt.RoleAuthority, "CA-SE", "SE")
+		if _, err := d.AuthorityDesk(ctx, d.importer); flegt.KindOf(err) != flegt.NotFound {
+			t.Error(err)
+		}
+		if desk, err := d.AuthorityDesk(ctx, swede); err != nil || desk.Authority.ID != "CA-SE" || desk.Tally.All != 0 || len(desk.Officers) != 1 {
+			t.Errorf("%+v, %v", desk, err)
 		}
 	})
 }

@@ -48,6 +48,7 @@ func (tx *Tx) Dossier(licence string) (flegt.Dossier, error) {
 type DossierQuery struct {
 	Country  string
 	Standing flegt.Standing // empty: all that are not decided
+	Any      bool           // with no Standing: the decided ones too
 	Officer  string         // handled by this account
 	Nobody   bool           // handled by nobody
 	Importer string         // part of the name, folded
@@ -62,6 +63,7 @@ type DossierQuery struct {
 	Desc     bool
 	Limit    int // 0 means 25
 	Offset   int
+	After    string // licence: go on after its dossier, in the same order
 }
 
 var dossierSorts = map[string]string{"": "lodged_at", "lodged": "lodged_at", "arrival": "CASE WHEN arrival = '' THEN '9' ELSE arrival END", "importer": "importer", "warnings": "warnings"}
@@ -79,9 +81,12 @@ func (tx *Tx) Dossiers(q DossierQuery) ([]flegt.Dossier, error) {
 	if !known {
 		column = "lodged_at"
 	}
-	dir := ""
+	dir, than := "", ">"
 	if q.Desc {
-		dir = " DESC"
+		dir, than = " DESC", "<"
+	}
+	if q.After != "" {
+		w.and("(" + column + ", licence) " + than + " (SELECT " + column + ", licence FROM dossier WHERE licence = " + w.arg(q.After) + ")")
 	}
 	return bodies[flegt.Dossier](tx, `SELECT body FROM dossier`+w.clause()+` ORDER BY `+column+dir+`, licence`+dir+
 		` LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
@@ -103,11 +108,10 @@ func (q DossierQuery) where(tx *Tx) (*where, bool) {
 	}
 	w := &where{}
 	w.equal("country", q.Country)
-	if q.Standing == "" {
+	if q.Standing == "" && !q.Any {
 		w.and("standing <> 'decided'") // as the index has it
-	} else {
-		w.equal("standing", string(q.Standing))
 	}
+	w.equal("standing", string(q.Standing))
 	w.equal("officer", q.Officer)
 	if q.Nobody {
 		w.and("officer = ''")

@@ -14,6 +14,7 @@ type FeeQuery struct {
 	Importer    string    // part of the name, folded
 	Limit       int       // 0 means 25
 	Offset      int
+	After       string // licence: go on after its dossier
 }
 
 // FeeSum is what was charged in one currency.
@@ -41,6 +42,9 @@ func (tx *Tx) Fees(q FeeQuery) ([]flegt.Dossier, error) {
 		q.Limit = 25
 	}
 	w := q.where(tx)
+	if q.After != "" {
+		w.and("(lodged_at, licence) > (SELECT lodged_at, licence FROM dossier WHERE licence = " + w.arg(q.After) + ")")
+	}
 	return bodies[flegt.Dossier](tx, `SELECT body FROM dossier`+w.clause()+` ORDER BY lodged_at, licence LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
 }
 

@@ -122,7 +122,12 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 		"operators by text":       func() error { _, err := tx.FindOperators(store.OperatorQuery{Text: "nordisk"}); return err },
 		"operators by identifier": func() error { _, err := tx.OperatorsWithIdentifier([]string{"1"}); return err },
 		"in order: work list":     func() error { _, err := tx.Dossiers(store.DossierQuery{Country: "DK"}); return err },
-		"work list counts":        func() error { _, _, _, _, err := tx.DossierCounts("DK", "a"); return err },
+		"in order: work list goes on": func() error {
+			_, err := tx.Dossiers(store.DossierQuery{Country: "DK", After: "l00500"})
+			return err
+		},
+		"in order: fees go on": func() error { _, err := tx.Fees(store.FeeQuery{Country: "DK", After: "l00500"}); return err },
+		"work list counts":     func() error { _, _, _, _, err := tx.DossierCounts("DK", "a"); return err },
 	}
 	for _, status := range [][]string{nil, {"requested"}} {
 		q := store.AuthorisationQuery{Status: status, Newest: status == nil}

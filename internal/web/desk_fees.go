@@ -40,24 +40,9 @@ func (s *Server) feesOf(r *Request) (*deskFeesPage, registry.FeeQuery, error) {
 		p.From, p.Until = p.local(s.Clock()).Format("2006")+"-01-01", p.local(s.Clock()).Format(time.DateOnly)
 	}
 	q := registry.FeeQuery{Importer: p.Importer}
-	var boxes []flegt.BoxError
-	day := func(box, typed string, after int) time.Time {
-		if typed == "" {
-			return time.Time{}
-		}
-		d := flegt.ParseDate(typed)
-		if !d.Valid() {
-			boxes = append(boxes, flegt.BoxError{Box: box, Key: "check.date_form", Args: flegt.Args{"Found": typed}})
-			return time.Time{}
-		}
-		y, m, dd := d.Time().Date()
-		return time.Date(y, m, dd+after, 0, 0, 0, 0, s.Location)
-	}
-	q.From, q.Until = day("from", p.From, 0), day("until", p.Until, 1)
-	if len(boxes) == 0 && !q.From.IsZero() && !q.Until.IsZero() && !q.From.Before(q.Until) {
-		boxes = append(boxes, flegt.BoxError{Box: "until", Key: "authority.until_before_from"})
-	}
-	return p, q, flegt.InvalidBoxes(boxes)
+	var err error
+	q.From, q.Until, err = report.FeePeriod(p.From, p.Until, s.Location)
+	return p, q, err
 }
 
 func (s *Server) showFees(w http.ResponseWriter, r *Request) error {
@@ -109,7 +94,7 @@ func (s *Server) exportFees(kind, media string, write func(report.Sheet, io.Writ
 			return s.again(w, p, "desk_fees", err)
 		}
 		var b bytes.Buffer
-		if err := write(p.feeSheet(rows), &b); err != nil {
+		if err := write(report.FeeSheet(s.Catalog, p.Lang, s.Location, rows), &b); err != nil {
 			return err
 		}
 		h := w.Header()
@@ -119,13 +104,4 @@ func (s *Server) exportFees(kind, media string, write func(report.Sheet, io.Writ
 		http.ServeContent(w, r.Request, "", time.Time{}, bytes.NewReader(b.Bytes()))
 		return nil
 	}
-}
-
-// feeSheet is the list as it is taken away: days as ISO 8601 has them, amounts as numbers.
-func (p *deskFeesPage) feeSheet(rows []flegt.Dossier) report.Sheet {
-	s := report.Sheet{Name: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.importer"), p.T("licence.licensee"), p.T("desk.fees.lodged"), p.T("desk.settings.fee"), p.T("desk.settings.currency_box")}}
-	for _, d := range rows {
-		s.Rows = append(s.Rows, []any{d.Facts.Number, d.Facts.Importer, d.Facts.Exporter, p.local(d.LodgedAt).Format(time.DateOnly), report.Hundredths(d.Fee.Cents), d.Fee.Currency})
-	}
-	return s
 }

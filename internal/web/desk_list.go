@@ -83,9 +83,6 @@ type clock struct {
 // Limit is where the drawn clock ends: twice the target, or what has passed.
 func (c clock) Limit() int { return max(2*c.Target, c.Used) }
 
-// workParts are the parts of the list, in the order of their tabs.
-var workParts = []string{"all", "nobody", "mine", "waiting", "decided"}
-
 func (s *Server) showWorkList(w http.ResponseWriter, r *Request) error {
 	p, err := s.workList(r)
 	if err != nil {
@@ -102,10 +99,9 @@ func (s *Server) workList(r *Request) (*workListPage, error) {
 	p := &workListPage{Page: s.page(r, "desk.title"), HolidaysKnown: report.HolidaysKnown(country)}
 	p.Wide = true
 	p.Lead = p.T("desk.lead", "Country", p.country(country))
-	query := p.read(filterOf(r))
 	now := pageNumber(r)
+	query := p.read(filterOf(r)).Query(r.Viewer.Actor, p.local(s.Clock()))
 	query.Limit, query.Offset = licencesPerPage, (now-1)*licencesPerPage
-	p.narrow(&query, r.Viewer.Actor, s.Clock())
 	list, err := s.Office.WorkList(r.Context(), r.Viewer.Actor, query)
 	if err != nil {
 		return nil, err
@@ -138,7 +134,7 @@ func filterOf(r *Request) url.Values {
 }
 
 // read takes the filters out of an address.
-func (p *workListPage) read(v url.Values) (q registry.DossierQuery) {
+func (p *workListPage) read(v url.Values) report.WorkFilter {
 	get := func(name string) string { return clean(strings.TrimSpace(v.Get(name))) }
 	p.Which, p.LicenceNumber, p.Importer, p.Exporter, p.Issuing = get("part"), get("number"), get("importer"), get("exporter"), get("issuing")
 	p.Heading, p.Age, p.ArrivalFrom, p.ArrivalUntil, p.Sort = get("heading"), get("age"), get("arrival_from"), get("arrival_until"), get("sort")
@@ -147,59 +143,26 @@ func (p *workListPage) read(v url.Values) (q registry.DossierQuery) {
 		p.Which = "all"
 	}
 	kept := url.Values{}
-	for _, name := range []string{"part", "number", "importer", "exporter", "issuing", "heading", "age", "arrival_from", "arrival_until", "sort", "warnings"} {
+	for _, name := range report.WorkFilterNames {
 		if value := get(name); value != "" {
 			kept.Set(name, value)
 			p.Filtered = p.Filtered || name != "part" && name != "sort"
 		}
 	}
 	p.Query = kept.Encode()
-	for _, name := range []string{"lodged", "arrival", "importer", "warnings"} {
+	for _, name := range report.WorkSorts {
 		p.Sorts = append(p.Sorts, Option{Value: name, Label: p.T("desk.sort." + name), Selected: p.Sort == name})
 	}
-	return registry.DossierQuery{Number: p.LicenceNumber, Importer: p.Importer, Exporter: p.Exporter, Issuing: p.Issuing, Warnings: p.Warnings, Sort: p.Sort, Desc: p.Sort == "warnings"}
-}
-
-// narrow puts the part of the list, the heading, the age and the arrival into the question.
-func (p *workListPage) narrow(q *registry.DossierQuery, a flegt.Actor, now time.Time) {
-	switch p.Which {
-	case "nobody":
-		q.Nobody, q.Standing = true, flegt.DossierOpen
-	case "mine":
-		q.Officer = a.Account
-	case "waiting":
-		q.Standing = flegt.DossierWaiting
-	case "decided":
-		q.Standing, q.Desc = flegt.DossierDecided, true
-	}
-	if digits := strings.Map(onlyDigits, p.Heading); len(digits) >= 4 {
-		q.Heading = digits[:4]
-	} else {
-		q.Heading = digits
-	}
-	if days, err := strconv.Atoi(p.Age); err == nil && days > 0 {
-		q.Lodged.Until = report.Earlier(a.Country, p.local(now), min(days, flegt.MaxTargetDays))
-	}
-	if d := flegt.ParseDate(p.ArrivalFrom); d.Valid() {
-		q.Arrival.From = d
-	}
-	if d := flegt.ParseDate(p.ArrivalUntil); d.Valid() {
-		q.Arrival.Until = d
-	}
-}
-
-func onlyDigits(r rune) rune {
-	if r < '0' || r > '9' {
-		return -1
-	}
-	return r
+	age, _ := strconv.Atoi(p.Age)
+	return report.WorkFilter{Part: p.Which, Number: p.LicenceNumber, Importer: p.Importer, Exporter: p.Exporter, Issuing: p.Issuing, Heading: p.Heading,
+		Age: age, Warnings: p.Warnings, ArrivalFrom: p.ArrivalFrom, ArrivalUntil: p.ArrivalUntil, Sort: p.Sort}
 }
 
 // tabs are the parts of the list; how much was decided is not counted.
 func (p *workListPage) tabs(t registry.Tally) []tab {
 	counts := map[string]int{"all": t.All, "nobody": t.Nobody, "mine": t.Mine, "waiting": t.Waiting}
 	var out []tab
-	for _, name := range workParts {
+	for _, name := range report.WorkParts {
 		v, _ := url.ParseQuery(p.Query)
 		v.Set("part", name)
 		x := tab{Link: Link{"/desk?" + v.Encode(), p.T("desk.part." + name)}, Current: p.Which == name}

@@ -81,10 +81,10 @@ func (p *deskSettingsPage) edit() (e registry.DeskEdit, err error) {
 	if p.Fee == "" && p.FeeFrom == "" && p.FeeSource == "" {
 		return e, nil
 	}
-	amount, err := flegt.ParseQuantity(p.Fee)
-	if err != nil || amount%(flegt.Million/100) != 0 {
+	cents, ok := flegt.ParseCents(p.Fee)
+	if !ok {
 		return e, flegt.InvalidBoxes([]flegt.BoxError{{Box: "fee", Key: "desk.settings.fee_range"}})
 	}
-	e.Fee = &flegt.Fee{From: flegt.ParseDate(p.FeeFrom), Cents: int64(amount / (flegt.Million / 100)), Currency: p.Currency, Source: p.FeeSource}
+	e.Fee = &flegt.Fee{From: flegt.ParseDate(p.FeeFrom), Cents: cents, Currency: p.Currency, Source: p.FeeSource}
 	return e, nil
 }
