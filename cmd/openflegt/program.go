@@ -83,7 +83,7 @@ func (m *Main) Start(ctx context.Context) (err error) {
 		return err
 	}
 	m.serve(handler)
-	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep, m.sweepScans, m.settle)
+	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep, m.sweepScans, m.resumeImports, m.settle)
 	return m.takeMail()
 }
 

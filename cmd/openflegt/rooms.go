@@ -202,6 +202,28 @@ func (m *Main) sweep(ctx context.Context) {
 	}
 }
 
+// resumeEvery is how often imports are looked for that another process left behind.
+const resumeEvery = time.Minute
+
+// resumeImports goes on with the imports that were under way when the program ended, and with
+// those of another process that ended since.
+func (m *Main) resumeImports(ctx context.Context) {
+	tick := time.NewTicker(resumeEvery)
+	defer tick.Stop()
+	for all := true; ; all = false {
+		if n, err := m.office.ResumeBulkImports(ctx, all); err != nil && ctx.Err() == nil {
+			m.logger.Error("imports", "error", err)
+		} else if n > 0 {
+			m.logger.Info("imports of licences go on", "count", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 // remindDays is how many working days before its deadline a question is reminded of.
 const remindDays = 2
 

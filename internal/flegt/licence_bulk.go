@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // BulkColumns are the headings of a table of licences, in the order of the template: the
@@ -34,6 +35,64 @@ type BulkCell struct {
 	Row    int
 	Column string
 	Finding
+}
+
+// BulkStage is how far a table of licences is.
+type BulkStage string
+
+// The stages of a table of licences.
+const (
+	BulkChecking  BulkStage = "checking"
+	BulkChecked   BulkStage = "checked" // the dry run is done, nothing is stored
+	BulkImporting BulkStage = "importing"
+	BulkDone      BulkStage = "done"
+	BulkCancelled BulkStage = "cancelled"
+	BulkFailed    BulkStage = "failed"
+)
+
+// BulkItem is what became of one licence of a table.
+type BulkItem struct {
+	Row      int
+	Number   string
+	Severity Severity   // the worst that was found; empty until it was looked at
+	Cells    []BulkCell `json:"-"` // what was found, except what is as it should be; not kept with an import
+	Draft    string     // id of the operator's draft with the number, when there is one
+	Version  int        // of Draft, as looked at
+	Outcome  string     // after the import: created, updated, left, skipped, refused; before it empty
+	Licence  string     // id of the draft made or changed
+	Refused  *Error     // why it was refused
+}
+
+// BulkImport is a table of licences that somebody has said yes to. It is kept in parts, each
+// of which is written in one piece.
+type BulkImport struct {
+	ID, Name string // Name is the file's
+	Actor    Actor  // who said yes, without name and address
+	Update   bool   // drafts that are there already are changed
+	Stage    BulkStage
+	Total    int            // licences
+	Outcomes map[string]int // how many licences came to which outcome
+	Refused  *Error         // why it broke off, when that can be told
+	MovedAt  time.Time      // when the last part of it was written
+}
+
+// Done counts the licences that something has become of.
+func (b BulkImport) Done() (n int) {
+	for _, of := range b.Outcomes {
+		n += of
+	}
+	return n
+}
+
+// BulkPartSize is how many licences of a table are written in one piece; whoever else wants
+// to write waits for so many.
+const BulkPartSize = 100
+
+// BulkPart is a part of an import: Items are what became of its licences, and Licences are
+// kept until something has.
+type BulkPart struct {
+	Licences []BulkLicence `json:",omitempty"`
+	Items    []BulkItem
 }
 
 // Place gives the row and the column in which a box of the form stands.

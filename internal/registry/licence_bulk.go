@@ -16,39 +16,16 @@ const KeepBulk = time.Hour
 // maxBulkLicences is how many licences all tables kept at a time may hold together.
 const maxBulkLicences = 200_000
 
-// BulkStage is how far a table of licences is.
-type BulkStage string
-
-// The stages of a table of licences.
-const (
-	BulkChecking  BulkStage = "checking"
-	BulkChecked   BulkStage = "checked" // the dry run is done, nothing is stored
-	BulkImporting BulkStage = "importing"
-	BulkDone      BulkStage = "done"
-	BulkCancelled BulkStage = "cancelled"
-	BulkFailed    BulkStage = "failed"
-)
-
-// BulkItem is what became of one licence of a table.
-type BulkItem struct {
-	Row      int
-	Number   string
-	Severity flegt.Severity   // the worst that was found; empty until it was looked at
-	Cells    []flegt.BulkCell // what was found, except what is as it should be
-	Draft    string           // id of the operator's draft with the number, when there is one
-	Outcome  string           // after the import: created, updated, left, skipped, refused; before it empty
-	Licence  string           // id of the draft made or changed
-	Refused  *flegt.Error     // why it was refused
-	version  int              // of Draft, as looked at
-}
-
 // Bulk is a table of licences of one account, as it stands now.
 type Bulk struct {
 	ID, Name string // Name is the file's
-	Stage    BulkStage
-	Done     int // licences that the present stage is through with
-	Items    []BulkItem
-	Unknown  []string // headings that mean no column
+	Stage    flegt.BulkStage
+	Total    int              // licences
+	Done     int              // licences that the present stage is through with
+	Items    []flegt.BulkItem // before the import; what became of each is told by BulkResults
+	Unknown  []string         // headings that mean no column
+	Outcomes map[string]int   // after the import: how many licences came to which outcome
+	Refused  *flegt.Error     // why the import broke off, when that can be told
 }
 
 // Count counts the licences by what was found: those without, with looks, and with errors.
@@ -67,13 +44,20 @@ func (b Bulk) Count() (ok, look, wrong int) {
 }
 
 // Working says whether something goes on.
-func (b Bulk) Working() bool { return b.Stage == BulkChecking || b.Stage == BulkImporting }
+func (b Bulk) Working() bool { return b.Stage == flegt.BulkChecking || b.Stage == flegt.BulkImporting }
 
-// bulks are the tables kept in memory, by account. They are not in the database: a dry run
-// stores nothing, and after a restart the file is chosen again.
+// Resumable says whether an import ended before its end and can go on.
+func (b Bulk) Resumable() bool {
+	return (b.Stage == flegt.BulkCancelled || b.Stage == flegt.BulkFailed) && b.Outcomes != nil && b.Done < b.Total
+}
+
+// bulks are the tables that are only looked at, by account, in memory: a dry run stores
+// nothing, and after a restart the file is chosen again. What somebody said yes to is in the
+// database; running are the imports that this process works on.
 type bulks struct {
-	mu   sync.Mutex
-	kept map[string]*keptBulk
+	mu      sync.Mutex
+	kept    map[string]*keptBulk
+	running map[string]bool
 }
 
 type keptBulk struct {
@@ -85,21 +69,27 @@ type keptBulk struct {
 }
 
 // BeginBulk takes a table of licences and begins to look at it; an earlier table of the
-// account is forgotten. Conflict while that one is being imported, TooMany when too much is
-// kept already.
+// account that was only looked at is forgotten. Conflict while one is being imported, TooMany
+// when too much is kept already.
 func (o *Office) BeginBulk(ctx context.Context, a flegt.Actor, name string, licences []flegt.BulkLicence, unknown []string) (Bulk, error) {
 	if err := access.MayCreateLicence(a); err != nil {
 		return Bulk{}, o.refused("begin bulk entry", a, err)
 	}
+	last, err := o.lastImport(ctx, a)
+	if err == nil && last.Stage == flegt.BulkImporting {
+		return Bulk{}, o.refused("begin bulk entry", a, flegt.Refuse(flegt.Conflict, "bulk.importing", nil))
+	} else if err != nil && flegt.KindOf(err) != flegt.NotFound {
+		return Bulk{}, err
+	}
 	k := &keptBulk{actor: a, licences: licences, used: o.now(),
-		Bulk: Bulk{ID: o.newID(), Name: name, Stage: BulkChecking, Unknown: unknown, Items: make([]BulkItem, len(licences))}}
+		Bulk: Bulk{ID: o.newID(), Name: name, Stage: flegt.BulkChecking, Unknown: unknown, Total: len(licences), Items: make([]flegt.BulkItem, len(licences))}}
 	for i, l := range licences {
-		k.Items[i] = BulkItem{Row: l.Row, Number: l.Form.Number}
+		k.Items[i] = flegt.BulkItem{Row: l.Row, Number: l.Form.Number}
 	}
 	if err := o.bulks.keep(k); err != nil {
 		return Bulk{}, o.refused("begin bulk entry", a, err)
 	}
-	o.inBackground(ctx, k, o.checkBulk, BulkChecked)
+	o.checkInBackground(ctx, k)
 	return o.bulks.look(k), nil
 }
 
@@ -109,13 +99,10 @@ func (b *bulks) keep(k *keptBulk) error {
 	b.sweep(k.used)
 	total := len(k.licences)
 	for account, other := range b.kept {
-		switch {
-		case account != k.actor.Account:
+		if account != k.actor.Account {
 			total += len(other.licences)
-		case other.Stage == BulkImporting:
-			return flegt.Refuse(flegt.Conflict, "bulk.importing", nil)
-		default:
-			other.stop()
+		} else {
+			other.cancel()
 		}
 	}
 	if total > maxBulkLicences {
@@ -134,12 +121,6 @@ func (b *bulks) sweep(now time.Time) {
 		if !k.Working() && now.Sub(k.used) > KeepBulk {
 			delete(b.kept, account)
 		}
-	}
-}
-
-func (k *keptBulk) stop() {
-	if k.cancel != nil {
-		k.cancel()
 	}
 }
 
@@ -165,81 +146,58 @@ func (b *bulks) find(a flegt.Actor, id string, now time.Time) (*keptBulk, error)
 	return k, nil
 }
 
-// Bulk tells how the account's table stands; an empty id is whichever it has.
-func (o *Office) Bulk(_ context.Context, a flegt.Actor, id string) (Bulk, error) {
+// forget drops a table that was only looked at.
+func (b *bulks) forget(k *keptBulk) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	k.cancel()
+	if b.kept[k.actor.Account] == k {
+		delete(b.kept, k.actor.Account)
+	}
+}
+
+// Bulk tells how the account's table stands; an empty id is the one that it looked at last,
+// or else its last import.
+func (o *Office) Bulk(ctx context.Context, a flegt.Actor, id string) (Bulk, error) {
 	if err := access.MayCreateLicence(a); err != nil {
 		return Bulk{}, flegt.Missing()
 	}
-	k, err := o.bulks.find(a, id, o.now())
-	if err != nil {
-		return Bulk{}, err
+	if k, err := o.bulks.find(a, id, o.now()); err == nil {
+		return o.bulks.look(k), nil
 	}
-	return o.bulks.look(k), nil
-}
-
-// ImportBulk makes drafts of the licences without errors, in the background. update changes
-// drafts that stand under the same number already; otherwise those are left alone. A table
-// that is being imported or was imported is a conflict.
-func (o *Office) ImportBulk(ctx context.Context, a flegt.Actor, id string, update bool) error {
-	if err := access.MayCreateLicence(a); err != nil {
-		return o.refused("import licences", a, err)
-	}
-	k, err := o.bulks.find(a, id, o.now())
-	if err != nil {
-		return err
-	}
-	o.bulks.mu.Lock()
-	if k.Stage != BulkChecked {
-		o.bulks.mu.Unlock()
-		return o.refused("import licences", a, flegt.Refuse(flegt.Conflict, "bulk.begun", nil))
-	}
-	k.Stage, k.Done = BulkImporting, 0
-	o.bulks.mu.Unlock()
-	o.inBackground(ctx, k, func(ctx context.Context, k *keptBulk) error { return o.importBulk(ctx, k, update) }, BulkDone)
-	return nil
+	b, err := o.importOf(ctx, a, id)
+	return bulkOf(b), err
 }
 
 // CancelBulk stops what goes on, or forgets a table that was only looked at. What was
 // imported already stays.
-func (o *Office) CancelBulk(_ context.Context, a flegt.Actor, id string) error {
+func (o *Office) CancelBulk(ctx context.Context, a flegt.Actor, id string) error {
 	if err := access.MayCreateLicence(a); err != nil {
 		return o.refused("cancel bulk entry", a, err)
 	}
-	k, err := o.bulks.find(a, id, o.now())
-	if err != nil {
-		return err
+	if k, err := o.bulks.find(a, id, o.now()); err == nil {
+		o.bulks.forget(k)
+		return nil
 	}
-	o.bulks.mu.Lock()
-	defer o.bulks.mu.Unlock()
-	k.stop()
-	if k.Stage == BulkChecking || k.Stage == BulkChecked {
-		delete(o.bulks.kept, a.Account)
-	}
-	return nil
+	return o.cancelImport(ctx, a, id)
 }
 
-// inBackground does a stage's work, which goes on when the page is left.
-func (o *Office) inBackground(ctx context.Context, k *keptBulk, work func(context.Context, *keptBulk) error, then BulkStage) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	o.bulks.mu.Lock()
-	k.cancel = cancel
-	o.bulks.mu.Unlock()
+// checkInBackground does the dry run, which goes on when the page is left.
+func (o *Office) checkInBackground(ctx context.Context, k *keptBulk) {
+	ctx, k.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	go func() {
-		defer cancel()
-		err := work(ctx, k)
+		defer k.cancel()
+		err := o.checkBulk(ctx, k)
 		o.bulks.mu.Lock()
 		defer o.bulks.mu.Unlock()
 		switch k.used = o.now(); {
 		case ctx.Err() != nil:
-			k.Stage = BulkCancelled
+			k.Stage = flegt.BulkCancelled
 		case err != nil:
 			o.log.Error("bulk entry failed", "stage", string(k.Stage), "account", k.actor.Account, "error", err)
-			k.Stage = BulkFailed
+			k.Stage = flegt.BulkFailed
 		default:
-			k.Stage = then
-		}
-		if k.Stage != BulkChecked {
-			k.licences = nil
+			k.Stage = flegt.BulkChecked
 		}
 	}()
 }

@@ -118,7 +118,7 @@ func (tx *Tx) Unthrottle(key string) error {
 	return err
 }
 
-// Sweep drops sessions, tokens, throttles and kept answers that are over.
+// Sweep drops sessions, tokens, throttles, kept answers and imports that are over.
 func (tx *Tx) Sweep(now time.Time) error {
 	for _, q := range []string{
 		`DELETE FROM session WHERE expires_at < $1`,
@@ -126,6 +126,7 @@ func (tx *Tx) Sweep(now time.Time) error {
 		`DELETE FROM throttle WHERE until < $1`,
 		`DELETE FROM api_access WHERE expires_at < $1`,
 		`DELETE FROM idempotency WHERE expires_at < $1`,
+		`DELETE FROM bulk_import WHERE kept_until < $1`,
 	} {
 		if _, err := tx.exec(q, tx.at(now)); err != nil {
 			return err

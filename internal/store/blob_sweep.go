@@ -31,8 +31,8 @@ func sumsIn(body string) (out []string) {
 
 // useBlobs notes which attachments a licence speaks of. What a licence has once been lodged
 // with stays noted, so that it stays on record; a draft lets go of what it drops.
-func (tx *Tx) useBlobs(before string, l flegt.Licence) error {
-	had, has := sumsIn(before), sumsIn(jsonOf(l))
+func (tx *Tx) useBlobs(before, after string, l flegt.Licence) error {
+	had, has := sumsIn(before), sumsIn(after)
 	for _, sum := range has {
 		if slices.Contains(had, sum) {
 			continue

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -145,6 +146,46 @@ func TestSavedColumnsFollowTheBody(t *testing.T) {
 					return nil
 				})
 			})
+		}
+	})
+}
+
+// TestAPartThatFailsLeavesNothing: neither its rows nor its events, and the log has no gap.
+func TestAPartThatFailsLeavesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		add := func(tx *store.Tx, id string) error {
+			l := licence(id, "op", id, flegt.Draft)
+			if err := tx.AddLicence(l); err != nil {
+				return err
+			}
+			_, err := tx.Append(flegt.NewEvent(flegt.TheSystem(), day, flegt.NounLicence, id, "created"), l)
+			return err
+		}
+		no := errors.New("no")
+		update(t, db, func(tx *store.Tx) error {
+			if err := add(tx, "a"); err != nil {
+				return err
+			}
+			err := tx.Try(func() error { return errors.Join(add(tx, "b"), no) })
+			if !errors.Is(err, no) {
+				t.Errorf("the part's error is %v", err)
+			}
+			if err := tx.Try(func() error { return add(tx, "a") }); flegt.KindOf(err) != flegt.Conflict {
+				t.Errorf("the same row again: %v", err)
+			}
+			return tx.Try(func() error { return add(tx, "c") })
+		})
+		err := db.View(t.Context(), func(tx *store.Tx) error {
+			var ids, noted string
+			err := errors.Join(tx.EachLicence(func(l flegt.Licence) error { ids += l.ID; return nil }),
+				tx.EachEvent(func(e flegt.Event) error { noted += fmt.Sprint(e.Seq, e.NounID, " "); return nil }))
+			if ids != "ac" || noted != "1a 2c " {
+				t.Errorf("licences %q, events %q", ids, noted)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,7 +16,21 @@ func parse[T any](text string) (T, error) {
 }
 
 // AddLicence writes a new draft.
-func (tx *Tx) AddLicence(l flegt.Licence) error {
+func (tx *Tx) AddLicence(l flegt.Licence) error { return tx.AddLicences([]flegt.Licence{l}) }
+
+// AddLicences writes new drafts.
+func (tx *Tx) AddLicences(all []flegt.Licence) error {
+	found := make(map[string][]string, len(all))
+	for _, l := range all {
+		if err := tx.addLicence(l); err != nil {
+			return err
+		}
+		found[l.ID] = words(l)
+	}
+	return tx.addWords(found)
+}
+
+func (tx *Tx) addLicence(l flegt.Licence) error {
 	text := jsonOf(l)
 	_, err := tx.exec(`INSERT INTO licence (id, operator, country, state, number, number_key, export, expires, exporter, created_at, updated_at, submitted_at, version, body, origin)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
@@ -25,10 +40,7 @@ func (tx *Tx) AddLicence(l flegt.Licence) error {
 		return err
 	}
 	tx.saved.id, tx.saved.version, tx.saved.text = l.ID, l.Version, text
-	if err := tx.useBlobs("", l); err != nil {
-		return err
-	}
-	return tx.addWords(l.ID, nil, words(l))
+	return tx.useBlobs("", text, l)
 }
 
 // SaveLicence writes a changed licence and raises its version. Conflict when somebody else
@@ -53,10 +65,10 @@ func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
 		return conflict()
 	}
 	tx.saved.id, tx.saved.version, tx.saved.text = l.ID, l.Version, text
-	if err := tx.useBlobs(jsonOf(before), *l); err != nil {
+	if err := tx.useBlobs(jsonOf(before), text, *l); err != nil {
 		return err
 	}
-	return tx.addWords(l.ID, words(before), words(*l))
+	return tx.changeWords(l.ID, words(before), words(*l))
 }
 
 // licenceColumn is a column of a licence's row that follows from its body.
@@ -137,8 +149,8 @@ func cut(w string) string {
 	return w
 }
 
-// addWords writes the words under which a licence is found, in one query for all.
-func (tx *Tx) addWords(id string, before, after []string) error {
+// changeWords writes the words under which a licence is found now instead of those before.
+func (tx *Tx) changeWords(id string, before, after []string) error {
 	if slices.Equal(before, after) {
 		return nil
 	}
@@ -147,14 +159,24 @@ func (tx *Tx) addWords(id string, before, after []string) error {
 			return err
 		}
 	}
-	if len(after) == 0 {
+	return tx.addWords(map[string][]string{id: after})
+}
+
+// addWords writes the words under which licences are found, by the licences' ids, in one
+// query and in the order in which they are kept.
+func (tx *Tx) addWords(found map[string][]string) error {
+	maps.DeleteFunc(found, func(_ string, words []string) bool { return len(words) == 0 })
+	if len(found) == 0 {
 		return nil
 	}
-	each := `json_each($1) WHERE true` // without it SQLite reads ON as part of a join
+	from := `json_each($1) l, json_each(l.value) w WHERE true` // without it SQLite reads ON as part of a join
 	if tx.db.dialect == postgres {
-		each = `jsonb_array_elements_text($1::jsonb)`
+		from = `jsonb_each($1::jsonb) l, jsonb_array_elements_text(l.value) w (value)`
 	}
-	_, err := tx.exec(`INSERT INTO licence_word (word, licence) SELECT value, $2 FROM `+each+` ON CONFLICT DO NOTHING`, jsonOf(after), id)
+	if len(found) > 1 {
+		from += ` ORDER BY w.value`
+	}
+	_, err := tx.exec(`INSERT INTO licence_word (word, licence) SELECT w.value, l.key FROM `+from+` ON CONFLICT DO NOTHING`, jsonOf(found))
 	return err
 }
 

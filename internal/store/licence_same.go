@@ -71,7 +71,7 @@ func (db *DB) reindex(ctx context.Context) error {
 				return err
 			}
 			for _, l := range batch {
-				if err := tx.addWords(l.ID, []string{""}, words(l)); err != nil {
+				if err := tx.changeWords(l.ID, []string{""}, words(l)); err != nil {
 					return err
 				}
 				after = l.ID
@@ -91,6 +91,31 @@ func (db *DB) reindex(ctx context.Context) error {
 // DraftNumbered reads an operator's own draft of a paper licence with a number; NotFound when
 // there is none. Of several the oldest is given.
 func (tx *Tx) DraftNumbered(operator, number string) (flegt.Licence, error) {
-	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND operator = $2 AND `+aside("state")+` = 'draft' AND origin = 'paper'
-		ORDER BY created_at, id LIMIT 1`, flegt.NumberKey(number), operator)
+	found, err := tx.DraftsNumbered(operator, []string{number})
+	if l, there := found[flegt.NumberKey(number)]; there || err != nil {
+		return l, err
+	}
+	return flegt.Licence{}, flegt.Missing()
+}
+
+// DraftsNumbered reads an operator's own drafts of paper licences with one of the numbers, by
+// flegt.NumberKey; of several with a number the oldest.
+func (tx *Tx) DraftsNumbered(operator string, numbers []string) (map[string]flegt.Licence, error) {
+	keys := make([]string, 0, len(numbers))
+	for _, n := range numbers {
+		if key := flegt.NumberKey(n); key != "" {
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	cond, arg := tx.among("number_key", "$2", keys)
+	found, err := bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE operator = $1 AND `+cond+` AND `+aside("state")+` = 'draft' AND origin = 'paper'
+		ORDER BY created_at DESC, id DESC`, operator, arg)
+	out := make(map[string]flegt.Licence, len(found))
+	for _, l := range found { // the oldest last
+		out[flegt.NumberKey(l.Form.Number)] = l
+	}
+	return out, err
 }

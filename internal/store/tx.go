@@ -68,6 +68,24 @@ func (tx *Tx) row(query string, args ...any) *sql.Row {
 	return tx.sql.QueryRowContext(tx.ctx, query, args...)
 }
 
+// Try makes a part of a change: when fn fails, nothing of the part remains, and the change may
+// go on.
+func (tx *Tx) Try(fn func() error) error {
+	if _, err := tx.exec("SAVEPOINT part"); err != nil {
+		return err
+	}
+	before := tx.sql.journal
+	failed := fn()
+	if failed != nil {
+		tx.sql.journal, tx.saved.text = before, ""
+		if _, err := tx.exec("ROLLBACK TO SAVEPOINT part"); err != nil {
+			return errors.Join(failed, err)
+		}
+	}
+	_, err := tx.exec("RELEASE SAVEPOINT part")
+	return errors.Join(failed, err)
+}
+
 // hear tells a listening test of a query.
 func (tx *Tx) hear(query string, args []any) {
 	if tx.db.heard != nil {

@@ -22,6 +22,8 @@ type bulkPage struct {
 	Page
 	// Current is the table that the account has here already; nil when it has none.
 	Current *registry.Bulk
+	// CurrentText says how that table stands.
+	CurrentText string
 	// Columns are the headings with what they mean.
 	Columns Table
 	// MaxMB and MaxRows are what a file may have.
@@ -37,13 +39,24 @@ func (s *Server) bulkForm(r *Request) (*bulkPage, error) {
 	p.Wide = true
 	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}}
 	if b, err := s.Office.Bulk(r.Context(), r.Viewer.Actor, ""); err == nil {
-		p.Current = &b
+		p.Current, p.CurrentText = &b, p.T(currentBulk(b), "Name", b.Name)
 	}
 	p.Columns = Table{Caption: p.T("bulk.columns"), Columns: []string{p.T("bulk.heading"), p.T("bulk.meaning")}}
 	for _, column := range flegt.BulkColumns {
 		p.Columns.Rows = append(p.Columns.Rows, []Cell{{Text: column}, {Text: p.T(report.BulkLabel(column))}})
 	}
 	return p, nil
+}
+
+// currentBulk is the key of the sentence that says how the account's table stands.
+func currentBulk(b registry.Bulk) string {
+	switch {
+	case b.Resumable():
+		return "bulk.current.stopped"
+	case b.Outcomes != nil && !b.Working():
+		return "bulk.current.done"
+	}
+	return "bulk.current"
 }
 
 func (s *Server) showBulkForm(w http.ResponseWriter, r *Request) error {
@@ -148,7 +161,7 @@ func bulkFile(key string, kind flegt.Kind) error {
 	return aboutFile(flegt.Refuse(kind, key, flegt.Args{"Max": flegt.MaxBulkSize >> 20}))
 }
 
-func aboutFile(e *flegt.Error) error {
+func aboutFile(e *flegt.Error) *flegt.Error {
 	if len(e.Boxes) == 0 {
 		e.Boxes = []flegt.BoxError{{Box: "file", Key: e.Key, Args: e.Args}}
 	}
@@ -189,6 +202,17 @@ func (s *Server) parseBulk(data []byte) ([]flegt.BulkLicence, []string, error) {
 	s.tables <- struct{}{}
 	defer func() { <-s.tables }()
 	return s.bulkReader().Read(data)
+}
+
+// bulkGone tells an operator's user of a table that is not here: it was forgotten, or the
+// program was started anew.
+func (s *Server) bulkGone(w http.ResponseWriter, r *Request) error {
+	p, err := s.bulkForm(r)
+	if err != nil {
+		return err
+	}
+	p.Problem, p.Code = aboutFile(flegt.Refuse(flegt.NotFound, "bulk.gone", nil)), http.StatusNotFound
+	return s.show(w, p, "bulk_new")
 }
 
 func bulkPath(id string) string { return "/imports/" + url.PathEscape(id) }

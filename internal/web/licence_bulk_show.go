@@ -24,8 +24,10 @@ type bulkShowPage struct {
 	// Problems are the findings, Results the licences after the import; Pages the way through.
 	Problems, Results Table
 	Pages             Pages
-	// Outcomes count the licences by what became of them, in words.
+	// Outcomes count the licences by what became of them, in words; Why says why the import
+	// broke off, when that can be told.
 	Outcomes []string
+	Why      string
 }
 
 // bulkLine is one finding of a table in words.
@@ -38,6 +40,9 @@ type bulkLine struct {
 
 func (s *Server) showBulk(w http.ResponseWriter, r *Request) error {
 	b, err := s.Office.Bulk(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if flegt.KindOf(err) == flegt.NotFound && r.Viewer.Has(flegt.RoleOperator) {
+		return s.bulkGone(w, r)
+	}
 	if err != nil {
 		return err
 	}
@@ -51,13 +56,22 @@ func (s *Server) showBulk(w http.ResponseWriter, r *Request) error {
 			p.Drafts++
 		}
 	}
-	p.Progress = p.TN("bulk.progress", len(b.Items), "Done", b.Done)
+	p.Progress = p.TN("bulk.progress", b.Total, "Done", b.Done)
 	switch {
 	case b.Working():
-	case b.Stage == registry.BulkChecked:
+	case b.Stage == flegt.BulkChecked:
 		p.showProblems(r, s)
-	default:
-		p.showResults(r, s)
+	case b.Outcomes != nil:
+		err = p.showResults(r, s)
+	}
+	if err != nil {
+		return err
+	}
+	if b.Stage == flegt.BulkFailed {
+		p.Why = p.T("bulk.our_error")
+		if b.Refused != nil {
+			p.Why = s.Catalog.SayError(p.Lang, b.Refused)
+		}
 	}
 	return s.show(w, p, "bulk_show")
 }
@@ -90,28 +104,32 @@ func (p *Page) bulkProblems(b registry.Bulk) []bulkLine {
 	return out
 }
 
-func (p *bulkShowPage) showResults(r *Request, s *Server) {
+// showResults shows what became of a page of an import's licences.
+func (p *bulkShowPage) showResults(r *Request, s *Server) error {
 	now := pageNumber(r)
-	items := p.Bulk.Items
-	p.Pages = s.pagesOf(r, &p.Page, now, bulkLinesPerPage, len(items))
+	items, err := s.Office.BulkResults(r.Context(), r.Viewer.Actor, p.Bulk.ID, (now-1)*bulkLinesPerPage, bulkLinesPerPage)
+	if err != nil {
+		return err
+	}
+	p.Pages = s.pagesOf(r, &p.Page, now, bulkLinesPerPage, p.Bulk.Total)
 	p.Results = Table{Caption: p.T("bulk.results"), Columns: []string{p.T("bulk.row"), p.T("licence.number"), p.T("bulk.outcome")}}
-	from := min((now-1)*bulkLinesPerPage, len(items))
-	for _, i := range items[from:min(from+bulkLinesPerPage, len(items))] {
+	for _, i := range items {
 		number := Cell{Text: i.Number}
 		if i.Licence != "" {
 			number.URL = p.URL("/licences/%s/edit", i.Licence)
 		}
 		p.Results.Rows = append(p.Results.Rows, []Cell{{Text: strconv.Itoa(i.Row), Number: true}, number, p.outcome(i)})
 	}
-	count := map[string]int{}
-	for _, i := range items {
-		count[i.Outcome]++
-	}
 	for _, outcome := range []string{"created", "updated", "left", "skipped", "refused", ""} {
-		if n := count[outcome]; n > 0 {
+		n := p.Bulk.Outcomes[outcome]
+		if outcome == "" {
+			n = p.Bulk.Total - p.Bulk.Done
+		}
+		if n > 0 {
 			p.Outcomes = append(p.Outcomes, p.T("bulk.outcome."+outcomeName(outcome))+": "+p.Number(n))
 		}
 	}
+	return nil
 }
 
 func outcomeName(outcome string) string {
@@ -121,7 +139,7 @@ func outcomeName(outcome string) string {
 	return outcome
 }
 
-func (p *Page) outcome(i registry.BulkItem) Cell {
+func (p *Page) outcome(i flegt.BulkItem) Cell {
 	tone := map[string]string{"created": "ok", "updated": "ok", "left": "plain", "skipped": "stop", "refused": "stop"}[i.Outcome]
 	if tone == "" {
 		tone = "plain"

@@ -11,6 +11,7 @@ import (
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/store"
 )
 
 const bulkHead = "number;invoice;issued;expires;export;issuing_body.name;importer.name;licensee.name;transport;issue_place;description;hs;common;scientific;harvest;volume;weight;units\r\n"
@@ -105,9 +106,13 @@ func TestBulkEntryOnThePages(t *testing.T) {
 		}
 	}
 	b := w.waitForTable(mette)
+	items, err := w.Office.BulkResults(t.Context(), mette, b.ID, 0, 1)
+	if err != nil || len(items) != 1 {
+		t.Fatal(items, err)
+	}
 	for _, lang := range []string{"en", "da"} {
 		answer, body = w.get(mette, place+"?lang="+lang)
-		wants(t, answer, body, 200, "/licences/"+b.Items[0].Licence+"/edit", "16.00001-00002.001-ID-DK")
+		wants(t, answer, body, 200, "/licences/"+items[0].Licence+"/edit", "16.00001-00002.001-ID-DK")
 		checkHTML(t, body)
 	}
 	if _, n, err := w.Office.Licences(t.Context(), mette, registry.LicenceQuery{}); err != nil || n != 1 {
@@ -121,8 +126,49 @@ func TestBulkEntryOnThePages(t *testing.T) {
 	answer, body = w.get(mette, "/licences/import")
 	wants(t, answer, body, 200, "is still here")
 	b = w.waitForTable(mette)
+	if answer, body = w.post(mette, place+"/cancel", ""); answer.StatusCode != 303 {
+		t.Error("stopping what is done:", answer.StatusCode, body)
+	}
 	if answer, body = w.post(mette, "/imports/"+b.ID+"/cancel", ""); answer.StatusCode != 303 || answer.Header.Get("Location") != "/licences/import" {
 		t.Error(answer.StatusCode, answer.Header, body)
+	}
+	for lang, says := range map[string]string{"en": "Your last import was", "da": "Din seneste import var"} {
+		answer, body = w.get(mette, "/licences/import?lang="+lang)
+		wants(t, answer, body, 200, says)
+	}
+	answer, body = w.get(mette, "/imports/"+b.ID)
+	wants(t, answer, body, 404, "That file is not here any more", `id="f-file-error"`)
+	checkHTML(t, body)
+}
+
+// TestAStoppedImportIsOfferedAgain: an import that broke off says why and how many licences it
+// reached, and goes on by a button.
+func TestAStoppedImportIsOfferedAgain(t *testing.T) {
+	w := newTown(t)
+	mette := w.importer("mette")
+	b := flegt.BulkImport{ID: "stopped", Name: "Licenser.csv", Actor: mette, Stage: flegt.BulkFailed, Total: 1, Outcomes: map[string]int{}, MovedAt: w.now,
+		Refused: flegt.Refuse(flegt.Forbidden, "error.role_ended", nil)}
+	packed, err := store.PackBulkPart(flegt.BulkPart{Licences: []flegt.BulkLicence{{Form: flegt.Form{Number: "16.00001-00001.001-ID-DK"}, Row: 2}},
+		Items: []flegt.BulkItem{{Row: 2, Number: "16.00001-00001.001-ID-DK", Severity: flegt.OK}}})
+	if err == nil {
+		err = w.db.Update(t.Context(), func(tx *store.Tx) error { return tx.AddBulkImport(b, [][]byte{packed}) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, says := range map[string][]string{"en": {"The work broke off", "Go on with the import", "Not imported: stopped before: 1"}, "da": {"Arbejdet gik i stå", "Fortsæt importen"}} {
+		answer, body := w.get(mette, "/imports/stopped?lang="+lang)
+		wants(t, answer, body, 200, says...)
+		checkHTML(t, body)
+		answer, body = w.get(mette, "/licences/import?lang="+lang)
+		wants(t, answer, body, 200, "Licenser.csv")
+		checkHTML(t, body)
+	}
+	if answer, body := w.post(mette, "/imports/stopped/start", ""); answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	if b := w.waitForTable(mette); b.Stage != flegt.BulkDone || b.Outcomes["created"] != 1 {
+		t.Errorf("%+v", b)
 	}
 }
 

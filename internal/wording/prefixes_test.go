@@ -67,6 +67,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"demo.step.", "web: a step of the journey"},
 	{"letter.state.", "web: a flegt.LetterState"},
 	{"bulk.stage.", "web: how far a table of licences is"},
+	{"bulk.may_leave.", "web: what one may do while a table is worked on"},
 	{"bulk.outcome.", "web: what became of a licence of a table"},
 	{"guide.", "web: a chapter of the user guide, its steps and picture"},
 	{"error.page.", "web: the heading of an error page, by HTTP status"},

@@ -7,6 +7,7 @@
     if (!here) return;
     function look() {
       fetch(location.href, { headers: { Accept: "text/html" } }).then(function (answer) {
+        if (answer.status === 404) { location.reload(); return ""; }
         if (!answer.ok) throw new Error(String(answer.status));
         return answer.text();
       }).then(function (text) {
