@@ -4,8 +4,8 @@ import "github.com/openflegt/openflegt/internal/flegt"
 
 // MaySeeEvent says whether an event of the log is for the actor: what happened to a licence
 // while he could see it; requests and roles as MaySeeAuthorisation has it; companies and
-// authorities, which are public; of accounts and tokens his own; of a dossier the officers of
-// its authority; of a question the authority that asked and whoever was asked; of specimens
+// authorities, which are public; of accounts, tokens and webhooks his own; of a dossier the
+// officers of its authority; of a question the authority that asked and whoever was asked; of specimens
 // and mails whoever may see those. The events of a draft are its operator's alone, also once
 // it is submitted. For a licensing authority the licence or the question itself must be asked
 // about: their events do not say which country issued the licence.
@@ -35,7 +35,7 @@ func MaySeeEvent(a flegt.Actor, e flegt.Event) error {
 		ok = true
 	case flegt.NounAccount:
 		ok = e.NounID == a.Account
-	case flegt.NounAPIToken:
+	case flegt.NounAPIToken, flegt.NounWebhook:
 		ok = e.Data["account"] == a.Account
 	}
 	if !ok {

@@ -58,6 +58,7 @@ func TestWhoSeesWhichEvents(t *testing.T) {
 		{"reference data", flegt.Event{Noun: flegt.NounReference}, everybody},
 		{"an account", flegt.Event{Noun: flegt.NounAccount, NounID: "applicant"}, []string{"applicant"}},
 		{"a token", flegt.Event{Noun: flegt.NounAPIToken, Data: map[string]any{"account": "applicant"}}, []string{"applicant"}},
+		{"a webhook", flegt.Event{Noun: flegt.NounWebhook, Data: map[string]any{"account": "applicant"}}, []string{"applicant"}},
 		{"something unheard of", flegt.Event{Noun: "dragon", NounID: "applicant", Account: "applicant", Country: "DK", Operator: "op"}, nil},
 	}
 	covered := map[flegt.Noun]bool{}

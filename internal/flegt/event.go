@@ -22,7 +22,7 @@ const (
 
 // Nouns lists every noun of the event log.
 var Nouns = []Noun{NounAccount, NounOperator, NounAuthority, NounAuthorisation, NounMail, NounLicence, NounDossier, NounQuestion,
-	NounLetter, NounReference, NounAPIToken, NounSpecimen}
+	NounLetter, NounReference, NounAPIToken, NounSpecimen, NounWebhook}
 
 // Event is one line of the log that is audit trail, outbox and source of the proofs at
 // once. It names people and bodies by id and holds no contact data (GDPR art. 5(1)(c)).

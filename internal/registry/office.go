@@ -29,6 +29,7 @@ type Options struct {
 	Logger         *slog.Logger
 	Zone           *time.Location // in which a day begins; nil means Europe/Brussels, else UTC
 	Viruses        VirusCheck     // what every scan is checked by; nil checks none
+	PrivateHooks   bool           // webhooks may use plain http and addresses outside the public Internet
 }
 
 // Office is the registry's one counter. It is safe for use by many goroutines.
@@ -41,10 +42,11 @@ type Office struct {
 	log     *slog.Logger
 	zone    *time.Location
 
-	viruses   VirusCheck
-	uploads   uploads
-	bulks     bulks
-	unpacking chan struct{} // holds who unpacks a page
+	viruses      VirusCheck
+	privateHooks bool
+	uploads      uploads
+	bulks        bulks
+	unpacking    chan struct{} // holds who unpacks a page
 }
 
 // New opens the office and makes sure that the authorities of the reference data are in the
@@ -69,7 +71,7 @@ func New(ctx context.Context, o Options) (*Office, error) {
 		o.SupportAddress = DefaultSupportAddress
 	}
 	f := &Office{db: o.DB, ref: o.Reference, support: o.SupportAddress, clock: o.Clock, newID: o.NewID, log: o.Logger, zone: o.Zone,
-		viruses: o.Viruses, unpacking: make(chan struct{}, 1)}
+		viruses: o.Viruses, privateHooks: o.PrivateHooks, unpacking: make(chan struct{}, 1)}
 	return f, f.seedAuthorities(ctx)
 }
 

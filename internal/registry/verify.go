@@ -131,7 +131,7 @@ func (v *verifier) remember(seq int64, e flegt.Event) {
 	if v.last[e.Noun] == nil {
 		v.last[e.Noun] = map[string]trace{}
 	}
-	if e.RowHash != "" || e.Verb == "discarded" {
+	if e.RowHash != "" || e.Verb == "discarded" || e.Noun == flegt.NounWebhook && e.Verb == "deleted" {
 		v.last[e.Noun][e.NounID] = trace{seq: seq, hash: e.RowHash, version: e.Version, state: e.State, verb: e.Verb}
 	}
 	mrn, _ := e.Data["mrn"].(string)
@@ -233,7 +233,7 @@ func (v *verifier) row(what string, f store.Filed) {
 	case !known:
 		v.say(what, "no event speaks of it")
 	case t.hash == "":
-		v.say(what, "event %d discarded it, but it is there", t.seq)
+		v.say(what, "event %d (%s) ended it, but it is there", t.seq, t.verb)
 	case t.hash != f.Hash:
 		v.say(what, "it is not as event %d (%s) left it", t.seq, t.verb)
 	case t.version != 0 && t.version != f.Version:

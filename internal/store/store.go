@@ -9,6 +9,7 @@ package store
 
 import (
 	"context"
+	"crypto/cipher"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type Options struct {
 	Dir      string // folder of the database file and the attachments; made when missing
 	Database string // postgres://… for PostgreSQL
 	Scans    string // s3://… for scans in a bucket; empty means files in Dir
+	Key      string // file of the key that seals secrets; empty means one in Dir
 	Readers  int    // connections that read at once; 0 means 8
 }
 
@@ -38,6 +40,9 @@ type DB struct {
 	writer  *sql.DB
 	reader  *sql.DB
 	dir     string
+	key     string
+	sealing sync.Mutex
+	seal    cipher.AEAD // once the key was read
 	calls   chan *call
 	done    chan struct{}
 	closing sync.Once
@@ -65,7 +70,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	db := &DB{dir: o.Dir, calls: make(chan *call, 1024), done: make(chan struct{})}
+	db := &DB{dir: o.Dir, key: o.Key, calls: make(chan *call, 1024), done: make(chan struct{})}
 	err := db.openBlobs(ctx, o.Scans)
 	if err != nil {
 		return nil, err

@@ -62,6 +62,10 @@ func projections() []projection {
 			read: of(func(t flegt.APIToken) (string, int, string, []any) {
 				return t.ID, t.Version, "", []any{t.Account, t.Authorisation, t.Hash}
 			})},
+		{noun: flegt.NounWebhook, table: "webhook", columns: []string{"account", "authorisation", "state"},
+			read: of(func(h flegt.Webhook) (string, int, string, []any) {
+				return h.ID, h.Version, string(h.State), []any{h.Account, h.Authorisation, string(h.State)}
+			})},
 		{noun: flegt.NounLicence, table: "licence",
 			columns: []string{"operator", "country", "state", "number", "number_key", "export", "expires", "exporter", "created_at", "updated_at", "submitted_at", "origin"},
 			read: of(func(l flegt.Licence) (string, int, string, []any) {
