@@ -51,6 +51,15 @@ type Config struct {
 	// unless there is no limit at all.
 	APIRate int `name:"api-rate" default:"1200" placeholder:"NUMBER" env:"OPENFLEGT_API_RATE"`
 
+	// Lets webhooks use plain http and addresses outside the public Internet, for tests and
+	// where all receivers are on a network of one's own.
+	WebhooksAllowPrivate bool `name:"webhooks-allow-private" default:"false" placeholder:"true" env:"OPENFLEGT_WEBHOOKS_ALLOW_PRIVATE"`
+
+	// The file of the key with which the secrets of webhooks are sealed: 32 bytes in base64.
+	// Several nodes on one database need the same. Empty means secret.key in the data folder,
+	// which is made when it is missing; keep a copy of it apart from the backups.
+	SecretKey string `name:"secret-key" placeholder:"FILE" env:"OPENFLEGT_SECRET_KEY"`
+
 	// What is written to standard error: debug, info, warn or error.
 	LogLevel string `enum:"debug,info,warn,error" default:"info" placeholder:"LEVEL" env:"OPENFLEGT_LOG_LEVEL"`
 

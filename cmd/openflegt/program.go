@@ -42,6 +42,7 @@ type Main struct {
 	office     *registry.Office
 	identity   *identity.Identity
 	notice     *notice.Notice
+	webhooks   *notice.Webhooks
 	inbox      *inbox.Inbox
 	behind     background
 	seeded     bool
@@ -83,7 +84,7 @@ func (m *Main) Start(ctx context.Context) (err error) {
 		return err
 	}
 	m.serve(handler)
-	m.behind.start(m.notice.Run, m.inbox.Run, m.sweep, m.sweepScans, m.resumeImports, m.settle)
+	m.behind.start(m.notice.Run, m.webhooks.Run, m.inbox.Run, m.sweep, m.sweepScans, m.resumeImports, m.settle)
 	return m.takeMail()
 }
 
@@ -127,7 +128,7 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 	if m.catalog, err = wording.New(wording.Options{}); err != nil {
 		return err
 	}
-	if m.db, err = store.Open(ctx, store.Options{Dir: m.Data, Database: m.Database, Scans: m.Scans}); err != nil {
+	if m.db, err = store.Open(ctx, store.Options{Dir: m.Data, Database: m.Database, Scans: m.Scans, Key: m.SecretKey}); err != nil {
 		return err
 	}
 	ref, err := referenceIn(m.Data)
@@ -143,7 +144,8 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	m.office, err = registry.New(ctx, registry.Options{DB: m.db, Reference: ref, SupportAddress: m.SupportAddress, Clock: m.Clock, Logger: m.logger, Viruses: viruses})
+	m.office, err = registry.New(ctx, registry.Options{DB: m.db, Reference: ref, SupportAddress: m.SupportAddress, Clock: m.Clock, Logger: m.logger, Viruses: viruses,
+		PrivateHooks: m.WebhooksAllowPrivate})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/openflegt/openflegt/internal/api"
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/identity"
 	"github.com/openflegt/openflegt/internal/inbox"
@@ -20,7 +21,7 @@ import (
 )
 
 // background is the work that goes on behind the counter: reading mail, telling everyone,
-// delivering letters, throwing away what ran out.
+// delivering letters and webhooks, throwing away what ran out.
 type background struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup
@@ -70,6 +71,10 @@ func (m *Main) openRooms(ref *reference.Data) error {
 		Post: func(tx *store.Tx, l identity.Mailing) error {
 			return m.notice.PostAccount(tx, string(l.Kind), l.Account, l.To, l.Link, l.Hours, l.Secret)
 		},
+	})
+	m.webhooks = notice.NewWebhooks(notice.WebhookOptions{
+		Office: m.office, Private: m.WebhooksAllowPrivate, BaseURL: m.BaseURL, Logger: m.logger,
+		Write: func(e flegt.Event) any { return api.EventOf(e) },
 	})
 	m.inbox = inbox.New(inbox.Options{Office: m.office, From: m.From, Resolver: m.resolver(), Logger: m.logger, Handled: m.notice.Wake})
 	return err
@@ -187,6 +192,9 @@ func (m *Main) sweep(ctx context.Context) {
 	for {
 		if err := m.identity.Sweep(ctx); err != nil && ctx.Err() == nil {
 			m.logger.Error("sweep", "error", err)
+		}
+		if err := m.office.SweepWebhooks(ctx); err != nil && ctx.Err() == nil {
+			m.logger.Error("sweep webhooks", "error", err)
 		}
 		if n, err := m.office.RemindQuestions(ctx, remindFrom); err != nil && ctx.Err() == nil {
 			m.logger.Error("reminders", "error", err)

@@ -232,7 +232,7 @@ func (s *Server) dossierHistory(ctx context.Context, c *call, in *IDInput) (*lis
 	}
 	var out []HistoryEntry
 	for _, e := range found.History {
-		out = append(out, HistoryEntry{eventOf(e), found.Names[e.Account]})
+		out = append(out, HistoryEntry{EventOf(e), found.Names[e.Account]})
 	}
 	return listOf(out), nil
 }

@@ -33,7 +33,8 @@ var eventFacts = []string{"number", "mrn", "office", "movements", "reason_code",
 // who know each other.
 var dossierFacts = []string{"officer", "before", "note", "mentions", "verb", "code"}
 
-func eventOf(e flegt.Event) Event {
+// EventOf gives an event as the interface shows it, here and to webhooks.
+func EventOf(e flegt.Event) Event {
 	out := Event{Seq: e.Seq, At: e.At, Noun: e.Noun, NounID: e.NounID, Verb: e.Verb, State: e.State, Version: e.Version,
 		Country: e.Country, Operator: e.Operator, Role: e.Role}
 	facts := eventFacts
@@ -78,7 +79,7 @@ func (s *Server) events(ctx context.Context, c *call, in *eventsInput) (*eventsO
 	out := &eventsOutput{}
 	out.Body.Items, out.Body.Next, out.Body.More = []Event{}, next, more
 	for _, e := range found {
-		out.Body.Items = append(out.Body.Items, eventOf(e))
+		out.Body.Items = append(out.Body.Items, EventOf(e))
 	}
 	return out, nil
 }

@@ -215,7 +215,7 @@ func (s *Server) history(ctx context.Context, c *call, in *IDInput) (*list[Histo
 		if e.State == string(flegt.Draft) && !c.actor().Is(flegt.RoleOperator) {
 			continue
 		}
-		out = append(out, HistoryEntry{eventOf(e), found.Names[e.Account]})
+		out = append(out, HistoryEntry{EventOf(e), found.Names[e.Account]})
 	}
 	return listOf(out), nil
 }

@@ -46,6 +46,9 @@ func TestLettersAsTheyAreRead(t *testing.T) {
 		{"role-approved", func(p *post) { p.asked("approved", flegt.Approved, "") }},
 		{"role-rejected", func(p *post) { p.asked("rejected", flegt.Denied, "No <b>mail</b> & no call") }},
 		{"role-requested", func(p *post) { p.asked("requested", flegt.Requested, "") }},
+		{"webhook-gone", func(p *post) { p.disabled("mette", flegt.WebhookGone) }},
+		{"webhook-failing", func(p *post) { p.disabled("jens", flegt.WebhookFailing) }},
+		{"webhook-behind", func(p *post) { p.disabled("mette", flegt.WebhookBehind) }},
 		{"answer-broken", func(p *post) { p.wrote("broken", verdicts[:]) }},
 		{"answer-kept", func(p *post) { p.wrote("kept", nil) }},
 		{"answer-unknown_sender", func(p *post) { p.wrote("unknown_sender", nil) }},
@@ -139,6 +142,17 @@ func (p *post) asked(verb string, status flegt.AuthorisationStatus, reason strin
 		e := flegt.NewEvent(flegt.Actor{Account: "lars"}, p.now, flegt.NounAuthorisation, z.ID, verb)
 		_, failed := tx.Append(e, nil)
 		return errors.Join(tx.SaveAuthorisation(&z), failed)
+	})
+}
+
+// disabled has a webhook of somebody's disabled.
+func (p *post) disabled(id, reason string) {
+	p.t.Helper()
+	p.update(func(tx *store.Tx) error {
+		h := flegt.Webhook{ID: "h", Account: id, Authorisation: "z-" + id, Name: "Our <b>system</b>", URL: "https://hooks.example.eu/token", State: flegt.WebhookActive, Version: 1}
+		err := tx.AddWebhook(h)
+		_, failed := tx.Append(h.Disable(p.now, reason), h)
+		return errors.Join(err, failed)
 	})
 }
 

@@ -180,6 +180,8 @@ func (n *Notice) tell(tx *store.Tx, e flegt.Event) error {
 		err = n.dossier(tx, e)
 	case flegt.NounQuestion:
 		err = n.question(tx, e)
+	case flegt.NounWebhook:
+		err = n.webhook(tx, e)
 	}
 	if flegt.KindOf(err) == flegt.NotFound && err != nil {
 		n.Logger.Warn("notice: nothing to tell of", "event", e.Seq, "error", err)
