@@ -75,3 +75,63 @@ func TestAQuestionAnsweredByMail(t *testing.T) {
 	officer.open(desk)
 	officer.sees("The Ever Given.")
 }
+
+// TestTheIssuingCountryAnswersByMail: an officer asks Indonesia's Licence Information Unit; the
+// mail that goes out carries the licence's data, the reply with its document lies at the case, and
+// a stranger's reply is marked as one.
+func TestTheIssuingCountryAnswersByMail(t *testing.T) {
+	p := startProgram(t, "demo")
+	d := p.demo()
+	number := d.numbered(t, "00466")
+	v := newVisitor(t, p.Base, "da")
+	v.arrives(d.person(t, "competent_authority", "DK"))
+	v.open("/desk?number=" + number)
+	v.press(number)
+	desk := v.path()
+	v.press(v.T("question.ask.issuing"))
+	v.sees("liu@licensing-id.example")
+	v.press(v.T("question.ask.issuing"))
+	v.answered(422)
+	v.fill(v.T("question.text"), "Did you issue this licence to this exporter?")
+	for _, found := range check(v) {
+		t.Error(found)
+	}
+	v.press(v.T("question.ask.issuing"))
+	v.sees(v.T("question.asked.issuing"))
+	id := strings.TrimPrefix(ask[string](v, `() => [...document.querySelectorAll("#questions article")].pop().id`), "question-")
+	local, domain, _ := strings.Cut(d.SupportAddress, "@")
+	reply := local + "+q-" + id + "@" + domain
+	v.open("/demo/mailbox")
+	v.seesSoon("liu@licensing-id.example")
+	v.open(ask[string](v, `() => [...document.querySelectorAll("tr")].find(r => r.textContent.includes("liu@licensing-id.example")).querySelector("a[href*='/demo/mailbox/']").getAttribute("href")`))
+	for _, part := range []string{"Did you issue this licence", number, "CV Jepara Garden Living"} {
+		v.sees(part)
+	}
+
+	confirmation := filepath.Join(t.TempDir(), "confirmation.pdf")
+	if err := os.WriteFile(confirmation, manyPagesPDF(1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hand(t, "", "swaks", "--server", p.SMTP, "--from", "liu@licensing-id.example", "--to", reply, "--header", "Subject: Re: "+number, "--body", "Yes, on that day.",
+		"--attach-type", "application/pdf", "--attach-name", "confirmation.pdf", "--attach", "@"+confirmation)
+	v.open(desk)
+	v.seesSoon("Yes, on that day.")
+	v.sees("confirmation.pdf")
+	v.sees(v.T("question.by_mail"))
+	v.sees(v.T("question.state.answered"))
+	v.seesNot(v.T("question.sender_unknown"))
+	if media := ask[string](v, `() => fetch(document.querySelector("#questions a[href*='/files/']").href).then(r => r.status + " " + r.headers.get("Content-Type"))`); media != "200 application/pdf" {
+		t.Errorf("the confirmation answers %s", media)
+	}
+	host, port, _ := strings.Cut(p.SMTP, ":")
+	hand(t, "From: somebody@elsewhere.example\nTo: "+reply+"\nSubject: Re: "+number+"\n\nNo, it is forged.\n", "msmtp", "--host="+host, "--port="+port, "--auth=off", "--tls=off",
+		"--from=somebody@elsewhere.example", reply)
+	v.seesSoon("No, it is forged.")
+	v.sees(v.T("question.sender_unknown"))
+	v.photograph("question-issuing")
+	importer := newVisitor(t, p.Base, "da")
+	importer.arrives(d.person(t, "operator", "DK"))
+	importer.open(strings.Replace(desk, "/desk/", "/licences/", 1))
+	importer.answered(200)
+	importer.seesNot("Yes, on that day.")
+}

@@ -200,6 +200,23 @@ func (s *seeder) addresses(ctx context.Context) error {
 			return err
 		}
 	}
+	return s.issuingAddresses(ctx)
+}
+
+// issuingAddresses enters made-up addresses of the licensing authorities, so that they can be
+// asked about a licence.
+func (s *seeder) issuingAddresses(ctx context.Context) error {
+	for _, country := range []string{"ID", "GH"} {
+		a, err := s.office.Authority(ctx, flegt.LicensingID(country))
+		if err != nil {
+			return err
+		}
+		err = s.office.EditAuthority(ctx, s.people["sofia"], a.ID, 0, registry.AuthorityEdit{Name: a.Name, Address: flegt.OfficialAddress{
+			Email: "liu@licensing-" + strings.ToLower(country) + ".example", From: "2016-12-01", Source: "made up for the demonstration"}})
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

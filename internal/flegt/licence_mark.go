@@ -114,8 +114,9 @@ func (l Licence) goodMark(m *Mark, now time.Time) (boxes []BoxError) {
 	if m.Verb == VerbReportLost {
 		m.Successors = nil
 	}
+	before := len(boxes)
 	m.Successors = l.goodSuccessors(m.Successors, &boxes)
-	if m.Verb == VerbReplace && len(m.Successors) == 0 && len(boxes) == 0 {
+	if m.Verb == VerbReplace && len(m.Successors) == 0 && len(boxes) == before {
 		boxes = append(boxes, BoxError{Box: "successors", Key: "licence.mark.successor_required"})
 	}
 	return boxes

@@ -83,7 +83,7 @@ func (s *Server) clearance(r *Request) (*clearancePage, error) {
 	}
 	p.Rows, p.Meters, p.Declarations = p.bookingRows(r, c), p.meters(c.Licence, c.Positions, c.Totals, ""), p.declarations(c)
 	if e, ok := asRefusal(c.Licence.Clearable()); ok {
-		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Key: e.Key, Args: p.named(e.Args)})
+		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Kind: e.Kind, Key: e.Key, Args: p.named(e.Args)})
 	}
 	if h, held := c.Licence.StandingHold(); held {
 		p.Hold = &h

@@ -51,7 +51,7 @@ func (p *Page) cycle(c registry.Case) cycleView {
 	l := c.Licence
 	v := cycleView{Family: p.relatives(c.Family), Steps: p.steps(l)}
 	for _, m := range l.Marks {
-		text := p.T("licence.marked."+m.Name(), "Number", l.Form.Number, "From", m.From) + " " + m.Reason
+		text := p.T("licence.marked."+m.Name(), "Number", l.Form.Number, "From", m.From) + " " + sentence(m.Reason)
 		if len(m.Successors) > 0 {
 			text += " " + p.T("licence.successors", "Numbers", strings.Join(m.Successors, ", "))
 		}
@@ -66,6 +66,14 @@ func (p *Page) cycle(c registry.Case) cycleView {
 	_, edits := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbEdit)
 	v.MayAnswer = edits && slices.ContainsFunc(c.Findings, func(f flegt.Finding) bool { return f.Severity == flegt.Look })
 	return v
+}
+
+// sentence closes words that others may follow.
+func sentence(words string) string {
+	if words = strings.TrimSpace(words); words == "" || strings.ContainsAny(words[len(words)-1:], ".!?") {
+		return words
+	}
+	return words + "."
 }
 
 // remarks names the boxes that the authority remarked on.
