@@ -200,6 +200,11 @@ func (s *seeder) licence(tx *store.Tx, i, n int) error {
 			return err
 		}
 	}
+	if len(l.moves) > 0 {
+		if err := tx.SaveUse(flegt.Ledger{Licence: l.licence, Movements: l.moves}); err != nil {
+			return err
+		}
+	}
 	return s.dossier(tx, l.licence)
 }
 

@@ -38,7 +38,7 @@ func inUse(l flegt.Licence) bool {
 // in a second country. One login is told of once a day: an event is no counter.
 func (o *Office) tellElsewhere(tx *store.Tx, a flegt.Actor, l flegt.Licence, verb, country string) error {
 	now := o.now()
-	history, err := tx.EventsOf(l.ID)
+	history, err := tx.EventsOf(l.ID, "looked_up", "checked")
 	if err != nil {
 		return err
 	}

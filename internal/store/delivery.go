@@ -66,5 +66,8 @@ func (tx *Tx) CountWaiting(webhook string, most int) (n int, err error) {
 
 // EventNumbered reads one event of the log.
 func (tx *Tx) EventNumbered(seq int64) (flegt.Event, error) {
+	if err := tx.settled(); err != nil {
+		return flegt.Event{}, err
+	}
 	return body[flegt.Event](tx, `SELECT body FROM event WHERE seq = $1`, seq)
 }

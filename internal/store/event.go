@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -51,29 +53,31 @@ const (
 
 // eventInserts are the statements that write so many events at once, the longest first.
 var eventInserts = []struct {
-	rows  int
-	query string
+	rows    int
+	queries [2]string // by dialect
 }{{32, insertEvents(32)}, {8, insertEvents(8)}, {1, insertEvents(1)}}
 
-func insertEvents(rows int) string {
-	var b strings.Builder
-	b.WriteString(eventInsert)
+// insertEvents writes the statement for so many events. SQLite's driver looks the name of
+// each variable up from the first one on; variables without names cost it nothing.
+func insertEvents(rows int) (out [2]string) {
+	var named, unnamed strings.Builder
 	for i := range rows * eventColumns {
+		between := ", "
 		switch {
-		case i > 0 && i%eventColumns == 0:
-			b.WriteString("), (")
-		case i > 0:
-			b.WriteString(", ")
-		default:
-			b.WriteString("(")
+		case i == 0:
+			between = "("
+		case i%eventColumns == 0:
+			between = "), ("
 		}
-		fmt.Fprintf(&b, "$%d", i+1)
+		fmt.Fprintf(&named, "%s$%d", between, i+1)
+		unnamed.WriteString(between + "?")
 	}
-	return b.String() + ")"
+	out[sqlite], out[postgres] = eventInsert+unnamed.String()+")", eventInsert+named.String()+")"
+	return out
 }
 
 // writeEvents puts what Append numbered into the tables.
-func (t *transaction) writeEvents(ctx context.Context) error {
+func (t *transaction) writeEvents(ctx context.Context, d dialect) error {
 	j := &t.journal
 	if len(j.rows) == 0 {
 		return nil
@@ -84,7 +88,7 @@ func (t *transaction) writeEvents(ctx context.Context) error {
 	rows := j.rows
 	for _, insert := range eventInserts {
 		for n := insert.rows * eventColumns; len(rows) >= n; rows = rows[n:] {
-			if _, err := t.run(ctx, insert.query, rows[:n]...); err != nil {
+			if _, err := t.run(ctx, insert.queries[d], rows[:n]...); err != nil {
 				return fmt.Errorf("event log: %w", err)
 			}
 		}
@@ -102,7 +106,7 @@ func (tx *Tx) settled() error {
 	if err := tx.sql.keepPoint(tx.ctx); err != nil {
 		return err
 	}
-	return tx.sql.writeEvents(tx.ctx)
+	return tx.sql.writeEvents(tx.ctx, tx.db.dialect)
 }
 
 // EventsSince reads events after a number, in order, at most limit.
@@ -113,6 +117,10 @@ func (tx *Tx) EventsSince(seq int64, limit int) ([]flegt.Event, error) {
 	return bodies[flegt.Event](tx, `SELECT body FROM event WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
 }
 
+// lookedUp is the verb of a look by customs. There are more looks than all else, and they are
+// read seldom: what keeps them findable is told at looksAt.
+const lookedUp = "looked_up"
+
 // EventsOf reads the history of one noun, oldest first, without the verbs left out.
 func (tx *Tx) EventsOf(nounID string, leftOut ...string) ([]flegt.Event, error) {
 	if err := tx.settled(); err != nil {
@@ -120,10 +128,30 @@ func (tx *Tx) EventsOf(nounID string, leftOut ...string) ([]flegt.Event, error) 
 	}
 	w := &where{}
 	w.equal("noun_id", nounID)
+	w.and("verb <> '" + lookedUp + "'") // word by word as in the index
 	if len(leftOut) > 0 {
 		w.and("verb NOT IN (" + w.list(leftOut) + ")")
 	}
-	return bodies[flegt.Event](tx, `SELECT body FROM event`+w.clause()+` ORDER BY seq`, w.args...)
+	events, err := bodies[flegt.Event](tx, `SELECT body FROM event`+w.clause()+` ORDER BY seq`, w.args...)
+	if err != nil || len(events) == 0 || events[0].Noun != flegt.NounLicence || slices.Contains(leftOut, lookedUp) {
+		return events, err
+	}
+	looks, err := tx.looksAt(nounID, events[0].Seq)
+	if len(looks) > 0 {
+		events = append(events, looks...)
+		slices.SortFunc(events, func(a, b flegt.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	}
+	return events, err
+}
+
+// looksAt reads the looks at a licence since an event. An index by licence would have each
+// look write a page of its own, anywhere in it. The looks are kept by thousands instead, in
+// each thousand by licence: a look writes where the one before it wrote, and whoever reads
+// them asks each thousand.
+func (tx *Tx) looksAt(licence string, since int64) ([]flegt.Event, error) {
+	return bodies[flegt.Event](tx, `WITH RECURSIVE thousand (n) AS (
+		SELECT CAST($1 AS BIGINT) >> 10 UNION ALL SELECT n + 1 FROM thousand WHERE n < (SELECT seq >> 10 FROM head WHERE id = 1))
+		SELECT e.body FROM thousand CROSS JOIN event e WHERE (e.seq >> 10) = thousand.n AND e.noun_id = $2 AND e.verb = 'looked_up'`, since, licence)
 }
 
 // Head gives the number of the newest event.

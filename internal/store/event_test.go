@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -183,6 +184,57 @@ func TestAPartThatFailsLeavesNothing(t *testing.T) {
 				t.Errorf("licences %q, events %q", ids, noted)
 			}
 			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// The looks at a licence stand in its history where they belong, however many other events
+// came between.
+func TestLooksStandInTheHistory(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		about := func(verb string) flegt.Event {
+			return flegt.NewEvent(flegt.TheSystem(), day, flegt.NounLicence, "a", verb)
+		}
+		var want []string
+		for _, verbs := range [][]string{{"created", "looked_up"}, {"looked_up", "looked_up", "booked"}, {"looked_up"}} {
+			update(t, db, func(tx *store.Tx) error {
+				for i := range 1500 {
+					if _, err := tx.Append(event(i), nil); err != nil {
+						return err
+					}
+				}
+				for _, verb := range verbs {
+					if _, err := tx.Append(about(verb), nil); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			want = append(want, verbs...)
+		}
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			for _, leftOut := range [][]string{nil, {"looked_up"}, {"booked"}} {
+				found, err := tx.EventsOf("a", leftOut...)
+				if err != nil {
+					return err
+				}
+				var verbs, expected []string
+				for _, e := range found {
+					verbs = append(verbs, e.Verb)
+				}
+				for _, v := range want {
+					if !slices.Contains(leftOut, v) {
+						expected = append(expected, v)
+					}
+				}
+				if !slices.Equal(verbs, expected) {
+					t.Errorf("without %v the history is %v, not %v", leftOut, verbs, expected)
+				}
+			}
+			return nil
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -63,3 +63,9 @@ func steps(rows *sql.Rows) (out []string, err error) {
 
 // LogLimit is the size that SQLite's log has at most when no reader holds it, in bytes.
 const LogLimit = logLimit
+
+// LooksAt lets a test see how looks are found.
+func (tx *Tx) LooksAt(licence string, since int64) error {
+	_, err := tx.looksAt(licence, since)
+	return err
+}

@@ -104,6 +104,8 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 		"one number's draft":    func() error { _, err := tx.DraftNumbered("op", "26.00001"); return but(err, flegt.NotFound) },
 		"one number to claim":   func() error { _, err := tx.Electronic("26.00001"); return but(err, flegt.NotFound) },
 		"one number replaced":   func() error { _, err := tx.Predecessors("26.00001", 10); return err },
+		"looks":                 func() error { return tx.LooksAt("x", 1) },
+		"events of questions":   func() error { _, err := tx.EventsOfQuestions("x"); return err },
 		"events told":           func() error { _, err := tx.EventsOf("x", "looked_up", "checked"); return err },
 		"accounts":              func() error { _, err := tx.AccountsWithIDs([]string{"a", "b"}); return err },
 		"operators of requests": func() error { _, err := tx.OperatorsWithIDs([]string{"a", "b"}); return err },

@@ -48,7 +48,7 @@ func (tx *Tx) EventsOfQuestions(licence string) ([]flegt.Event, error) {
 	if err := tx.settled(); err != nil {
 		return nil, err
 	}
-	return bodies[flegt.Event](tx, `SELECT body FROM event WHERE noun_id IN (SELECT id FROM question WHERE licence = $1) ORDER BY seq`, licence)
+	return bodies[flegt.Event](tx, `SELECT body FROM event WHERE noun_id IN (SELECT id FROM question WHERE licence = $1) AND verb <> 'looked_up' ORDER BY seq`, licence)
 }
 
 // UnremindedQuestions reads open questions of which no reminder went out, whose deadline lies

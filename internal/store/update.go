@@ -160,7 +160,7 @@ func (db *DB) commit(group []*call) (again []*call) {
 	if good == 0 {
 		return again
 	}
-	if err := t.writeEvents(ctx); err != nil {
+	if err := t.writeEvents(ctx, db.dialect); err != nil {
 		return rivals(group, err)
 	}
 	if err := t.Commit(); err != nil {
