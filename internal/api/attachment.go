@@ -46,25 +46,16 @@ type addAttachmentInput struct {
 }
 
 func (s *Server) addAttachment(ctx context.Context, c *call, in *addAttachmentInput) (*licenceOutput, error) {
-	if err := s.sameLicence(ctx, c, in.ID, in.Match); err != nil {
+	version, err := in.version()
+	if err != nil {
 		return nil, err
 	}
-	l, err := s.Office.AddScan(ctx, c.actor(), in.ID, in.Name, asRefusal{c.request.Body})
+	l, err := s.Office.AddScanAt(ctx, c.actor(), in.ID, version, in.Name, asRefusal{c.request.Body})
 	out, err := s.changed(ctx, c, l, err)
 	if err == nil {
 		out.Location = Prefix + "/licences/" + l.ID + "/attachments/" + l.Scans[len(l.Scans)-1].ID
 	}
 	return out, err
-}
-
-// sameLicence refuses when a licence is not in the version that was looked at. Scans of two
-// people do not disturb each other, so that looking before is enough.
-func (s *Server) sameLicence(ctx context.Context, c *call, id string, match Match) error {
-	found, err := s.Office.Licence(ctx, c.actor(), id)
-	if err != nil {
-		return err
-	}
-	return match.same(found.Licence.Version)
 }
 
 // asRefusal reads a file; what goes wrong on the way is the sender's, not ours.
@@ -99,9 +90,10 @@ type removeAttachmentInput struct {
 }
 
 func (s *Server) removeAttachment(ctx context.Context, c *call, in *removeAttachmentInput) (*licenceOutput, error) {
-	if err := s.sameLicence(ctx, c, in.ID, in.Match); err != nil {
+	version, err := in.version()
+	if err != nil {
 		return nil, err
 	}
-	l, err := s.Office.RemoveScan(ctx, c.actor(), in.ID, in.Attachment)
+	l, err := s.Office.RemoveScanAt(ctx, c.actor(), in.ID, version, in.Attachment)
 	return s.changed(ctx, c, l, err)
 }

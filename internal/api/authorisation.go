@@ -166,17 +166,9 @@ type stepInput struct {
 }
 
 func (s *Server) withdrawAuthorisation(ctx context.Context, c *call, in *stepInput) (*authorisationOutput, error) {
-	d, err := s.Office.Authorisation(ctx, c.actor(), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	if err := in.same(d.Authorisation.Version); err != nil {
-		return nil, err
-	}
-	if err := s.Office.WithdrawRequest(ctx, c.actor(), in.ID); err != nil {
-		return nil, err
-	}
-	return s.readAuthorisation(ctx, c, &in.IDInput)
+	return s.decideAuthorisation(ctx, c, in.IDInput, in.Match, func(version int) error {
+		return s.Office.WithdrawRequestAt(ctx, c.actor(), in.ID, version)
+	})
 }
 
 type reasonInput struct {

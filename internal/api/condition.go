@@ -3,8 +3,6 @@ package api
 import (
 	"strconv"
 	"strings"
-
-	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // Match is the header by which a write says which version it was made for, RFC 9110
@@ -29,15 +27,6 @@ func (m Match) version() (int, error) {
 		return 0, refuse(kindMatchForm, nil)
 	}
 	return n, nil
-}
-
-// same refuses when a noun is not in the version that was looked at.
-func (m Match) same(version int) error {
-	wanted, err := m.version()
-	if err == nil && wanted != 0 && wanted != version {
-		err = flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
-	}
-	return err
 }
 
 // etag writes a version as an entity tag.

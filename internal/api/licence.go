@@ -181,7 +181,7 @@ func (c *call) findings(found []flegt.Finding) *list[Finding] {
 	for _, f := range found {
 		one := Finding{Severity: f.Severity, Box: f.Box, Text: c.say(f.Key, f.Args), Key: f.Key, Law: f.Law}
 		if f.Field != "" {
-			one.Pointer = pointerOf(f.Field)
+			one.Pointer = formPointer(f.Field)
 		}
 		out = append(out, one)
 	}

@@ -36,7 +36,7 @@ func (out *Licence) addCycle(l flegt.Licence) {
 	if r := l.Return; r != nil {
 		out.Return = &Return{At: r.At, Words: r.Words}
 		for _, remark := range r.Remarks {
-			out.Return.Remarks = append(out.Return.Remarks, BoxRemark{pointerOf(remark.Field), remark.Words})
+			out.Return.Remarks = append(out.Return.Remarks, BoxRemark{formPointer(remark.Field), remark.Words})
 		}
 	}
 	for _, m := range l.Marks {

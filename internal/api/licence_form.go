@@ -14,10 +14,13 @@ type LicenceForm struct {
 	Licensee     Party       `json:"licensee,omitempty" doc:"Box 8, the exporter to whom it was issued."`
 	Goods        []GoodsLine `json:"goods,omitempty" nullable:"false" maxItems:"200" doc:"Boxes 9 to 16."`
 	Invoice      string      `json:"invoice,omitempty" maxLength:"200" doc:"Box 17, the number of the invoice."`
+	Agent        Party       `json:"agent,omitempty" doc:"Who lodges for the importer; not on the paper."`
 	OwnInvoice   string      `json:"own_invoice,omitempty" maxLength:"200" doc:"The importer's own number; not on the paper."`
+	BarCode      string      `json:"bar_code,omitempty" maxLength:"200" doc:"Box 17, the bar code."`
+	Lot          string      `json:"lot,omitempty" maxLength:"200" doc:"Box 17, the number of the lot."`
 	BillOfLading string      `json:"bill_of_lading,omitempty" maxLength:"200" doc:"Box 17, the number of the bill of lading."`
 	Containers   string      `json:"containers,omitempty" maxLength:"2000" doc:"Box 17, the numbers of the containers."`
-	Marks        string      `json:"marks,omitempty" maxLength:"2000" doc:"Box 17, distinguishing marks, bar code, lot."`
+	Marks        string      `json:"marks,omitempty" maxLength:"2000" doc:"Box 17, distinguishing marks."`
 	IssuePlace   string      `json:"issue_place,omitempty" maxLength:"200" doc:"Box 18, the place."`
 	Issued       string      `json:"issued,omitempty" maxLength:"40" doc:"Box 18, the day of issue." example:"2016-11-18"`
 	Arrival      string      `json:"arrival,omitempty" maxLength:"40" doc:"The day on which the goods are expected; not on the paper."`
@@ -52,13 +55,13 @@ type Species struct {
 
 // formBoxes are the boxes of a licence that lie in its form, for pointers to them.
 var formBoxes = map[string]bool{"issuing_body": true, "importer": true, "number": true, "expires": true, "export": true, "transport": true,
-	"licensee": true, "goods": true, "invoice": true, "own_invoice": true, "bill_of_lading": true, "containers": true, "marks": true, "issue_place": true,
+	"licensee": true, "goods": true, "invoice": true, "agent": true, "bar_code": true, "lot": true, "own_invoice": true, "bill_of_lading": true, "containers": true, "marks": true, "issue_place": true,
 	"issued": true, "arrival": true, "arrival_place": true, "remarks": true}
 
 // form makes the office's word of what came in. Days are read as people write them.
 func (f LicenceForm) form() flegt.Form {
 	out := flegt.Form{IssuingBody: flegt.Party(f.IssuingBody), Importer: flegt.Party(f.Importer), Number: f.Number, Expires: flegt.ParseDate(f.Expires),
-		Export: f.Export, Transport: f.Transport, Licensee: flegt.Party(f.Licensee), Invoice: f.Invoice, OwnInvoice: f.OwnInvoice, BillOfLading: f.BillOfLading,
+		Export: f.Export, Transport: f.Transport, Licensee: flegt.Party(f.Licensee), Invoice: f.Invoice, Agent: flegt.Party(f.Agent), OwnInvoice: f.OwnInvoice, BarCode: f.BarCode, Lot: f.Lot, BillOfLading: f.BillOfLading,
 		Containers: f.Containers, Marks: f.Marks, IssuePlace: f.IssuePlace, Issued: flegt.ParseDate(f.Issued), Arrival: flegt.ParseDate(f.Arrival),
 		ArrivalPlace: f.ArrivalPlace, Office: f.Office, Remarks: f.Remarks}
 	for _, g := range f.Goods {
@@ -75,7 +78,7 @@ func (f LicenceForm) form() flegt.Form {
 // formOf writes the boxes out.
 func formOf(f flegt.Form) LicenceForm {
 	out := LicenceForm{IssuingBody: Party(f.IssuingBody), Importer: Party(f.Importer), Number: f.Number, Expires: string(f.Expires),
-		Export: f.Export, Transport: f.Transport, Licensee: Party(f.Licensee), Invoice: f.Invoice, OwnInvoice: f.OwnInvoice, BillOfLading: f.BillOfLading,
+		Export: f.Export, Transport: f.Transport, Licensee: Party(f.Licensee), Invoice: f.Invoice, Agent: Party(f.Agent), OwnInvoice: f.OwnInvoice, BarCode: f.BarCode, Lot: f.Lot, BillOfLading: f.BillOfLading,
 		Containers: f.Containers, Marks: f.Marks, IssuePlace: f.IssuePlace, Issued: string(f.Issued), Arrival: string(f.Arrival),
 		ArrivalPlace: f.ArrivalPlace, Office: f.Office, Remarks: f.Remarks}
 	for _, g := range f.Goods {

@@ -132,7 +132,7 @@ func (c *call) problem(err error) *Problem {
 func (c *call) boxProblem(b flegt.BoxError) FieldProblem {
 	f := FieldProblem{Detail: c.say(b.Key, b.Args), Key: b.Key}
 	if writes(c.request.Method) {
-		f.Pointer = pointerOf(b.Box)
+		f.Pointer = c.pointer(b.Box)
 	} else {
 		f.Parameter = b.Box
 	}
@@ -221,6 +221,23 @@ func pointerOf(box string) string {
 		return "/identifiers" + strings.TrimPrefix(pointer, "/identifier")
 	}
 	return pointer
+}
+
+// formPointer makes a JSON pointer of the name of a licence's box. The customs office is a box
+// of a licence, and of what customs does as well.
+func formPointer(box string) string {
+	if box == "office" {
+		return "/form/office"
+	}
+	return pointerOf(box)
+}
+
+// pointer makes a JSON pointer of a box's name for what this call sends.
+func (c *call) pointer(box string) string {
+	if strings.HasSuffix(c.route, "/licences/{id}/submit") || strings.HasSuffix(c.route, "/licences/issue") {
+		return formPointer(box)
+	}
+	return pointerOf(box)
 }
 
 // boxOf makes a box's name of a JSON pointer to a field of a licence.

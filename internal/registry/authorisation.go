@@ -369,7 +369,12 @@ func (o *Office) EndAuthorisation(ctx context.Context, a flegt.Actor, id string,
 
 // WithdrawRequest takes one's own request back.
 func (o *Office) WithdrawRequest(ctx context.Context, a flegt.Actor, id string) error {
-	return o.changeAuthorisation(ctx, a, id, 0, access.MayWithdrawAuthorisation, func(z *flegt.Authorisation) (flegt.Event, error) {
+	return o.WithdrawRequestAt(ctx, a, id, 0)
+}
+
+// WithdrawRequestAt takes one's own request back as it was looked at; version 0 means any.
+func (o *Office) WithdrawRequestAt(ctx context.Context, a flegt.Actor, id string, version int) error {
+	return o.changeAuthorisation(ctx, a, id, version, access.MayWithdrawAuthorisation, func(z *flegt.Authorisation) (flegt.Event, error) {
 		return z.Withdraw(a, o.now())
 	})
 }

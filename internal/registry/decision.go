@@ -62,7 +62,10 @@ func (o *Office) decide(ctx context.Context, a flegt.Actor, id string, version i
 		}
 		return o.followDossier(tx, a, l)
 	})
-	return l, o.refused(string(p.Verb)+" licence", a, err)
+	if err != nil {
+		return flegt.Licence{}, o.refused(string(p.Verb)+" licence", a, err)
+	}
+	return shown(a, l), nil
 }
 
 // propose keeps the decision for a second officer where the authority wants one and none

@@ -73,5 +73,8 @@ func (o *Office) inspect(ctx context.Context, a flegt.Actor, what, ref string, m
 		_, err = appendLicence(tx, e, l)
 		return err
 	})
-	return shown(a, l), o.refused(what, a, err)
+	if err != nil {
+		return flegt.Licence{}, o.refused(what, a, err)
+	}
+	return shown(a, l), nil
 }

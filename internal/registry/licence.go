@@ -70,7 +70,7 @@ func appendLicence(tx *store.Tx, e flegt.Event, l flegt.Licence) (int64, error) 
 }
 
 // changeLicence runs one step of a licence: rights, the noun's rule, row, event. version is
-// the one that was looked at; 0 means any.
+// the one that was looked at; 0 means any. The licence comes back as the actor may read it.
 func (o *Office) changeLicence(ctx context.Context, a flegt.Actor, id string, version int, verb flegt.Verb,
 	step func(*store.Tx, *flegt.Licence) (flegt.Event, error)) (l flegt.Licence, err error) {
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
@@ -99,7 +99,10 @@ func (o *Office) changeLicence(ctx context.Context, a flegt.Actor, id string, ve
 		}
 		return o.followDossier(tx, a, l)
 	})
-	return l, o.refused(string(verb)+" licence", a, err)
+	if err != nil {
+		return flegt.Licence{}, o.refused(string(verb)+" licence", a, err)
+	}
+	return shown(a, l), nil
 }
 
 // SaveDraft keeps the boxes as typed, good or not.

@@ -64,8 +64,7 @@ func (o *Office) confirmed(ctx context.Context, a flegt.Actor, id string, versio
 		scan.ID, scan.Name, scan.By, scan.At = o.newID(), cleanName(ev.Name), a.Account, o.now()
 		proof.File = &scan
 	}
-	l, err = o.changeLicence(ctx, a, id, version, verb, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) { return step(l, proof) })
-	return shown(a, l), err
+	return o.changeLicence(ctx, a, id, version, verb, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) { return step(l, proof) })
 }
 
 // inBox moves what is wrong with an upload to the box it came in.

@@ -127,14 +127,19 @@ func roomForScan(l flegt.Licence) error {
 }
 
 // AttachScan keeps a received scan with a draft.
-func (o *Office) AttachScan(ctx context.Context, a flegt.Actor, id string, s *ReceivedScan) (l flegt.Licence, err error) {
+func (o *Office) AttachScan(ctx context.Context, a flegt.Actor, id string, s *ReceivedScan) (flegt.Licence, error) {
+	return o.attachScan(ctx, a, id, 0, s)
+}
+
+// attachScan keeps a received scan with a draft as it was looked at; version 0 means any.
+func (o *Office) attachScan(ctx context.Context, a flegt.Actor, id string, version int, s *ReceivedScan) (l flegt.Licence, err error) {
 	if err := o.mayReceive(ctx, a, id); err != nil {
 		return l, o.refused("add scan", a, err)
 	}
 	if err := s.bytes.Keep(ctx); err != nil {
 		return l, err
 	}
-	return o.changeLicence(ctx, a, id, 0, flegt.VerbEdit, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbEdit, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
 		if err := roomForScan(*l); err != nil {
 			return flegt.Event{}, err
 		}
@@ -147,13 +152,38 @@ func (o *Office) AttachScan(ctx context.Context, a flegt.Actor, id string, s *Re
 }
 
 // AddScan receives a scan and keeps it with a draft.
-func (o *Office) AddScan(ctx context.Context, a flegt.Actor, id, name string, r io.Reader) (l flegt.Licence, err error) {
+func (o *Office) AddScan(ctx context.Context, a flegt.Actor, id, name string, r io.Reader) (flegt.Licence, error) {
+	return o.AddScanAt(ctx, a, id, 0, name, r)
+}
+
+// AddScanAt receives a scan and keeps it with a draft as it was looked at; version 0 means
+// any. When the draft was changed meanwhile, it is refused before the file is read if that is
+// known by then.
+func (o *Office) AddScanAt(ctx context.Context, a flegt.Actor, id string, version int, name string, r io.Reader) (l flegt.Licence, err error) {
+	if err := o.unchanged(ctx, a, id, version); err != nil {
+		return l, o.refused("add scan", a, err)
+	}
 	s, err := o.ReceiveScan(ctx, a, id, name, r)
 	if err != nil {
 		return l, err
 	}
 	defer s.Close()
-	return o.AttachScan(ctx, a, id, s)
+	return o.attachScan(ctx, a, id, version, s)
+}
+
+// unchanged looks, before much is read, whether a licence is still in the version that was
+// looked at; the change itself looks again.
+func (o *Office) unchanged(ctx context.Context, a flegt.Actor, id string, version int) error {
+	return o.db.View(ctx, func(tx *store.Tx) error {
+		l, err := tx.Licence(id)
+		if err == nil {
+			err = access.MaySeeLicence(a, l)
+		}
+		if err == nil && version != 0 && version != l.Version {
+			err = flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+		}
+		return err
+	})
 }
 
 func scanError(kind flegt.Kind, key string, args flegt.Args) error {
@@ -180,7 +210,12 @@ func cleanName(name string) string {
 
 // RemoveScan takes a scan off a draft.
 func (o *Office) RemoveScan(ctx context.Context, a flegt.Actor, id, scanID string) (flegt.Licence, error) {
-	return o.changeLicence(ctx, a, id, 0, flegt.VerbEdit, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
+	return o.RemoveScanAt(ctx, a, id, 0, scanID)
+}
+
+// RemoveScanAt takes a scan off a draft as it was looked at; version 0 means any.
+func (o *Office) RemoveScanAt(ctx context.Context, a flegt.Actor, id string, version int, scanID string) (flegt.Licence, error) {
+	return o.changeLicence(ctx, a, id, version, flegt.VerbEdit, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
 		for i, s := range l.Scans {
 			if s.ID == scanID {
 				e, err := l.Scanned(a, o.now(), "scan_removed", s)
