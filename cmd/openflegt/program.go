@@ -51,6 +51,8 @@ type Main struct {
 	server     *http.Server
 	mailServer *mail.Server
 	failed     chan error
+	stopping   context.Context // ends when the program begins to stop
+	stop       context.CancelFunc
 }
 
 // Start listens first, so that nobody who comes early is turned away, opens the registry,
@@ -120,6 +122,7 @@ func (m *Main) prepare() (err error) {
 		return failed{exitUsage, fmt.Errorf("stop-within: %w", err)}
 	}
 	m.failed = make(chan error, 4)
+	m.stopping, m.stop = context.WithCancel(context.Background())
 	return nil
 }
 
@@ -189,7 +192,8 @@ func (m *Main) counters() (http.Handler, error) {
 // program that asks.
 func (m *Main) programs() func() (*api.Server, error) {
 	return sync.OnceValues(func() (*api.Server, error) {
-		return api.New(api.Options{Catalog: m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, Rate: m.APIRate})
+		return api.New(api.Options{Catalog: m.catalog, Office: m.office, Accounts: m.identity, Clock: m.Clock, Logger: m.logger, BaseURL: m.BaseURL, Rate: m.APIRate,
+			Stopping: m.stopping})
 	})
 }
 
@@ -227,6 +231,7 @@ func (m *Main) serve(handler http.Handler) {
 		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(m.logger.Handler(), slog.LevelWarn),
 	}
+	m.server.RegisterOnShutdown(m.stop) // who waits for events is answered
 	server, listener := m.server, m.web
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

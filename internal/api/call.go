@@ -34,7 +34,9 @@ type call struct {
 	id      string // under which it stands in the log
 	lang    wording.Lang
 	pass    identity.Pass
+	token   string // as it came; never logged
 	request *http.Request
+	headers http.Header // of the answer
 	route   string
 	start   time.Time
 }
@@ -55,6 +57,7 @@ func (s *Server) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
 	w := &answer{ResponseWriter: plain}
 	c := &call{server: s, id: s.NewID(), lang: s.Catalog.Match(r.Header.Get("Accept-Language")), start: s.Clock()}
 	h := w.Header()
+	c.headers = h
 	h.Set("X-Request-Id", c.id)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -103,6 +106,9 @@ func (s *Server) answer(w *answer, c *call) error {
 	}
 	if writes(r.Method) && !op.public {
 		return s.write(w, c, op)
+	}
+	if op.cached {
+		return s.tagged(w, r)
 	}
 	s.mux.ServeHTTP(w, r)
 	return nil
@@ -205,7 +211,7 @@ func (s *Server) admit(w http.ResponseWriter, c *call, op operation) error {
 	if err != nil {
 		return err
 	}
-	c.pass = pass
+	c.pass, c.token = pass, token
 	return s.callers.count(w, "credential", pass.Token)
 }
 

@@ -1,8 +1,13 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // Match is the header by which a write says which version it was made for, RFC 9110
@@ -29,5 +34,46 @@ func (m Match) version() (int, error) {
 	return n, nil
 }
 
+// same refuses when a noun is not in the version that was looked at.
+func (m Match) same(version int) error {
+	wanted, err := m.version()
+	if err == nil && wanted != 0 && wanted != version {
+		err = flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+	}
+	return err
+}
+
 // etag writes a version as an entity tag.
 func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
+
+// tagged answers with an entity tag made of the answer itself, and with 304 to whoever has
+// that already (RFC 9110 sections 13.1.2 and 15.4.5). The answer may be kept, but is asked for
+// again before it is used.
+func (s *Server) tagged(w http.ResponseWriter, r *http.Request) error {
+	told := &recorded{header: http.Header{}}
+	s.mux.ServeHTTP(told, r)
+	if told.status != http.StatusOK {
+		told.send(w)
+		return nil
+	}
+	sum := sha256.Sum256(told.body.Bytes())
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Cache-Control", "private, no-cache")
+	if knows(r.Header.Values("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	told.send(w)
+	return nil
+}
+
+// knows says whether an entity tag is among those of If-None-Match, compared weakly.
+func knows(lines []string, tag string) bool {
+	for _, one := range strings.Split(strings.Join(lines, ","), ",") {
+		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}

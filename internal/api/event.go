@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
+	"sync"
 	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -55,6 +57,7 @@ func EventOf(e flegt.Event) Event {
 type eventsInput struct {
 	Since int64 `query:"since" minimum:"0" default:"0" doc:"The number after which to begin: 0 at first, then the next of the answer before."`
 	Limit int   `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Wait  int   `query:"wait" minimum:"0" maximum:"60" default:"0" doc:"How many seconds to wait at most while there is nothing: the answer comes as soon as there is something. 0: answer at once."`
 }
 
 type eventsOutput struct {
@@ -68,11 +71,11 @@ type eventsOutput struct {
 func (s *Server) eventOperations() {
 	register(s, about{id: "list-events", method: http.MethodGet, path: "/events", scope: flegt.ScopeEventsRead, tag: "Events",
 		summary: "What happened, in the order of the log",
-		text:    "Gives the events that you may see, in order, each once. Keep next and ask with it as since: an event is never put in before it later."}, s.events)
+		text:    "Gives the events that you may see, in order, each once. Keep next and ask with it as since: an event is never put in before it later. With wait the answer is held back until there is something."}, s.events)
 }
 
 func (s *Server) events(ctx context.Context, c *call, in *eventsInput) (*eventsOutput, error) {
-	found, next, more, err := s.Office.Events(ctx, c.actor(), in.Since, in.Limit)
+	found, next, more, err := s.readEvents(ctx, c, in)
 	if err != nil {
 		return nil, err
 	}
@@ -82,4 +85,68 @@ func (s *Server) events(ctx context.Context, c *call, in *eventsInput) (*eventsO
 		out.Body.Items = append(out.Body.Items, EventOf(e))
 	}
 	return out, nil
+}
+
+// readEvents reads the events, and waits for some when that was asked for. A token that was
+// revoked meanwhile gets nothing.
+func (s *Server) readEvents(ctx context.Context, c *call, in *eventsInput) ([]flegt.Event, int64, bool, error) {
+	if in.Wait == 0 {
+		return s.Office.Events(ctx, c.actor(), in.Since, in.Limit)
+	}
+	leave, err := s.waiting.enter(c.pass.Token)
+	if err != nil {
+		c.headers.Set("Retry-After", strconv.Itoa(waitAgain))
+		return nil, 0, false, err
+	}
+	defer leave()
+	enough, cancel := context.WithTimeout(ctx, time.Duration(in.Wait)*time.Second)
+	defer cancel()
+	if s.Stopping != nil {
+		stop := context.AfterFunc(s.Stopping, cancel)
+		defer stop()
+	}
+	found, next, more, err := s.Office.AwaitEvents(ctx, c.actor(), in.Since, in.Limit, enough.Done())
+	if err == nil {
+		_, err = s.Accounts.Bearer(ctx, c.token)
+		if flegt.KindOf(err) == flegt.Forbidden {
+			err = refuse(kindBadToken, nil)
+		}
+	}
+	return found, next, more, err
+}
+
+// How many requests may wait for events at once: of all credentials, and of one.
+const (
+	maxWaiting    = 256
+	maxWaitingOne = 4
+	waitAgain     = 5 // seconds after which who found no room may ask again
+)
+
+// waiters counts who waits. Its zero value is ready.
+type waiters struct {
+	mu    sync.Mutex
+	all   int
+	being map[string]int // by credential
+}
+
+// enter takes a place; TooMany when there is none.
+func (w *waiters) enter(credential string) (leave func(), err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.all >= maxWaiting || w.being[credential] >= maxWaitingOne {
+		return nil, refuse(kindTooMany, flegt.Args{"Count": waitAgain})
+	}
+	if w.being == nil {
+		w.being = map[string]int{}
+	}
+	w.all++
+	w.being[credential]++
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.all--
+		if w.being[credential]--; w.being[credential] == 0 {
+			delete(w.being, credential)
+		}
+	}, nil
 }

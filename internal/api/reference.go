@@ -82,7 +82,7 @@ type searchInput struct {
 
 func (s *Server) referenceOperations() {
 	get := func(id, path, summary string) about {
-		return about{id: id, method: http.MethodGet, path: "/reference/" + path, tag: "Reference data", summary: summary}
+		return about{id: id, method: http.MethodGet, path: "/reference/" + path, tag: "Reference data", summary: summary, cached: true}
 	}
 	register(s, get("list-countries", "countries", "Countries"), s.countries)
 	register(s, get("search-species", "species", "Species by a part of a name"), s.species)

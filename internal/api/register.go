@@ -20,6 +20,7 @@ type about struct {
 	upload  bool
 	keyed   bool
 	secret  bool // the answer holds a secret, which is not kept
+	cached  bool // the answer is the same for a long time
 	status  int  // of success; 0 means 200, or 204 without a body
 	tag     string
 	summary string
@@ -54,9 +55,14 @@ func register[I, O any](s *Server, a about, do func(context.Context, *call, *I) 
 			Description: "A name of your choice for this very request, kept for 48 hours: sent again with the same body, it is answered again and not carried out twice.",
 			Schema:      &huma.Schema{Type: "string", MinLength: intp(1), MaxLength: intp(keyLimit)}})
 	}
+	if a.cached {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: "If-None-Match", In: "header", Schema: &huma.Schema{Type: "string"},
+			Description: "The ETag of the answer that you have: if it is still the same, the answer is 304 without a body."})
+		op.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
+	}
 	s.describeProblems(&op, a)
 	pattern := a.method + " " + Prefix + a.path
-	s.operations[pattern] = operation{scope: a.scope, public: a.public, upload: a.upload, keyed: a.keyed, secret: a.secret}
+	s.operations[pattern] = operation{scope: a.scope, public: a.public, upload: a.upload, keyed: a.keyed, secret: a.secret, cached: a.cached}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		c := callOf(ctx)
 		out, err := do(ctx, c, in)

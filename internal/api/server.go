@@ -22,6 +22,7 @@
 package api
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"log/slog"
@@ -61,6 +62,9 @@ type Options struct {
 	// Rate is how many requests a credential may make in a minute; 0 means DefaultRate, and
 	// below 0 there is no limit.
 	Rate int
+	// Stopping ends when the program stops: who waits for events is answered then. Nil never
+	// does.
+	Stopping context.Context
 }
 
 // DefaultRate is how many requests a credential may make in a minute.
@@ -79,6 +83,7 @@ type Server struct {
 	callers    *limiter             // by credential
 	passersby  *limiter             // by address
 	inFlight   sync.Map             // keys of writes that are being carried out
+	waiting    waiters              // who waits for events
 	json, yaml []byte               // the description
 }
 
@@ -89,6 +94,7 @@ type operation struct {
 	upload bool // its body is a file, read as it comes
 	keyed  bool // needs an Idempotency-Key
 	secret bool // its answer is not kept
+	cached bool // its answer is the same for a long time: ETag, 304
 }
 
 // New makes the interface.

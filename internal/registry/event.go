@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/access"
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -50,6 +51,51 @@ func (o *Office) Events(ctx context.Context, a flegt.Actor, since int64, limit i
 		return nil
 	})
 	return out, next, more, err
+}
+
+// Times of waiting for events. What another process committed is looked for now and then; a
+// busy registry wakes nobody more often than the breath allows.
+const (
+	lookElsewhere = 5 * time.Second
+	breath        = 100 * time.Millisecond
+)
+
+// AwaitEvents is Events, but when there is nothing for the actor it waits: until there is, or
+// enough says so. It is woken by what this program commits. When it has waited in vain, the
+// answer is empty and without an error.
+func (o *Office) AwaitEvents(ctx context.Context, a flegt.Actor, since int64, limit int, enough <-chan struct{}) (out []flegt.Event, next int64, more bool, err error) {
+	elsewhere := time.NewTicker(lookElsewhere)
+	defer elsewhere.Stop()
+	for next = since; ; {
+		committed := o.db.Committed()
+		out, next, more, err = o.Events(ctx, a, next, limit)
+		if err != nil || len(out) > 0 {
+			return out, next, more, err
+		}
+		if more { // what is not for the actor is passed over
+			select {
+			case <-enough:
+				return nil, next, more, nil
+			default:
+				continue
+			}
+		}
+		select {
+		case <-committed:
+		case <-elsewhere.C:
+		case <-enough:
+			return nil, next, more, nil
+		case <-ctx.Done():
+			return nil, next, more, ctx.Err()
+		}
+		select {
+		case <-time.After(breath):
+		case <-enough:
+			return o.Events(ctx, a, next, limit)
+		case <-ctx.Done():
+			return nil, next, more, ctx.Err()
+		}
+	}
 }
 
 // maySeeEvent asks access, and leaves out what is not told to the actor (see hiddenFrom). The

@@ -48,6 +48,7 @@ type DB struct {
 	closing sync.Once
 	bucket  *blob.Bucket // where attachments are put
 	files   *blob.Bucket // those in the data folder; the same one unless there is another
+	bell    bell
 	keeping sync.RWMutex // held by the sweep while it looks again and deletes
 	// forWriter and forReader are the prepared queries; nil on PostgreSQL.
 	forWriter, forReader *statements

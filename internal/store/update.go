@@ -166,6 +166,7 @@ func (db *DB) commit(group []*call) (again []*call) {
 	if err := t.Commit(); err != nil {
 		fail(fmt.Errorf("commit: %w", err))
 	}
+	db.bell.ring()
 	return again
 }
 
