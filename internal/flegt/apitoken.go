@@ -41,6 +41,8 @@ const (
 	ScopeCustomsRead          APIScope = "customs:read"
 	ScopeCustomsWrite         APIScope = "customs:write"
 	ScopeEventsRead           APIScope = "events:read"
+	ScopeWebhooksRead         APIScope = "webhooks:read"
+	ScopeWebhooksWrite        APIScope = "webhooks:write"
 	ScopeNotificationsRead    APIScope = "notifications:read"
 	ScopeNotificationsWrite   APIScope = "notifications:write"
 )
@@ -50,7 +52,7 @@ var APIScopes = []APIScope{
 	ScopeLicencesRead, ScopeLicencesWrite, ScopeLicencesDecide, ScopeLicencesIssue, ScopeCustomsRead, ScopeCustomsWrite,
 	ScopeDeskRead, ScopeDeskWrite, ScopeQuestionsRead, ScopeQuestionsWrite, ScopeSpecimensRead, ScopeSpecimensWrite,
 	ScopeOperatorsRead, ScopeOperatorsWrite, ScopeAuthorisationsRead, ScopeAuthorisationsWrite,
-	ScopeAuthorisationsDecide, ScopeEventsRead, ScopeNotificationsRead, ScopeNotificationsWrite,
+	ScopeAuthorisationsDecide, ScopeEventsRead, ScopeWebhooksRead, ScopeWebhooksWrite, ScopeNotificationsRead, ScopeNotificationsWrite,
 }
 
 // scopeRoles are the scopes that are of use to some roles alone; every other scope is for

@@ -55,7 +55,7 @@ func (o *Office) NewWebhook(ctx context.Context, a flegt.Actor, f WebhookForm) (
 		if err := tx.AddWebhook(h); err != nil {
 			return err
 		}
-		if err := tx.AddWebhookSecret(h.ID, sealed, now, now); err != nil {
+		if err := tx.AddWebhookSecret(h.ID, h.Version, sealed, now); err != nil {
 			return err
 		}
 		seq, err := tx.Append(h.Created(a), h)
@@ -182,7 +182,7 @@ func (o *Office) RotateWebhook(ctx context.Context, a flegt.Actor, id string, ve
 	h, err = o.changeWebhook(ctx, a, "rotate webhook", id, version, func(_ *store.Tx, h *flegt.Webhook) (flegt.Event, error) {
 		return h.Rotate(a, now), nil
 	}, func(tx *store.Tx, h flegt.Webhook, _ int64) error {
-		return tx.AddWebhookSecret(h.ID, sealed, now, now.Add(flegt.OldSecretLasts))
+		return tx.AddWebhookSecret(h.ID, h.Version, sealed, now.Add(flegt.OldSecretLasts))
 	})
 	if err != nil {
 		secret = ""

@@ -431,6 +431,31 @@ func TestWebhookEndsWithTheRole(t *testing.T) {
 	})
 }
 
+// A program that is killed while it sends notes nothing: a minute later another sends the same
+// under the same id, and with the same secret.
+func TestWebhookSurvivesAKill(t *testing.T) {
+	storetest.Twice(t, func(t *testing.T, first, second *store.DB) {
+		w := open(t, first)
+		mette, officer, customs := people(w)
+		w.hook(officer, "licence.accepted")
+		w.lodged(mette, officer, customs, "16.00123-00001.001-ID-DK")
+		if _, err := w.QueueWebhooks(ctx); err != nil {
+			t.Fatal(err)
+		}
+		lost, err := w.ClaimWebhooks(ctx, 1)
+		if err != nil || len(lost) != 1 {
+			t.Fatal(lost, err)
+		}
+		if early, err := still(t, second, w.now.Add(30*time.Second)).ClaimWebhooks(ctx, 1); err != nil || len(early) != 0 {
+			t.Errorf("taken from whoever may be sending: %v %v", early, err)
+		}
+		again, err := still(t, second, w.now.Add(61*time.Second)).ClaimWebhooks(ctx, 1)
+		if err != nil || len(again) != 1 || again[0].Delivery.ID != lost[0].Delivery.ID || again[0].Event.Seq != lost[0].Event.Seq {
+			t.Errorf("%+v %v", again, err)
+		}
+	})
+}
+
 func TestWebhookTestsAreFew(t *testing.T) {
 	w := open(t, storetest.SQLite(t))
 	mette, _, _ := people(w)

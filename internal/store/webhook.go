@@ -165,23 +165,24 @@ func (tx *Tx) WebhookWorks(id string) error {
 	return err
 }
 
-// AddWebhookSecret keeps a new secret, sealed, beside the one that signs now, which signs until
-// a moment from here on; the one before that is dropped.
-func (tx *Tx) AddWebhookSecret(id, sealed string, now, oldUntil time.Time) error {
+// AddWebhookSecret keeps a new secret, sealed, which came with a version of the webhook, beside
+// the one that signs now, which signs until a moment from here on; the one before that is
+// dropped.
+func (tx *Tx) AddWebhookSecret(id string, version int, sealed string, oldUntil time.Time) error {
 	if _, err := tx.exec(`DELETE FROM webhook_secret WHERE webhook = $1 AND until IS NOT NULL`, id); err != nil {
 		return err
 	}
 	if _, err := tx.exec(`UPDATE webhook_secret SET until = $1 WHERE webhook = $2`, tx.at(oldUntil), id); err != nil {
 		return err
 	}
-	_, err := tx.exec(`INSERT INTO webhook_secret (webhook, made_at, sealed) VALUES ($1, $2, $3)`, id, tx.at(now), sealed)
+	_, err := tx.exec(`INSERT INTO webhook_secret (webhook, version, sealed) VALUES ($1, $2, $3)`, id, version, sealed)
 	return err
 }
 
 // WebhookSecrets reads the sealed secrets that sign now, the newest first.
 func (tx *Tx) WebhookSecrets(id string, now time.Time) ([]string, error) {
 	var out []string
-	err := tx.each(`SELECT sealed FROM webhook_secret WHERE webhook = $1 AND (until IS NULL OR until > $2) ORDER BY made_at DESC`,
+	err := tx.each(`SELECT sealed FROM webhook_secret WHERE webhook = $1 AND (until IS NULL OR until > $2) ORDER BY version DESC`,
 		[]any{id, tx.at(now)}, func(r *sql.Rows) error {
 			var sealed string
 			err := r.Scan(&sealed)

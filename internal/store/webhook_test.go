@@ -63,7 +63,7 @@ func TestWebhookRows(t *testing.T) {
 				t.Errorf("%+v %v", all, err)
 			}
 			return errors.Join(
-				tx.AddWebhookSecret("h", "one", day, day), tx.AddDelivery(delivery("h", "d1", 1, day)),
+				tx.AddWebhookSecret("h", 1, "one", day), tx.AddDelivery(delivery("h", "d1", 1, day)),
 				tx.DropWebhook(h))
 		})
 		update(t, db, func(tx *store.Tx) error {
@@ -242,7 +242,7 @@ func TestWebhookSecrets(t *testing.T) {
 			}
 			for i, name := range []string{"one", "two", "three"} {
 				now := day.Add(time.Duration(i) * time.Hour)
-				if err := tx.AddWebhookSecret("h", name, now, now.Add(flegt.OldSecretLasts)); err != nil {
+				if err := tx.AddWebhookSecret("h", i+1, name, now.Add(flegt.OldSecretLasts)); err != nil {
 					return err
 				}
 			}

@@ -29,6 +29,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"notice.account.", "notice: the kind of a letter about a login"},
 	{"notice.authorisation.", "notice: what happened to a request"},
 	{"notice.dossier.", "notice: what an officer is told of a dossier"},
+	{"webhook.problem.", "api, web: a flegt.DeliveryProblem"},
 	{"notice.webhook.reason.", "notice: why a webhook was disabled"},
 	{"notice.question.", "notice: what is told of a question, by event and flegt.Addressee"},
 	{"question.ask.", "web: by flegt.Addressee"},

@@ -8,8 +8,8 @@ CREATE INDEX webhook_authorisation ON webhook (authorisation, id);
 CREATE INDEX webhook_active ON webhook (id) WHERE state = 'active';
 CREATE INDEX webhook_due ON webhook (next_at) WHERE state = 'active' AND next_at IS NOT NULL;
 CREATE TABLE webhook_secret (
-  webhook text NOT NULL REFERENCES webhook (id), made_at timestamptz NOT NULL, sealed text NOT NULL, until timestamptz,
-  PRIMARY KEY (webhook, made_at));
+  webhook text NOT NULL REFERENCES webhook (id), version integer NOT NULL, sealed text NOT NULL, until timestamptz,
+  PRIMARY KEY (webhook, version));
 CREATE TABLE webhook_delivery (
   id text PRIMARY KEY, webhook text NOT NULL REFERENCES webhook (id), seq bigint NOT NULL, state text NOT NULL,
   apart integer NOT NULL, next_at timestamptz, created_at timestamptz NOT NULL, body text NOT NULL);

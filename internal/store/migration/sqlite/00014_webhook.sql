@@ -8,8 +8,8 @@ CREATE INDEX webhook_authorisation ON webhook (authorisation, id);
 CREATE INDEX webhook_active ON webhook (id) WHERE state = 'active';
 CREATE INDEX webhook_due ON webhook (next_at) WHERE state = 'active' AND next_at IS NOT NULL;
 CREATE TABLE webhook_secret (
-  webhook TEXT NOT NULL REFERENCES webhook (id), made_at TEXT NOT NULL, sealed TEXT NOT NULL, until TEXT,
-  PRIMARY KEY (webhook, made_at)) STRICT, WITHOUT ROWID;
+  webhook TEXT NOT NULL REFERENCES webhook (id), version INTEGER NOT NULL, sealed TEXT NOT NULL, until TEXT,
+  PRIMARY KEY (webhook, version)) STRICT, WITHOUT ROWID;
 CREATE TABLE webhook_delivery (
   id TEXT PRIMARY KEY, webhook TEXT NOT NULL REFERENCES webhook (id), seq INTEGER NOT NULL, state TEXT NOT NULL,
   apart INTEGER NOT NULL, next_at TEXT, created_at TEXT NOT NULL, body TEXT NOT NULL) STRICT;
