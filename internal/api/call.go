@@ -18,6 +18,7 @@ import (
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/identity"
+	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
@@ -39,6 +40,7 @@ type call struct {
 	headers http.Header // of the answer
 	route   string
 	start   time.Time
+	once    *registry.Once // of a write with a key
 }
 
 type callKey struct{}

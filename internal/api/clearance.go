@@ -96,15 +96,15 @@ func (s *Server) clearanceOperations() {
 	read, write := flegt.ScopeCustomsRead, flegt.ScopeCustomsWrite
 	register(s, about{id: "read-quantities", method: http.MethodGet, path: "/licences/{number}/quantities", scope: read, tag: tag,
 		summary: "What is left of a licence", text: "Works in every state. The number is that of box 3, or the licence's id; a slash in it is written %2F. Each look is logged."}, s.quantities)
-	register(s, about{id: "reserve", method: http.MethodPut, path: declaration, scope: write, tag: tag, keyed: true,
+	register(s, about{id: "reserve", method: http.MethodPut, path: declaration, scope: write, tag: tag, keyed: true, whole: true,
 		summary: "Reserve for a declaration", text: "States the whole of what the declaration takes: sent again it replaces, it never adds. A refusal has its code in the customs single window; after code 05 the declaration's earlier hold is dropped."}, s.reserve)
-	register(s, about{id: "release", method: http.MethodPost, path: declaration + "/release", scope: write, tag: tag, keyed: true,
+	register(s, about{id: "release", method: http.MethodPost, path: declaration + "/release", scope: write, tag: tag, keyed: true, whole: true,
 		summary: "Release", text: "What the declaration holds becomes consumed, for good."}, s.release)
-	register(s, about{id: "delete-reservation", method: http.MethodDelete, path: declaration, scope: write, tag: tag, keyed: true, status: http.StatusOK,
+	register(s, about{id: "delete-reservation", method: http.MethodDelete, path: declaration, scope: write, tag: tag, keyed: true, whole: true, status: http.StatusOK,
 		summary: "Free what a declaration holds"}, s.deleteReservation)
-	register(s, about{id: "correct-release", method: http.MethodPost, path: declaration + "/correction", scope: write, tag: tag, keyed: true,
+	register(s, about{id: "correct-release", method: http.MethodPost, path: declaration + "/correction", scope: write, tag: tag, keyed: true, whole: true,
 		summary: "Put right what was released in error"}, s.correct)
-	register(s, about{id: "take-over-reservation", method: http.MethodPost, path: declaration + "/takeover", scope: write, tag: tag, keyed: true,
+	register(s, about{id: "take-over-reservation", method: http.MethodPost, path: declaration + "/takeover", scope: write, tag: tag, keyed: true, whole: true,
 		summary: "Go on with what another office booked", text: "What the declaration holds stands at the office named from then on."}, s.takeOver)
 	register(s, about{id: "find-declaration", method: http.MethodGet, path: "/declarations/{mrn}", scope: read, tag: tag,
 		summary: "The licences under which a declaration was booked", text: "The newest booking first, with what is left of each. Each look is logged."}, s.findDeclaration)
@@ -207,6 +207,17 @@ func (s *Server) takeOver(ctx context.Context, c *call, in *takeOverInput) (*cle
 // clear does an operation on the ledger, or says what it would do.
 func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op registry.Operation, b registry.Booking) (*clearedOutput, error) {
 	b.MRN = in.MRN
+	answerOf := func(done registry.Cleared) Cleared {
+		return Cleared{done.Code, in.DryRun, done.Licence.ID, done.Licence.Form.Number, flegt.NormaliseMRN(b.MRN), done.Standing, done.Split,
+			positionsOf(done.Positions), positionsOf(done.Totals)}
+	}
+	keepWith(ctx, func(result any) any {
+		done, ok := result.(registry.Cleared)
+		if !ok {
+			return nil
+		}
+		return answerOf(done)
+	})
 	var done registry.Cleared
 	var err error
 	switch {
@@ -226,6 +237,5 @@ func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op reg
 	if err != nil {
 		return nil, err
 	}
-	return &clearedOutput{Cleared{done.Code, in.DryRun, done.Licence.ID, done.Licence.Form.Number, flegt.NormaliseMRN(b.MRN), done.Standing, done.Split,
-		positionsOf(done.Positions), positionsOf(done.Totals)}}, nil
+	return &clearedOutput{answerOf(done)}, nil
 }

@@ -51,6 +51,16 @@ func newTown(t testing.TB) *town { return townOn(t, storetest.SQLite(t)) }
 
 func townOn(t testing.TB, db *store.DB) *town {
 	t.Helper()
+	w := &town{t: t, db: db, now: time.Date(2016, 12, 6, 9, 0, 0, 0, time.UTC), log: &bytes.Buffer{}, actors: map[string]flegt.Actor{}, tokens: map[string]string{}}
+	w.Server = w.serverOn(db, w.log)
+	w.settle()
+	return w
+}
+
+// serverOn is an interface with an office of its own, as another node of the registry has it.
+func (w *town) serverOn(db *store.DB, log io.Writer) *Server {
+	t := w.t
+	t.Helper()
 	ref, err := reference.BuiltIn()
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +69,6 @@ func townOn(t testing.TB, db *store.DB) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &town{t: t, db: db, now: time.Date(2016, 12, 6, 9, 0, 0, 0, time.UTC), log: &bytes.Buffer{}, actors: map[string]flegt.Actor{}, tokens: map[string]string{}}
 	clock := func() time.Time { return w.now }
 	office, err := registry.New(t.Context(), registry.Options{DB: db, Reference: ref, Clock: clock, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -69,13 +78,12 @@ func townOn(t testing.TB, db *store.DB) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Server, err = New(Options{Catalog: catalog, Office: office, Accounts: accounts, Clock: clock, BaseURL: "http://flegt.test", Rate: -1,
-		Logger: slog.New(slog.NewTextHandler(w.log, nil))})
+	s, err := New(Options{Catalog: catalog, Office: office, Accounts: accounts, Clock: clock, BaseURL: "http://flegt.test", Rate: -1,
+		Logger: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.settle()
-	return w
+	return s
 }
 
 // settle lets the people move in.

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"os"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
@@ -41,18 +43,28 @@ func (s *Server) write(w *answer, c *call, op operation) error {
 		return refuse(kindKeyBusy, nil)
 	}
 	defer s.inFlight.Delete(slot)
+	if !op.whole {
+		if used, err := s.again(w, c, key, asked); used || err != nil {
+			return err
+		}
+	}
+	return s.carryOut(w, c, op, key, asked)
+}
+
+// again answers a request whose key was used before; false when it was not.
+func (s *Server) again(w *answer, c *call, key, asked string) (used bool, err error) {
 	kept, used, err := s.Office.KeptAnswer(c.request.Context(), c.pass.Token, key)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case used && kept.Request != asked:
-		return refuse(kindKeyReused, nil)
+		return true, refuse(kindKeyReused, nil)
 	case used && kept.Answer == nil:
-		return refuse(kindKeyLost, nil)
+		return true, refuse(kindKeyLost, nil)
 	case used:
-		return replay(w, kept.Answer)
+		return true, replay(w, kept.Answer)
 	}
-	return s.carryOut(w, c, op, key, asked)
+	return false, nil
 }
 
 // goodKey says whether a key is visible ASCII of bearable length.
@@ -70,7 +82,16 @@ func goodKey(key string) bool {
 func (s *Server) carryOut(w *answer, c *call, op operation, key, asked string) error {
 	ctx, once := s.Office.OnceOnly(c.request.Context(), c.pass.Token, key, asked)
 	told := &recorded{header: http.Header{}}
+	c.once = once
 	s.mux.ServeHTTP(told, c.request.WithContext(ctx))
+	if kept := once.Answer(); kept != nil {
+		return give(w, kept)
+	}
+	if op.whole && !once.Done() {
+		if used, err := s.again(w, c, key, asked); used || err != nil {
+			return err
+		}
+	}
 	if once.Done() && !op.secret {
 		answer, err := json.Marshal(keptAnswer{told.status, told.header, told.body.Bytes()})
 		if err == nil {
@@ -84,6 +105,30 @@ func (s *Server) carryOut(w *answer, c *call, op operation, key, asked string) e
 	return nil
 }
 
+// keepWith has the answer to a change kept in the change's own transaction: bodyOf makes its
+// body of what the change came to, nil when that cannot be. What is kept is what is answered.
+func keepWith(ctx context.Context, bodyOf func(result any) any) {
+	c := callOf(ctx)
+	if c == nil || c.once == nil {
+		return
+	}
+	c.once.Tell = func(result any) []byte {
+		body := bodyOf(result)
+		if body == nil {
+			return nil
+		}
+		var text bytes.Buffer
+		if err := huma.DefaultJSONFormat.Marshal(&text, body); err != nil {
+			return nil
+		}
+		kept, err := json.Marshal(keptAnswer{http.StatusOK, http.Header{"Content-Type": {"application/json"}}, text.Bytes()})
+		if err != nil {
+			return nil
+		}
+		return kept
+	}
+}
+
 // keptAnswer is an answer as it is kept.
 type keptAnswer struct {
 	Status int         `json:"status"`
@@ -93,11 +138,16 @@ type keptAnswer struct {
 
 // replay gives a kept answer again.
 func replay(w http.ResponseWriter, kept []byte) error {
+	w.Header().Set("Idempotency-Replayed", "true")
+	return give(w, kept)
+}
+
+// give gives a kept answer.
+func give(w http.ResponseWriter, kept []byte) error {
 	var a keptAnswer
 	if err := json.Unmarshal(kept, &a); err != nil {
 		return fmt.Errorf("kept answer: %w", err)
 	}
-	w.Header().Set("Idempotency-Replayed", "true")
 	told := recorded{header: a.Header, status: a.Status}
 	told.body.Write(a.Body)
 	told.send(w)

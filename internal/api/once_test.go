@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -173,4 +174,53 @@ func TestClientCredentials(t *testing.T) {
 			t.Error("a secret stands in the log")
 		}
 	}
+}
+
+// TestLedgerIsBookedOnce: an operation on the ledger is carried out once under its key, whose
+// answer is kept with it, although the key is not looked up before; also by two at once that
+// know nothing of each other.
+func TestLedgerIsBookedOnce(t *testing.T) {
+	storetest.Twice(t, func(t *testing.T, first, second *store.DB) {
+		w := townOn(t, first)
+		w.accepted(mette, numberOne)
+		booked := w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "book").is(200)
+		released := w.ask(customs, "POST", booking+"/release", "", "Idempotency-Key", "release").is(200)
+		for _, again := range []struct {
+			method, path, body, key string
+			want                    reply
+		}{{"PUT", booking, reserveTen, "book", booked}, {"POST", booking + "/release", "", "release", released}} {
+			got := w.ask(customs, again.method, again.path, again.body, "Idempotency-Key", again.key).is(200)
+			if got.text != again.want.text || got.Header.Get("Idempotency-Replayed") != "true" || got.Header.Get("Content-Type") != again.want.Header.Get("Content-Type") {
+				t.Errorf("%s\n%s\n%v", got.text, again.want.text, got.Header)
+			}
+		}
+		w.ask(customs, "PUT", booking, strings.Replace(reserveTen, "10", "9", 1), "Idempotency-Key", "book").problem(422, "key-reused")
+		w.ask(customs, "POST", booking+"/release?dry_run=true", "", "Idempotency-Key", "release").problem(422, "key-reused")
+		w.ask(customs, "POST", booking+"/release", "", "Idempotency-Key", "other").problem(409, "refused")
+
+		w.ask(customs, "POST", booking+"/correction", `{"reason":"Wrong consignment."}`, "Idempotency-Key", "correct").is(200)
+		other := *w
+		other.Server = w.serverOn(second, io.Discard)
+		var all sync.WaitGroup
+		var answers [6]reply
+		for i := range answers {
+			all.Go(func() {
+				answers[i] = []*town{w, &other}[i%2].ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "rivals")
+			})
+		}
+		all.Wait()
+		made := 0
+		for _, a := range answers {
+			switch {
+			case a.StatusCode == 200 && a.Header.Get("Idempotency-Replayed") == "":
+				made++
+			case a.StatusCode != 200 && a.StatusCode != 409:
+				t.Errorf("%d: %s", a.StatusCode, a.text)
+			}
+		}
+		if made != 1 {
+			t.Errorf("carried out %d times", made)
+		}
+		w.agrees()
+	})
 }

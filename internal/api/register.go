@@ -21,6 +21,7 @@ type about struct {
 	keyed   bool
 	secret  bool // the answer holds a secret, which is not kept
 	cached  bool // the answer is the same for a long time
+	whole   bool // all it does is one change, see operation
 	status  int  // of success; 0 means 200, or 204 without a body
 	tag     string
 	summary string
@@ -62,7 +63,7 @@ func register[I, O any](s *Server, a about, do func(context.Context, *call, *I) 
 	}
 	s.describeProblems(&op, a)
 	pattern := a.method + " " + Prefix + a.path
-	s.operations[pattern] = operation{scope: a.scope, public: a.public, upload: a.upload, keyed: a.keyed, secret: a.secret, cached: a.cached}
+	s.operations[pattern] = operation{scope: a.scope, public: a.public, upload: a.upload, keyed: a.keyed, secret: a.secret, cached: a.cached, whole: a.whole}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		c := callOf(ctx)
 		out, err := do(ctx, c, in)

@@ -95,6 +95,9 @@ type operation struct {
 	keyed  bool // needs an Idempotency-Key
 	secret bool // its answer is not kept
 	cached bool // its answer is the same for a long time: ETag, 304
+	// whole: all it does is one change, which fails when its key was used. So the key need
+	// not be looked up before.
+	whole bool
 }
 
 // New makes the interface.

@@ -128,7 +128,7 @@ func (d operated) cleared(o *Office, l flegt.Licence) Cleared {
 		Dropped: d.refusal != nil && len(d.outcome.Movements) > 0}
 }
 
-// operate lets the ledger's rules decide.
+// operate reads the licence with its ledger and decides.
 func (o *Office) operate(tx *store.Tx, a flegt.Actor, op Operation, ref string, b Booking) (d operated, err error) {
 	l, err := clearanceOf(tx, a, ref)
 	if err != nil {
@@ -137,13 +137,19 @@ func (o *Office) operate(tx *store.Tx, a flegt.Actor, op Operation, ref string, 
 	if err := access.MayBook(a, l); err != nil {
 		return d, err
 	}
-	if d.ledger, err = o.ledger(tx, l); err != nil {
+	if d.ledger, err = o.ledger(tx, l, b); err != nil {
 		return d, err
 	}
+	err = o.workOut(a, op, b, &d)
+	return d, err
+}
+
+// workOut lets the ledger's rules say what comes of an operation.
+func (o *Office) workOut(a flegt.Actor, op Operation, b Booking, d *operated) (err error) {
 	now := o.now()
 	if b.Office == "" {
 		if err := atOwnOffice(a, d.ledger, b.MRN); err != nil {
-			return d, err
+			return err
 		}
 	}
 	switch op {
@@ -167,7 +173,7 @@ func (o *Office) operate(tx *store.Tx, a flegt.Actor, op Operation, ref string, 
 	default:
 		err = flegt.Missing()
 	}
-	return d, err
+	return err
 }
 
 // atOwnOffice: who names no office acts where the declaration was booked, and only if that
@@ -182,16 +188,19 @@ func atOwnOffice(a flegt.Actor, g flegt.Ledger, mrn string) error {
 }
 
 // ledger reads a licence's ledger with what its rules need.
-func (o *Office) ledger(tx *store.Tx, l flegt.Licence) (flegt.Ledger, error) {
+func (o *Office) ledger(tx *store.Tx, l flegt.Licence, b Booking) (flegt.Ledger, error) {
 	moved, err := tx.Movements(l.ID)
 	if err != nil {
 		return flegt.Ledger{}, err
+	}
+	g := flegt.Ledger{Licence: l, Movements: moved, Convert: o.ref.Convert}
+	if b.Importer == "" { // nobody is compared with the holder
+		return g, nil
 	}
 	op, err := tx.Operator(l.Operator)
 	if err != nil && flegt.KindOf(err) != flegt.NotFound {
 		return flegt.Ledger{}, err
 	}
-	g := flegt.Ledger{Licence: l, Movements: moved, Convert: o.ref.Convert}
 	for _, id := range op.Identifiers {
 		if id.Kind == flegt.IdentifierEORI {
 			g.Holders = append(g.Holders, id.Normalise().Value)
@@ -209,9 +218,14 @@ func (o *Office) clear(ctx context.Context, a flegt.Actor, op Operation, ref str
 		return c, o.refused(string(op)+" declaration", a, err)
 	}
 	var refusal error
+	early := o.prepare(ctx, a, op, ref, b)
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		c, refusal = Cleared{}, nil
 		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if made, err := o.bookPrepared(tx, a, op, b, early); made || err != nil {
+			c = early.cleared
 			return err
 		}
 		done, err := o.operate(tx, a, op, ref, b)
@@ -223,51 +237,14 @@ func (o *Office) clear(ctx context.Context, a flegt.Actor, op Operation, ref str
 			return err
 		}
 		refusal = done.refusal
-		c, err = o.book(tx, a, op, b, done)
-		return err
+		work := o.writeOut(ctx, op, done)
+		c = work.cleared
+		return o.book(tx, a, op, b, work)
 	})
 	if err == nil {
 		err = refusal
 	}
 	return c, o.refused(string(op)+" declaration", a, err)
-}
-
-// book writes what an operation came to: the licence's row, the event, the movements.
-func (o *Office) book(tx *store.Tx, a flegt.Actor, op Operation, b Booking, d operated) (c Cleared, err error) {
-	l := d.ledger.Licence
-	moves := d.outcome.Movements
-	for i := range moves {
-		moves[i].ID = o.newID()
-	}
-	if err := tx.TouchLicence(&l); err != nil {
-		return c, err
-	}
-	verb := pastOf[op]
-	if d.refusal != nil {
-		verb = "booking_dropped"
-	}
-	c = d.cleared(o, l)
-	e := d.ledger.Booked(a, moves[0].At, verb, b.MRN, moves)
-	if op == OpCorrect {
-		e = e.With("reason", b.Reason)
-	}
-	if c.Code != "" {
-		e = e.With("outcome", string(c.Code))
-	}
-	if d.refusal != nil {
-		e = e.With("code", string(flegt.CodeOf(d.refusal)))
-	}
-	if op == OpReserve && c.Split {
-		e = e.With("split", true)
-	}
-	seq, err := appendLicence(tx, e, l)
-	if err != nil {
-		return c, err
-	}
-	if err := tx.AddMovements(seq, moves); err != nil || op == OpReserve || op == OpDelete || op == OpTakeOver {
-		return c, err
-	}
-	return c, tx.SaveUse(d.after(l))
 }
 
 func checkBooking(b *Booking, a flegt.Actor, op Operation) error {

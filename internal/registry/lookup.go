@@ -23,25 +23,40 @@ type Quantities struct {
 // Positions reads the position of a licence, named by its id or number, in whatever state
 // it is. A look by customs is logged.
 func (o *Office) Positions(ctx context.Context, a flegt.Actor, ref string) (q Quantities, err error) {
-	var l flegt.Licence
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		if l, err = clearanceOf(tx, a, ref); err != nil {
-			return unknownNumber(err, ref)
-		}
-		moved, err := tx.Movements(l.ID)
-		if err != nil {
-			return err
-		}
-		g := flegt.Ledger{Licence: l, Movements: moved}
-		_, held := l.StandingHold()
-		q = Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
-			Held: held, Positions: g.Positions(), Totals: g.Totals(), Declarations: g.Declarations(), Split: g.Split()}
-		return nil
-	})
+	l, err := o.namedTo(ctx, a, ref)
 	if err != nil {
-		return Quantities{}, err
+		return q, unknownNumber(err, ref)
 	}
-	return q, o.looked(ctx, a, l, "number")
+	if err := o.looked(ctx, a, l.Licence, "number"); err != nil {
+		return q, err
+	}
+	return o.quantitiesOf(flegt.Ledger{Licence: l.Licence, Movements: l.Movements}), nil
+}
+
+// namedTo is clearanceOf with the ledger, read together with what others ask at the same
+// moment.
+func (o *Office) namedTo(ctx context.Context, a flegt.Actor, ref string) (store.WithLedger, error) {
+	all, err := o.db.LicencesNamed(ctx, ref)
+	if err != nil {
+		return store.WithLedger{}, err
+	}
+	licences := make([]flegt.Licence, len(all))
+	for i := range all {
+		licences[i] = all[i].Licence
+	}
+	i, err := forClearance(a, licences)
+	if err != nil {
+		return store.WithLedger{}, err
+	}
+	return all[i], nil
+}
+
+// quantitiesOf works the position of a licence out.
+func (o *Office) quantitiesOf(g flegt.Ledger) Quantities {
+	l := g.Licence
+	_, held := l.StandingHold()
+	return Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
+		Held: held, Positions: g.Positions(), Totals: g.Totals(), Declarations: g.Declarations(), Split: g.Split()}
 }
 
 // LookUp finds a licence by its number or by the MRN of a declaration booked under it, for
@@ -107,15 +122,24 @@ func clearanceOf(tx *store.Tx, a flegt.Actor, ref string) (flegt.Licence, error)
 	} else if all, err = tx.LicencesNumbered(ref); err != nil {
 		return l, err
 	}
-	for _, l := range all {
+	i, err := forClearance(a, all)
+	if err != nil {
+		return l, err
+	}
+	return all[i], nil
+}
+
+// forClearance chooses among the licences of a number the one that the actor may see.
+func forClearance(a flegt.Actor, all []flegt.Licence) (int, error) {
+	for i, l := range all {
 		if access.MaySeeLicence(a, l) == nil {
-			return l, nil
+			return i, nil
 		}
 	}
 	if i := slices.IndexFunc(all, inUse); i >= 0 && a.Is(flegt.RoleCustoms) {
-		return l, &lodgedElsewhere{all[i]}
+		return 0, &lodgedElsewhere{all[i]}
 	}
-	return l, flegt.Missing()
+	return 0, flegt.Missing()
 }
 
 // licenceOfMRN finds the licence under which a declaration was booked.
@@ -201,10 +225,7 @@ func (o *Office) quantities(tx *store.Tx, licences []flegt.Licence) (out []Quant
 	}
 	moved, err := tx.MovementsUnder(ids)
 	for _, l := range licences {
-		g := flegt.Ledger{Licence: l, Movements: moved[l.ID]}
-		_, held := l.StandingHold()
-		out = append(out, Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
-			Held: held, Positions: g.Positions(), Totals: g.Totals(), Declarations: g.Declarations(), Split: g.Split()})
+		out = append(out, o.quantitiesOf(flegt.Ledger{Licence: l, Movements: moved[l.ID]}))
 	}
 	return out, err
 }

@@ -109,7 +109,7 @@ func holds(tx *store.Tx, a flegt.Actor) error {
 	if a.Authorisation == "" && a.Role == "" {
 		return nil
 	}
-	z, err := tx.Authorisation(a.Authorisation)
+	z, err := tx.RoleHeld(a.Authorisation)
 	if err != nil || !z.Active() || z.Account != a.Account || z.Role != a.Role || z.Body != a.Body {
 		return flegt.Refuse(flegt.Forbidden, "error.role_ended", nil)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"time"
@@ -101,18 +102,49 @@ type Once struct {
 	Request    string // hash of what was asked
 	Now        time.Time
 	Expires    time.Time // until then the key is kept
-	done       bool
+	// Tell writes the answer to keep beside the key, from what the change comes to; nil: it
+	// is kept later. It may be asked before the change is made.
+	Tell func(result any) []byte
+
+	done   bool
+	answer []byte // kept in the change's own transaction
 }
 
 // Done says whether the change was made and is durable.
 func (o *Once) Done() bool { return o.done }
 
+// Answer is the answer that was kept in the change's own transaction; nil when none was.
+func (o *Once) Answer() []byte {
+	if !o.done {
+		return nil
+	}
+	return o.answer
+}
+
+// Answer writes the answer to a change that is made at most once, from what it comes to; nil
+// when it is not to be kept with the change.
+func Answer(ctx context.Context, result any) []byte {
+	o, _ := ctx.Value(onceKey{}).(*Once)
+	if o == nil || o.done || o.Tell == nil {
+		return nil
+	}
+	return o.Tell(result)
+}
+
+// Answer keeps the answer beside the key of this change.
+func (tx *Tx) Answer(answer []byte) { tx.answer = answer }
+
 // claim keeps the key. It runs after the change itself, so that a noun's guarded row is
 // always written first.
 func (tx *Tx) claim(o *Once) error {
-	n, err := tx.exec(`INSERT INTO idempotency (credential, key, request, expires_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (credential, key) DO UPDATE SET request = $3, expires_at = $4, answer = NULL WHERE idempotency.expires_at <= $5`,
-		o.Credential, o.Key, o.Request, tx.at(o.Expires), tx.at(o.Now))
+	var answer any // NULL when it is kept later
+	if tx.answer != nil {
+		answer = tx.answer
+	}
+	n, err := tx.exec(`INSERT INTO idempotency (credential, key, request, expires_at, answer) VALUES ($1, $2, $3, $4, $6)
+		ON CONFLICT (credential, key) DO UPDATE SET request = $3, expires_at = $4, answer = $6 WHERE idempotency.expires_at <= $5`,
+		o.Credential, o.Key, o.Request, tx.at(o.Expires), tx.at(o.Now), answer)
+	o.answer = tx.answer
 	if err == nil && n == 0 {
 		return flegt.Refuse(flegt.Conflict, "api.key_in_use", nil)
 	}

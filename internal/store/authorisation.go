@@ -9,6 +9,7 @@ import (
 // AddAuthorisation writes a new request; Conflict when the login has or has asked for the
 // same role for the same body already.
 func (tx *Tx) AddAuthorisation(a flegt.Authorisation) error {
+	tx.sql.roles = nil
 	_, err := tx.exec(`INSERT INTO authorisation (id, account, role, body_id, country, status, requested_at, version, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		a.ID, a.Account, string(a.Role), a.Body, a.Country, string(a.Status), tx.at(a.RequestedAt), a.Version, jsonOf(a))
@@ -23,9 +24,29 @@ func (tx *Tx) AddAuthorisation(a flegt.Authorisation) error {
 func (tx *Tx) SaveAuthorisation(a *flegt.Authorisation) error {
 	old := a.Version
 	a.Version++
+	tx.sql.roles = nil
 	n, err := tx.exec(`UPDATE authorisation SET status = $1, version = $2, body = $3 WHERE id = $4 AND version = $5`,
 		string(a.Status), a.Version, jsonOf(a), a.ID, old)
 	return changed(n, err)
+}
+
+// RoleHeld reads an authorisation, to see whether it still holds; nobody may change what it
+// gives. Changes that share a commit on SQLite read it once, since nobody else writes then.
+func (tx *Tx) RoleHeld(id string) (flegt.Authorisation, error) {
+	if !tx.sql.member.waits {
+		return tx.Authorisation(id)
+	}
+	if z, known := tx.sql.roles[id]; known {
+		return z, nil
+	}
+	z, err := tx.Authorisation(id)
+	if err == nil {
+		if tx.sql.roles == nil {
+			tx.sql.roles = map[string]flegt.Authorisation{}
+		}
+		tx.sql.roles[id] = z
+	}
+	return z, err
 }
 
 // Authorisation reads an authorisation by id.

@@ -69,3 +69,12 @@ func (tx *Tx) LooksAt(licence string, since int64) error {
 	_, err := tx.looksAt(licence, since)
 	return err
 }
+
+// Fulfil lets a test see how licences are read for many.
+func (tx *Tx) Fulfil(refs ...string) error {
+	var group []*wish
+	for _, ref := range refs {
+		group = append(group, &wish{ref: ref, key: ref})
+	}
+	return tx.fulfil(group)
+}

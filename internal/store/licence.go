@@ -39,7 +39,7 @@ func (tx *Tx) addLicence(l flegt.Licence) error {
 	if err := taken(err, l); err != nil {
 		return err
 	}
-	tx.saved.id, tx.saved.version, tx.saved.text = l.ID, l.Version, text
+	tx.saved = savedRow{l.ID, hashOf(text), l.Version}
 	return tx.useBlobs("", text, l)
 }
 
@@ -64,7 +64,7 @@ func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
 	if n == 0 {
 		return conflict()
 	}
-	tx.saved.id, tx.saved.version, tx.saved.text = l.ID, l.Version, text
+	tx.saved = savedRow{l.ID, hashOf(text), l.Version}
 	if err := tx.useBlobs(jsonOf(before), text, *l); err != nil {
 		return err
 	}
@@ -325,13 +325,31 @@ func (tx *Tx) MovementsOf(mrn string) ([]flegt.Movement, error) {
 // TouchLicence guards a booking against a rival one: it raises the licence's version, and
 // nothing else of it has changed.
 func (tx *Tx) TouchLicence(l *flegt.Licence) error {
-	old := l.Version
+	t := Touch(*l)
+	l.Version = t.version
+	return tx.SaveTouched(t)
+}
+
+// Touched is a licence as a booking will leave its row, written out before its turn comes.
+type Touched struct {
+	id, text, hash string
+	version        int // after it
+}
+
+// Touch writes out what TouchLicence will write.
+func Touch(l flegt.Licence) Touched {
 	l.Version++
 	text := jsonOf(l)
-	if err := changed(tx.exec(`UPDATE licence SET version = $1, body = $2 WHERE id = $3 AND version = $4`, l.Version, text, l.ID, old)); err != nil {
+	return Touched{l.ID, text, hashOf(text), l.Version}
+}
+
+// SaveTouched is TouchLicence for what was written out before: Conflict when somebody else
+// changed the licence or its ledger since it was read.
+func (tx *Tx) SaveTouched(t Touched) error {
+	if err := changed(tx.exec(`UPDATE licence SET version = $1, body = $2 WHERE id = $3 AND version = $4`, t.version, t.text, t.id, t.version-1)); err != nil {
 		return err
 	}
-	tx.saved.id, tx.saved.version, tx.saved.text = l.ID, l.Version, text
+	tx.saved = savedRow{t.id, t.hash, t.version}
 	return nil
 }
 

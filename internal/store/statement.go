@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+
+	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // maxStatements is how many queries a pool keeps prepared; lists build theirs from parts, so
@@ -58,6 +60,7 @@ type transaction struct {
 	statements *statements // nil on PostgreSQL
 	bound      map[string]*sql.Stmt
 	journal    journal
+	roles      map[string]flegt.Authorisation // see RoleHeld
 	member     member
 }
 

@@ -53,6 +53,7 @@ type DB struct {
 	// forWriter and forReader are the prepared queries; nil on PostgreSQL.
 	forWriter, forReader *statements
 	heard                func(*Tx, string, []any) // set by a test that listens
+	reading
 }
 
 type dialect int
@@ -91,6 +92,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	go db.lead()
+	db.startReading()
 	if err := db.reindex(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("search words: %w", err), db.Close())
 	}
@@ -147,7 +149,10 @@ func redact(err error) error { return errors.New(strings.SplitN(err.Error(), "`"
 
 // Close waits for the changes in flight and closes the database.
 func (db *DB) Close() error {
-	db.closing.Do(func() { close(db.calls) })
+	db.closing.Do(func() {
+		close(db.calls)
+		db.stopReading()
+	})
 	<-db.done
 	return errors.Join(db.reader.Close(), db.writer.Close(), db.closeBlobs())
 }

@@ -17,19 +17,24 @@ import (
 
 // Tx is one change or one consistent look. Its methods are the queries, a file per noun.
 type Tx struct {
-	ctx context.Context
-	db  *DB
-	sql *transaction
-	// saved is the licence that was saved last, as it stands in its row.
-	saved struct {
-		id, text string
-		version  int
-	}
+	ctx   context.Context
+	db    *DB
+	sql   *transaction
+	saved savedRow
+	// answer is kept beside the key of the change, see Answer.
+	answer []byte
+}
+
+// savedRow is the licence that was saved last.
+type savedRow struct {
+	id, hash string // of its row
+	version  int
 }
 
 // SQL gives the transaction itself, for libraries that write beside our rows in the same
 // commit (background jobs).
 func (tx *Tx) SQL() *sql.Tx {
+	tx.sql.roles = nil
 	if err := tx.settled(); err == nil {
 		_ = tx.sql.keepPoint(tx.ctx) // what fails is told when the change ends
 	}
@@ -77,7 +82,7 @@ func (tx *Tx) Try(fn func() error) error {
 	before := tx.sql.journal
 	failed := fn()
 	if failed != nil {
-		tx.sql.journal, tx.saved.text = before, ""
+		tx.sql.journal, tx.sql.roles, tx.saved = before, nil, savedRow{}
 		if _, err := tx.exec("ROLLBACK TO SAVEPOINT part"); err != nil {
 			return errors.Join(failed, err)
 		}
@@ -186,8 +191,8 @@ func jsonOf(v any) string {
 
 // rowHash is RowHash; a licence that was just saved need not be written out again.
 func (tx *Tx) rowHash(noun any) string {
-	if l, ok := noun.(flegt.Licence); ok && tx.saved.text != "" && tx.saved.id == l.ID && tx.saved.version == l.Version {
-		return hashOf(tx.saved.text)
+	if l, ok := noun.(flegt.Licence); ok && tx.saved.hash != "" && tx.saved.id == l.ID && tx.saved.version == l.Version {
+		return tx.saved.hash
 	}
 	return RowHash(noun)
 }

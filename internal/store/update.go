@@ -239,7 +239,7 @@ func (db *DB) one(t *transaction, c *call) error {
 	end := "RELEASE SAVEPOINT one"
 	if c.err != nil || c.panics != nil {
 		end = "ROLLBACK TO SAVEPOINT one"
-		t.journal = before
+		t.journal, t.roles = before, nil
 		if !t.member.kept && (c.panics != nil || flegt.KindOf(c.err) == flegt.Internal) {
 			return t.stands(ctx)
 		}
