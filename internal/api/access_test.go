@@ -88,6 +88,9 @@ func TestWhatIsAnothersIsNotFound(t *testing.T) {
 		if method == "PUT" {
 			body = `{"form":{}}`
 		}
+		if strings.HasSuffix(path, "/findings/answer") {
+			body = `{"key":"x","words":"x"}`
+		}
 		headers := []string{"If-Match", "*"}
 		if strings.HasSuffix(path, "/attachments") {
 			body, headers = "%PDF-1.4", append(headers, "Content-Type", "application/pdf")

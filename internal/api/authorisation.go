@@ -69,6 +69,10 @@ func (s *Server) authorisationOperations() {
 		summary: "Requests and roles that one looks after", text: "For the Support Team and observers all; for a competent authority those of operators in its country. Oldest first."}, s.authorisationQueue)
 	register(s, about{id: "read-authorisation", method: http.MethodGet, path: one, scope: read, tag: tag, summary: "Read a request or role"}, s.readAuthorisation)
 	register(s, about{id: "withdraw-authorisation", method: http.MethodPost, path: one + "/withdraw", scope: write, tag: tag, summary: "Take one's own request back"}, s.withdrawAuthorisation)
+	register(s, about{id: "ask-again", method: http.MethodPost, path: one + "/again", scope: write, tag: tag, status: http.StatusCreated, summary: "Ask for a role again",
+		text: "A new request with everything that a rejected or withdrawn one had."}, s.askAgain)
+	register(s, about{id: "read-role-mail", method: http.MethodGet, path: one + "/mail", scope: read, tag: tag, summary: "The e-mail that a request still needs",
+		text: "It keeps the five rules when it is sent as it stands, from the address named."}, s.roleMail)
 	register(s, about{id: "end-authorisation", method: http.MethodPost, path: one + "/end", scope: write, tag: tag, summary: "End a role",
 		text: "By its holder, or by the Support Team. Tokens made under it die with it, also the one that asks."}, s.endAuthorisation)
 	register(s, about{id: "approve-authorisation", method: http.MethodPost, path: one + "/approve", scope: decide, tag: tag, summary: "Approve a request"}, s.approveAuthorisation)
@@ -216,4 +220,36 @@ func (s *Server) decideAuthorisation(ctx context.Context, c *call, id IDInput, m
 		return nil, err
 	}
 	return s.readAuthorisation(ctx, c, &id)
+}
+
+func (s *Server) askAgain(ctx context.Context, c *call, in *IDInput) (*authorisationOutput, error) {
+	z, err := s.Office.AskAgain(ctx, c.actor(), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.readAuthorisation(ctx, c, &IDInput{z.ID})
+	if err == nil {
+		out.Location = Prefix + "/authorisations/" + z.ID
+	}
+	return out, err
+}
+
+// RoleMail is the e-mail of the five rules.
+type RoleMail struct {
+	From    string   `json:"from" doc:"The address of the account: it must be sent from here."`
+	To      []string `json:"to" nullable:"false"`
+	Cc      []string `json:"cc" nullable:"false" doc:"Empty while no address of the authority is known."`
+	Subject string   `json:"subject"`
+	Body    string   `json:"body"`
+}
+
+type roleMailOutput struct{ Body RoleMail }
+
+func (s *Server) roleMail(ctx context.Context, c *call, in *IDInput) (*roleMailOutput, error) {
+	expect, err := s.Office.RoleMailFor(ctx, c.actor(), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	m := flegt.WriteRoleMail(expect)
+	return &roleMailOutput{RoleMail{expect.AccountEmail, append([]string{}, m.To...), append([]string{}, m.Cc...), m.Subject, m.Body}}, nil
 }

@@ -49,6 +49,7 @@ type Finding struct {
 	Text     string         `json:"text"`
 	Key      string         `json:"key" doc:"The name of the sentence."`
 	Law      string         `json:"law,omitempty"`
+	Answer   string         `json:"answer,omitempty" doc:"The importer's remark on it."`
 }
 
 // HistoryEntry is one event of a licence with who acted.
@@ -98,6 +99,9 @@ func (s *Server) licenceOperations() {
 	register(s, about{id: "submit-licence", method: http.MethodPost, path: one + "/submit", scope: write, tag: tag, summary: "Hand a draft to the competent authority"}, s.licenceStep(s.Office.SubmitLicence))
 	register(s, about{id: "withdraw-licence", method: http.MethodPost, path: one + "/withdraw", scope: write, tag: tag, summary: "Take a submitted licence back"}, s.licenceStep(s.Office.WithdrawLicence))
 	register(s, about{id: "accept-licence", method: http.MethodPost, path: one + "/accept", scope: decide, tag: tag, summary: "Accept a licence"}, s.licenceStep(s.Office.AcceptLicence))
+	register(s, about{id: "answer-finding", method: http.MethodPost, path: one + "/findings/answer", scope: write, tag: tag, summary: "Answer a finding that asks for a look",
+		text: "The officer reads the words beside it; empty words take them back."}, s.answerFinding)
+	register(s, about{id: "copy-licence", method: http.MethodPost, path: one + "/copy", scope: write, tag: tag, status: http.StatusCreated, summary: "Begin a draft with what is the same next time"}, s.copyLicence)
 	s.cycleOperations()
 	register(s, about{id: "reject-licence", method: http.MethodPost, path: one + "/reject", scope: decide, tag: tag, summary: "Reject a licence"}, s.rejectLicence)
 }
@@ -179,7 +183,7 @@ func (s *Server) checkLicence(ctx context.Context, c *call, in *createLicenceInp
 func (c *call) findings(found []flegt.Finding) *list[Finding] {
 	var out []Finding
 	for _, f := range found {
-		one := Finding{Severity: f.Severity, Box: f.Box, Text: c.say(f.Key, f.Args), Key: f.Key, Law: f.Law}
+		one := Finding{Severity: f.Severity, Box: f.Box, Text: c.say(f.Key, f.Args), Key: f.Key, Law: f.Law, Answer: f.Answer}
 		if f.Field != "" {
 			one.Pointer = formPointer(f.Field)
 		}
@@ -274,4 +278,32 @@ func (s *Server) rejectLicence(ctx context.Context, c *call, in *rejectInput) (*
 	}
 	l, err := s.Office.RejectLicence(ctx, c.actor(), in.ID, version, in.Body.ReasonCode, in.Body.Reason)
 	return s.changed(ctx, c, l, err)
+}
+
+type answerInput struct {
+	IDInput
+	Match
+	Body struct {
+		Key     string `json:"key" maxLength:"100" doc:"Of the finding."`
+		Pointer string `json:"pointer,omitempty" maxLength:"60" doc:"Of the finding."`
+		Words   string `json:"words" maxLength:"2000"`
+	}
+}
+
+func (s *Server) answerFinding(ctx context.Context, c *call, in *answerInput) (*licenceOutput, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.Office.AnswerFinding(ctx, c.actor(), in.ID, version, in.Body.Key, boxOf(in.Body.Pointer), in.Body.Words)
+	return s.changed(ctx, c, l, err)
+}
+
+func (s *Server) copyLicence(ctx context.Context, c *call, in *IDInput) (*licenceOutput, error) {
+	l, err := s.Office.CopyLicence(ctx, c.actor(), in.ID, s.Office.DraftID())
+	out, err := s.changed(ctx, c, l, err)
+	if err == nil {
+		out.Location = Prefix + "/licences/" + l.ID
+	}
+	return out, err
 }

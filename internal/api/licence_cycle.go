@@ -70,6 +70,7 @@ func (s *Server) cycleOperations() {
 		summary: "Report a licence replaced, cancelled or lost", text: "By the licensing authority, or by the competent authority with that country's confirmation."}, s.markLicence)
 	register(s, about{id: "extend-licence", method: http.MethodPost, path: one + "/extend", scope: flegt.ScopeLicencesIssue, tag: tag,
 		summary: "Record an extension of validity", text: "By the licensing authority, or by the competent authority with that country's confirmation."}, s.extendLicence)
+	s.confirmationOperations()
 }
 
 type returnInput struct {
@@ -158,11 +159,12 @@ func (s *Server) issueLicence(ctx context.Context, c *call, in *issueInput) (*is
 type Confirmation struct {
 	Reference string `json:"reference,omitempty" maxLength:"200" doc:"Number, day or subject of the letter."`
 	Name      string `json:"name,omitempty" maxLength:"200" doc:"The file's name."`
-	File      []byte `json:"file,omitempty" doc:"PDF, JPEG, PNG or TIFF in base64; the request may have 1 MiB. The competent authority needs it, the licensing authority does not."`
+	File      []byte `json:"file,omitempty" doc:"PDF, JPEG, PNG or TIFF in base64; the request may have 1 MiB. The competent authority needs it, or a receipt; the licensing authority does not."`
+	Receipt   string `json:"receipt,omitempty" maxLength:"2000" doc:"Of a file that was handed in by hand-in-confirmation, instead of file."`
 }
 
 func (e Confirmation) evidence() registry.Evidence {
-	ev := registry.Evidence{Reference: e.Reference, Name: e.Name}
+	ev := registry.Evidence{Reference: e.Reference, Name: e.Name, Receipt: e.Receipt}
 	if len(e.File) > 0 {
 		ev.File = bytes.NewReader(e.File)
 	}

@@ -26,6 +26,10 @@ func (s *Server) notificationOperations() {
 		summary: "What one was told", text: "Newest first."}, s.notifications)
 	register(s, about{id: "mark-notifications-read", method: http.MethodPost, path: "/notifications/read", scope: flegt.ScopeNotificationsWrite, tag: tag,
 		summary: "Mark as read", text: "All up to one of them."}, s.readNotifications)
+	register(s, about{id: "read-mail-choice", method: http.MethodGet, path: "/notifications/mail", scope: flegt.ScopeNotificationsRead, tag: tag,
+		summary: "What one is told by mail", text: "Letters about one's own account and requests are always sent."}, s.mailChoice)
+	register(s, about{id: "choose-mail", method: http.MethodPut, path: "/notifications/mail", scope: flegt.ScopeNotificationsWrite, tag: tag,
+		summary: "Choose what one is told by mail"}, s.chooseMail)
 }
 
 func (s *Server) notifications(ctx context.Context, c *call, in *Paged) (*page[Notification], error) {
@@ -65,4 +69,32 @@ type markInput struct {
 
 func (s *Server) readNotifications(ctx context.Context, c *call, in *markInput) (*struct{}, error) {
 	return nil, s.Office.MarkRead(ctx, c.actor(), in.Body.UpTo)
+}
+
+// MailChoice says for each topic whether the person is also told by mail.
+type MailChoice struct {
+	Licence       bool `json:"licence" doc:"What happens to licences."`
+	Clearance     bool `json:"clearance" doc:"What customs does under licences."`
+	Authorisation bool `json:"authorisation" doc:"Requests and roles that one looks after."`
+}
+
+type mailChoiceOutput struct{ Body MailChoice }
+
+func (s *Server) mailChoice(ctx context.Context, c *call, _ *struct{}) (*mailChoiceOutput, error) {
+	wanted, err := s.Office.MailWanted(ctx, c.actor())
+	if err != nil {
+		return nil, err
+	}
+	return &mailChoiceOutput{MailChoice{wanted["licence"], wanted["clearance"], wanted["authorisation"]}}, nil
+}
+
+type chooseMailInput struct{ Body MailChoice }
+
+func (s *Server) chooseMail(ctx context.Context, c *call, in *chooseMailInput) (*mailChoiceOutput, error) {
+	b := in.Body
+	err := s.Office.ChooseMail(ctx, c.actor(), map[string]bool{"licence": b.Licence, "clearance": b.Clearance, "authorisation": b.Authorisation})
+	if err != nil {
+		return nil, err
+	}
+	return s.mailChoice(ctx, c, nil)
 }

@@ -232,12 +232,32 @@ func formPointer(box string) string {
 	return pointerOf(box)
 }
 
+// proofBoxes are the boxes of a page about the issuing authority's confirmation, which in a
+// body lie deeper.
+var proofBoxes = map[string]string{"reference": "/confirmation/reference", "file": "/confirmation/file", "field": "/pointer", "scan": "/confirmation/file"}
+
 // pointer makes a JSON pointer of a box's name for what this call sends.
 func (c *call) pointer(box string) string {
+	if proofBoxes[box] != "" && confirms(c.route) {
+		return proofBoxes[box]
+	}
+	if strings.HasSuffix(c.route, "/support/authorities/{id}") && box != "name" {
+		return "/address/" + box
+	}
 	if strings.HasSuffix(c.route, "/licences/{id}/submit") || strings.HasSuffix(c.route, "/licences/issue") {
 		return formPointer(box)
 	}
 	return pointerOf(box)
+}
+
+// confirms says whether a route takes a confirmation.
+func confirms(route string) bool {
+	for _, end := range []string{"/mark", "/extend", "/correct-on-paper"} {
+		if strings.HasSuffix(route, "/licences/{id}"+end) {
+			return true
+		}
+	}
+	return false
 }
 
 // boxOf makes a box's name of a JSON pointer to a field of a licence.

@@ -129,16 +129,20 @@ func (s *Server) authorities(ctx context.Context, c *call, in *authoritiesInput)
 	}
 	var out []Authority
 	for _, one := range all {
-		a := Authority{ID: one.ID, Role: one.Role, Country: one.Country, Name: one.Name, Version: one.Version, Addresses: []OfficialAddress{}}
-		if a.Name == "" {
-			a.Name = bodyName(s.Catalog, c.lang, s.Office.Reference().CountryName, one.ID)
-		}
-		for _, address := range one.Addresses {
-			a.Addresses = append(a.Addresses, OfficialAddress{address.Email, address.From, address.Until, address.Source})
-		}
-		out = append(out, a)
+		out = append(out, s.authorityOf(c, one))
 	}
 	return listOf(out), nil
+}
+
+func (s *Server) authorityOf(c *call, one flegt.Authority) Authority {
+	a := Authority{ID: one.ID, Role: one.Role, Country: one.Country, Name: one.Name, Version: one.Version, Addresses: []OfficialAddress{}}
+	if a.Name == "" {
+		a.Name = bodyName(s.Catalog, c.lang, s.Office.Reference().CountryName, one.ID)
+	}
+	for _, address := range one.Addresses {
+		a.Addresses = append(a.Addresses, OfficialAddress{address.Email, address.From, address.Until, address.Source})
+	}
+	return a
 }
 
 func (s *Server) units(_ context.Context, c *call, _ *struct{}) (*list[Unit], error) {

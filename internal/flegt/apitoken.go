@@ -45,6 +45,8 @@ const (
 	ScopeWebhooksWrite        APIScope = "webhooks:write"
 	ScopeNotificationsRead    APIScope = "notifications:read"
 	ScopeNotificationsWrite   APIScope = "notifications:write"
+	ScopeSupportRead          APIScope = "support:read"
+	ScopeSupportWrite         APIScope = "support:write"
 )
 
 // APIScopes lists every scope in the order in which pages offer them.
@@ -53,6 +55,7 @@ var APIScopes = []APIScope{
 	ScopeDeskRead, ScopeDeskWrite, ScopeQuestionsRead, ScopeQuestionsWrite, ScopeSpecimensRead, ScopeSpecimensWrite,
 	ScopeOperatorsRead, ScopeOperatorsWrite, ScopeAuthorisationsRead, ScopeAuthorisationsWrite,
 	ScopeAuthorisationsDecide, ScopeEventsRead, ScopeWebhooksRead, ScopeWebhooksWrite, ScopeNotificationsRead, ScopeNotificationsWrite,
+	ScopeSupportRead, ScopeSupportWrite,
 }
 
 // scopeRoles are the scopes that are of use to some roles alone; every other scope is for
@@ -70,6 +73,8 @@ var scopeRoles = map[APIScope][]Role{
 	ScopeSpecimensRead:        {RoleAuthority, RoleSupport, RoleObserver},
 	ScopeSpecimensWrite:       {RoleAuthority, RoleSupport},
 	ScopeAuthorisationsDecide: {RoleSupport},
+	ScopeSupportRead:          {RoleSupport, RoleObserver},
+	ScopeSupportWrite:         {RoleSupport},
 }
 
 // ScopesOf lists the scopes that a token of a role can have.

@@ -15,6 +15,7 @@ type Evidence struct {
 	Reference string    // number, day or subject of the letter, at most 200 characters
 	Name      string    // of the file
 	File      io.Reader // PDF, JPEG, PNG or TIFF up to 50 MB; nil when there is none
+	Receipt   string    // of a file that was handed in before, instead of File; see ReceiveConfirmation
 }
 
 // MarkLicence records that the issuing country replaced, cancelled or lost its licence
@@ -47,7 +48,11 @@ func (o *Office) CorrectOnPaper(ctx context.Context, a flegt.Actor, id string, v
 func (o *Office) confirmed(ctx context.Context, a flegt.Actor, id string, version int, verb flegt.Verb, ev Evidence,
 	step func(*flegt.Licence, flegt.Proof) (flegt.Event, error)) (l flegt.Licence, err error) {
 	proof := flegt.Proof{Reference: ev.Reference}
-	if ev.File != nil {
+	if ev.Receipt != "" {
+		if proof.File, err = o.handedIn(ctx, a, id, ev.Receipt); err != nil {
+			return l, o.refused(string(verb)+" licence", a, err)
+		}
+	} else if ev.File != nil {
 		err := o.db.View(ctx, func(tx *store.Tx) error {
 			if l, err = tx.Licence(id); err != nil {
 				return err
