@@ -10,6 +10,7 @@
   function pictures(addresses, name) {
     return Promise.resolve({
       pages: addresses.length,
+      alone: true, // a page that does not come says nothing of the others
       load: function (n) {
         return new Promise(function (resolve, reject) {
           var img = new Image();
@@ -56,6 +57,23 @@
     });
   }
 
+  // lacking says whether a picture of the page could not be unpacked, which the library passes
+  // over in silence.
+  function lacking(page) {
+    for (var object of page.objs) if (object[1] === null) return true;
+    return false;
+  }
+
+  // blank says whether nothing at all was drawn: what is scanned is never quite white.
+  function blank(canvas) {
+    var small = document.createElement("canvas"), side = 128;
+    small.width = small.height = side;
+    var brush = small.getContext("2d", { willReadFrequently: true });
+    brush.imageSmoothingQuality = "high";
+    brush.drawImage(canvas, 0, 0, side, side);
+    return brush.getImageData(0, 0, side, side).data.every(function (value) { return value > 250; });
+  }
+
   var library;
   function pdf(address, viewer, name) {
     var broken, lost = new Promise(function (_, reject) { broken = reject; });
@@ -94,7 +112,7 @@
                 canvas.style.width = view.width + "px";
                 canvas.style.height = view.height + "px";
                 task = page.render({ canvas: canvas, viewport: view, transform: [sharp, 0, 0, sharp, 0, 0] });
-                return unlessLost(task.promise).then(function () { return [view.width, view.height]; });
+                return unlessLost(task.promise).then(function () { return [view.width, view.height, lacking(page) ? "part" : blank(canvas) ? "blank" : ""]; });
               }
             };
           });
@@ -123,9 +141,20 @@
     }
     function act(name) { return tools.querySelector("[data-of-do='" + name + "']"); }
 
+    // warn says what cannot be seen of a page, and offers the file.
+    function warn(what) {
+      var place = viewer.querySelector("[data-of-missing]"), scan = scans.find(function (one) { return !one.hidden; });
+      place.hidden = !what;
+      place.replaceChildren();
+      if (!what) return;
+      var text = { part: viewer.dataset.ofPart, blank: viewer.dataset.ofBlank, none: viewer.dataset.ofUndrawn }[what];
+      place.append(say(text, { page: at.number }), " ", scan.querySelector("[data-of-download]").cloneNode(true));
+    }
+
     var late;
     function leave() {
       clearTimeout(late);
+      warn("");
       if (at && at.shown) at.shown.leave();
       at = null;
       sheet.replaceChildren();
@@ -140,6 +169,7 @@
         sheet.style.width = size[0] + "px";
         sheet.style.height = size[1] + "px";
         tell(at);
+        warn(size[2]);
         viewer.dataset.ofDrawn = at.number + "/" + turnOf + "/" + Math.round(zoom * 100);
       }, function (reason) {
         if (!reason || reason.name !== "RenderingCancelledException") fail();
@@ -159,7 +189,22 @@
         stage.scrollTop = 0;
         stage.removeAttribute("aria-busy");
         return draw();
-      }).catch(function () { if (mine === asked) fail(); });
+      }).catch(function () {
+        if (mine !== asked) return;
+        if (source.alone) undrawn(n); else fail();
+      });
+    }
+    // A page of which no picture came: the others may be all right.
+    function undrawn(n) {
+      clearTimeout(late);
+      if (at.shown) at.shown.leave();
+      at.shown = null;
+      at.number = n;
+      sheet.replaceChildren();
+      stage.removeAttribute("aria-busy");
+      delete viewer.dataset.ofDrawn;
+      tell(at);
+      warn("none");
     }
     // What cannot be drawn is left to the browser, as without this script.
     function fail() {
