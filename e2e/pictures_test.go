@@ -46,7 +46,34 @@ var guidePictures = []struct {
 		ask[bool](v, `() => { document.querySelector(".of-letter").scrollIntoView(); return true }`)
 	}},
 	{"licence", "operator", "DK", func(v *visitor) { v.open("/licences/new") }},
+	{"checks", "operator", "DK", func(v *visitor) {
+		v.open("/licences/new")
+		v.fill(v.T("licence.form.export"), "ID")
+		v.fill(v.T("licence.form.number"), "26.00201-00733-ID-DK")
+		v.fill(v.T("licence.form.issuing_body"), "PT Mutuagung Lestari")
+		v.fill(v.T("licence.form.importer"), "Fyns Trælast A/S")
+		v.becomes("checked", `() => document.getElementById("f-number-note") !== null`)
+		v.saved()
+	}},
+	{"bulk", "operator", "DK", func(v *visitor) {
+		file := filepath.Join(v.t.TempDir(), "licences.csv")
+		write(v.t, file, []byte(pictureTable))
+		v.open("/licences/import")
+		v.fill(v.T("bulk.file"), file)
+		v.press(v.T("bulk.check"))
+		v.seesSoon(v.T("bulk.stage.checked"))
+	}},
+	{"claim", "operator", "DK", func(v *visitor) {
+		v.open("/licences/claim")
+		v.fill(v.T("licence.form.number"), "26.00201-00710.001-ID-DK")
+		v.fill(v.T("licence.verification"), "KAYU 7100 01")
+	}},
 	{"desk", "competent_authority", "DK", func(v *visitor) { v.open("/desk") }},
+	{"case", "competent_authority", "DK", func(v *visitor) {
+		v.open("/desk/next")
+		v.drawn("1/0/100")
+	}},
+	{"expected", "customs", "DK", func(v *visitor) { v.open("/customs/expected") }},
 	{"customs", "customs", "DK", func(v *visitor) {
 		v.open("/licences?state=accepted")
 		v.open(ask[string](v, `() => document.querySelector("main table a").getAttribute("href").replace("/licences/", "/customs/")`))
@@ -54,6 +81,11 @@ var guidePictures = []struct {
 	{"issue", "licensing_authority", "ID", func(v *visitor) { v.open("/licences/issue") }},
 	{"support", "support", "", func(v *visitor) { v.open("/support/requests?status=requested") }},
 }
+
+// pictureTable is a table of licences, of which one has a mistake in its HS code.
+const pictureTable = "number;invoice;issued;expires;export;issuing_body.name;importer.name;licensee.name;transport;issue_place;description;hs;common;scientific;harvest;volume;weight;units\r\n" +
+	"26.00201-00801.001-ID-DK;JGL-801;2026-09-04;2026-12-31;Indonesia;PT Mutuagung Lestari;Fyns Trælast A/S;CV Jepara Garden Living;By sea;Depok;Teak garden chair;9401.69;Jati;Tectona grandis;ID;8,412;5120;480\r\n" +
+	"26.00201-00802.001-ID-DK;JGL-802;2026-09-04;2026-12-31;Indonesia;PT Mutuagung Lestari;Fyns Trælast A/S;CV Jepara Garden Living;By sea;Depok;Solid flooring, teak;44;Jati;Tectona grandis;ID;12,5;8300;\r\n"
 
 // TestThePictures comes to every page that the guide shows, and takes the pictures anew
 // when it is told to.

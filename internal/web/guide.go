@@ -34,7 +34,8 @@ func guideChapters() []struct {
 		pictures []string
 	}{
 		{"start", 4, []string{"account"}}, {"importer", 10, []string{"company", "licence"}}, {"rules", 5, []string{"mail"}}, {"agent", 3, nil},
-		{"authority", 8, []string{"desk"}}, {"customs", 5, []string{"customs"}}, {"issuer", 4, []string{"issue"}}, {"support", 6, []string{"support"}}, {"ask", 3, nil},
+		{"typing", 4, []string{"checks"}}, {"bulk", 4, []string{"bulk"}}, {"claim", 4, []string{"claim"}},
+		{"authority", 8, []string{"desk", "case"}}, {"customs", 5, []string{"expected", "customs"}}, {"issuer", 4, []string{"issue"}}, {"support", 6, []string{"support"}}, {"ask", 3, nil},
 	}
 }
 
