@@ -30,7 +30,7 @@ func BenchmarkScanMemory(b *testing.B) {
 			b.Fatal("the scan is not on the form")
 		}
 		most = max(most, p.residentMemory())
-		const piece = 256 << 10
+		const piece = 64 << 10
 		for from := 0; from < len(scan); from += piece {
 			got := fetched(b, client, p.Base+at, fmt.Sprintf("bytes=%d-%d", from, min(from+piece, len(scan))-1))
 			if got != string(scan[from:min(from+piece, len(scan))]) {
