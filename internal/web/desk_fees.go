@@ -65,7 +65,7 @@ func (s *Server) showFees(w http.ResponseWriter, r *Request) error {
 		total += x.Count
 		p.Sums.Rows = append(p.Sums.Rows, []Cell{{Text: x.Currency}, {Text: p.Number(x.Count), Number: true}, {Text: p.money(x.Cents, x.Currency), Number: true}})
 	}
-	p.Table = Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.importer"), p.T("desk.fees.lodged"), p.T("desk.settings.fee")}}
+	p.Table = Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.importer"), p.T("desk.fees.lodged"), p.T("desk.fee")}}
 	for _, d := range rows {
 		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: d.Facts.Number, URL: p.URL("/desk/%s", d.Licence)}, {Text: d.Facts.Importer}, {Text: p.Date(d.LodgedAt)}, {Text: p.money(d.Fee.Cents, d.Fee.Currency), Number: true}})
 	}

@@ -85,7 +85,8 @@ type issuePage struct {
 	Paper, Marks []Field
 	Lines        []issueLine
 	Imports      []Option
-	Findings     []FindingLine
+	// Bodies and SpeciesNames are what the boxes suggest.
+	Bodies, SpeciesNames []string
 }
 
 type issueLine struct {
@@ -102,8 +103,17 @@ func (s *Server) issueForm(r *Request, form flegt.Form, country, verification st
 	p := &issuePage{Page: s.page(r, "licence.issue.title"), Form: form, ImportCountry: country, Verification: verification}
 	p.Crumbs = []Link{{"/licences", p.T("licence.list.title")}}
 	p.Wide = true
-	for _, c := range s.Office.Reference().Members(s.Office.Today()) {
+	ref := s.Office.Reference()
+	for _, c := range ref.Members(s.Office.Today()) {
 		p.Imports = append(p.Imports, Option{Value: c.Code, Label: p.country(c.Code)})
+	}
+	for _, b := range ref.LicensingBodies(form.Export) {
+		if b.Kind == "licensing" {
+			p.Bodies = append(p.Bodies, b.Name)
+		}
+	}
+	for _, sp := range ref.AllSpecies() {
+		p.SpeciesNames = append(p.SpeciesNames, sp.Scientific)
 	}
 	return p, nil
 }
@@ -121,7 +131,7 @@ func (p *issuePage) fields() error {
 	}
 	p.Paper = []Field{
 		field("number", "licence.form.number", f.Number, "required", true, "hint", "licence.form.number.hint", "width", "m"),
-		field("issuing_body.name", "licence.form.issuing_body", f.IssuingBody.Name, "required", true), field("issuing_body.address", "licence.form.issuing_body.address", f.IssuingBody.Address),
+		field("issuing_body.name", "licence.form.issuing_body", f.IssuingBody.Name, "required", true, "list", "issuing-bodies"), field("issuing_body.address", "licence.form.issuing_body.address", f.IssuingBody.Address),
 		field("importer.name", "licence.form.importer", f.Importer.Name, "required", true), field("importer.address", "licence.form.importer.address", f.Importer.Address),
 		field("expires", "licence.form.expires", f.Expires, "required", true, "type", "date", "width", "s"),
 		field("transport", "licence.form.transport", f.Transport, "required", true, "hint", "licence.form.transport.hint", "width", "m"),
@@ -133,7 +143,7 @@ func (p *issuePage) fields() error {
 			field(v.At+"description", "licence.form.description", v.Description, "required", true),
 			field(v.At+"hs", "licence.form.hs", v.HS, "required", true, "hint", "licence.form.hs.hint", "width", "s", "inputMode", "decimal")}}
 		for _, wood := range v.Woods {
-			line.Fields = append(line.Fields, field(wood.At+"common", "licence.form.common", wood.Common, "width", "m"), field(wood.At+"scientific", "licence.form.scientific", wood.Scientific, "width", "m", "required", true))
+			line.Fields = append(line.Fields, field(wood.At+"common", "licence.form.common", wood.Common, "width", "m"), field(wood.At+"scientific", "licence.form.scientific", wood.Scientific, "width", "m", "required", true, "list", "species-names"))
 		}
 		line.Fields = append(line.Fields, field(v.At+"harvest", "licence.form.harvest", v.Harvest, "required", true, "hint", "licence.form.harvest.hint", "width", "m"),
 			field(v.At+"volume", "licence.form.volume", v.Volume, "width", "s", "inputMode", "decimal"), field(v.At+"weight", "licence.form.weight", v.Weight, "width", "s", "inputMode", "decimal"),

@@ -144,7 +144,7 @@ func TestAQuestionToTheIssuingCountry(t *testing.T) {
 		t.Fatalf("answering answers %d", answer.StatusCode)
 	}
 	answer, body = w.get(officer, "/desk/"+id+"?lang=da")
-	wants(t, answer, body, 200, "It is.", "Til udstederlandet, Indonesien", "Besvaret")
+	wants(t, answer, body, 200, "It is.", "Til udstedelseslandet, Indonesien", "Besvaret")
 }
 
 func TestAnOverdueQuestionIsMarkedAndClosed(t *testing.T) {
