@@ -24,6 +24,28 @@ func MaySeeQuestion(a flegt.Actor, q flegt.Question) error {
 	return flegt.Missing()
 }
 
+// QuestionScope says whose questions the actor may list: an authority those that it asked,
+// an operator and a licensing authority those that were put to them. Every other list is empty.
+func QuestionScope(a flegt.Actor) flegt.Scope {
+	switch {
+	case a.Is(flegt.RoleAuthority):
+		return flegt.Scope{Country: a.Country}
+	case a.Is(flegt.RoleOperator):
+		return flegt.Scope{Operator: a.Body}
+	case a.Is(flegt.RoleLicensing):
+		return flegt.Scope{Export: a.Country}
+	}
+	return flegt.Scope{}
+}
+
+// MayListQuestions: whoever asks, or can be asked.
+func MayListQuestions(a flegt.Actor) error {
+	if QuestionScope(a) == (flegt.Scope{}) {
+		return flegt.Missing()
+	}
+	return nil
+}
+
 // asked says whether the actor acts for whom a question was put to.
 func asked(a flegt.Actor, q flegt.Question) bool {
 	switch q.To {

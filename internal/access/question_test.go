@@ -46,6 +46,25 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+// TestWhoListsQuestions holds the list against the right to see each one.
+func TestWhoListsQuestions(t *testing.T) {
+	for _, role := range append([]flegt.Role{""}, flegt.Roles...) {
+		for _, a := range []flegt.Actor{{Role: role, Body: "op", Country: "DK"}, {Role: role, Body: "LA-ID", Country: "ID"}, {Role: role}, {Role: role, Body: "op", Country: "DK", System: true}} {
+			s := QuestionScope(a)
+			for _, q := range []flegt.Question{{To: flegt.ToImporter, Country: "DK", Operator: "op", Export: "ID"}, {To: flegt.ToIssuing, Country: "DK", Export: "ID"}, {To: flegt.ToImporter, Country: "DE", Operator: "op2", Export: "GH"}} {
+				listed := s.Country != "" && s.Country == q.Country || s.Operator != "" && q.To == flegt.ToImporter && s.Operator == q.Operator || s.Export != "" && q.To == flegt.ToIssuing && s.Export == q.Export
+				if listed != (MaySeeQuestion(a, q) == nil) {
+					t.Errorf("%+v lists %v: %+v", a, listed, q)
+				}
+			}
+			if s.All {
+				t.Errorf("%+v lists everything", a)
+			}
+			check(t, string(role)+" lists", MayListQuestions(a), s != (flegt.Scope{}), flegt.NotFound)
+		}
+	}
+}
+
 func TestWhoAsks(t *testing.T) {
 	for _, state := range flegt.LicenceStates {
 		l := flegt.Licence{Operator: "op", ImportCountry: "DK", State: state, Form: flegt.Form{Export: "ID"}}

@@ -106,3 +106,25 @@ func TestPreviousCases(t *testing.T) {
 		}
 	})
 }
+
+// TestVerifyReadsDossiers changes what the columns of a dossier say, behind the program's back.
+func TestVerifyReadsDossiers(t *testing.T) {
+	for change, says := range map[string]string{
+		`UPDATE dossier SET fee_cents = 1`:        "fee_cents not as its body says",
+		`UPDATE dossier SET fee_cents = NULL`:     "fee_cents not as its body says",
+		`UPDATE dossier SET fee_currency = 'EUR'`: "fee_currency not as its body says",
+		`UPDATE dossier SET operator = 'rival'`:   "operator not as its body says",
+	} {
+		d := openDesk(t, storetest.SQLite(t))
+		fee := flegt.Fee{From: "2016-01-01", Cents: 3150, Currency: "DKK", Source: "BEK 1"}
+		if err := d.EditDesk(ctx, d.anders, 0, registry.DeskEdit{Fee: &fee}); err != nil {
+			t.Fatal(err)
+		}
+		d.lodge(first)
+		d.agrees()
+		tamper(t, d.db, change)
+		if found := verify(t, d.db); !strings.Contains(found, says) {
+			t.Errorf("%s: found %q, want %q", change, found, says)
+		}
+	}
+}

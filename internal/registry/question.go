@@ -276,6 +276,40 @@ func (o *Office) questions(tx *store.Tx, a flegt.Actor, l flegt.Licence, c *Case
 	return err
 }
 
+// QuestionQuery narrows a list of questions; whose they are follows from who asks.
+type QuestionQuery = store.QuestionQuery
+
+// NumberedQuestion is a question with the number of its licence.
+type NumberedQuestion = store.NumberedQuestion
+
+// QuestionCounts counts questions by their state, at most 1,001 of each.
+type QuestionCounts map[flegt.QuestionState]int
+
+// Questions lists a page of the questions that the actor asked, or that wait for him, and
+// counts those of every state.
+func (o *Office) Questions(ctx context.Context, a flegt.Actor, q QuestionQuery) (out []NumberedQuestion, counts QuestionCounts, err error) {
+	if err := access.MayListQuestions(a); err != nil {
+		return nil, nil, err
+	}
+	q.Scope, counts = access.QuestionScope(a), QuestionCounts{}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		if out, err = tx.Questions(q); err != nil {
+			return err
+		}
+		for _, state := range flegt.QuestionStates {
+			q.State = state
+			if counts[state], err = tx.CountQuestionsIn(q, mostCounted+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, counts, err
+}
+
 // Question reads a question.
 func (o *Office) Question(ctx context.Context, a flegt.Actor, id string) (q flegt.Question, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {

@@ -270,6 +270,9 @@ func TestVerifyReadsQuestions(t *testing.T) {
 	for name, c := range map[string]struct{ change, says string }{
 		"its text":     {`UPDATE question SET body = replace(body, 'Which', 'What')`, "it is not as event"},
 		"its deadline": {`UPDATE question SET deadline = '2017-01-01'`, "deadline not as its body says"},
+		"whom it asks": {`UPDATE question SET addressee = 'issuing'`, "addressee not as its body says"},
+		"whose it is":  {`UPDATE question SET operator = 'rival'`, "operator not as its body says"},
+		"its country":  {`UPDATE question SET export = 'GH'`, "export not as its body says"},
 		"its file":     {`DELETE FROM blob_use WHERE sha256 IN (SELECT substr(body, instr(body, '"SHA256":"') + 10, 64) FROM question)`, "is not noted as in use"},
 		"itself":       {`DELETE FROM question`, "but it is gone"},
 	} {

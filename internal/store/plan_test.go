@@ -152,6 +152,15 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 		out[fmt.Sprint("in order: requests ", status)] = func() error { _, err := tx.Authorisations(q); return err }
 		out[fmt.Sprint("count requests ", status)] = func() error { _, err := tx.CountAuthorisations(q, 1000); return err }
 	}
+	for name, scope := range map[string]flegt.Scope{"asked": {Country: "DK"}, "of an importer": {Operator: "op"}, "of an issuing country": {Export: "ID"}} {
+		for _, state := range flegt.QuestionStates {
+			q := store.QuestionQuery{Scope: scope, State: state}
+			out[fmt.Sprint("in order: questions ", name, " ", state)] = func() error { _, err := tx.Questions(q); return err }
+			out[fmt.Sprint("count questions ", name, " ", state)] = func() error { _, err := tx.CountQuestionsIn(q, 1001); return err }
+			q.After = "q"
+			out[fmt.Sprint("in order: questions going on ", name, " ", state)] = func() error { _, err := tx.Questions(q); return err }
+		}
+	}
 	offices := store.LicenceQuery{Scope: flegt.Scope{Country: "DK"}, Offices: []string{"DK003103", "DK003102"}}
 	for _, standing := range flegt.LicenceStandings {
 		q := store.LicenceQuery{Scope: flegt.Scope{Country: "DK"}, Sort: "expires", Asc: true, Standing: standing, Today: "2026-12-01"}

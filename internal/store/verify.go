@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,9 +30,12 @@ type projection struct {
 	noun    flegt.Noun
 	table   string
 	columns []string
-	read    func(body string) (id string, version int, state string, want []any, err error)
-	index   string // query of the words it is found by, empty when there are none: id, word
-	words   func(body string) ([]string, error)
+	// elsewhere has the columns that follow from another noun's row: an expression that is
+	// empty when they do.
+	elsewhere map[string]string
+	read      func(body string) (id string, version int, state string, want []any, err error)
+	index     string // query of the words it is found by, empty when there are none: id, word
+	words     func(body string) ([]string, error)
 }
 
 // projections lists the tables of nouns whose every change is an event.
@@ -82,15 +86,17 @@ func projections() []projection {
 				return s.ID, s.Version, "", []any{s.Country, flegt.Fold(s.Body), string(s.From)}
 			})},
 		{noun: flegt.NounDossier, table: "dossier",
-			columns: []string{"country", "standing", "officer", "lodged_at", "arrival", "importer", "exporter", "issuing", "headings", "closed_at"},
+			columns:   []string{"country", "standing", "officer", "lodged_at", "arrival", "importer", "exporter", "issuing", "headings", "closed_at", "fee_cents", "fee_currency", "operator"},
+			elsewhere: map[string]string{"operator": `CASE WHEN operator = (SELECT l.operator FROM licence l WHERE l.id = dossier.licence) THEN '' ELSE 'astray' END`},
 			read: of(func(d flegt.Dossier) (string, int, string, []any) {
 				f := d.Facts
+				cents, currency := fee(d)
 				return flegt.DossierID(d.Licence), d.Version, string(d.Standing), []any{d.Country, string(d.Standing), d.Officer, d.LodgedAt, string(f.Arrival),
-					flegt.Fold(f.Importer), flegt.Fold(f.Exporter), flegt.Fold(f.Issuing), headings(d), d.Closed}
+					flegt.Fold(f.Importer), flegt.Fold(f.Exporter), flegt.Fold(f.Issuing), headings(d), d.Closed, cents, currency, ""}
 			})},
-		{noun: flegt.NounQuestion, table: "question", columns: []string{"licence", "country", "state", "deadline", "asked_at", "reminded_at"},
+		{noun: flegt.NounQuestion, table: "question", columns: []string{"licence", "country", "state", "deadline", "asked_at", "reminded_at", "addressee", "operator", "export"},
 			read: of(func(q flegt.Question) (string, int, string, []any) {
-				return q.ID, q.Version, string(q.State), []any{q.Licence, q.Country, string(q.State), string(q.Deadline), q.AskedAt, q.RemindedAt}
+				return q.ID, q.Version, string(q.State), []any{q.Licence, q.Country, string(q.State), string(q.Deadline), q.AskedAt, q.RemindedAt, string(q.To), q.Operator, q.Export}
 			})},
 	}
 }
@@ -143,7 +149,13 @@ func (tx *Tx) filed(p projection, fn func(Filed) error) error {
 	if err != nil {
 		return err
 	}
-	query := `SELECT id, version, body, ` + strings.Join(p.columns, ", ") + ` FROM ` + p.table + ` ORDER BY id`
+	columns := slices.Clone(p.columns)
+	for i, c := range columns {
+		if expression, ok := p.elsewhere[c]; ok {
+			columns[i] = expression
+		}
+	}
+	query := `SELECT id, version, body, ` + strings.Join(columns, ", ") + ` FROM ` + p.table + ` ORDER BY id`
 	return tx.each(query, nil, func(r *sql.Rows) error {
 		f := Filed{Noun: p.noun}
 		found := make([]any, len(p.columns))
@@ -201,6 +213,10 @@ func agrees(found, want any) bool {
 			found = string(text)
 		}
 		return found == want
+	case int64:
+		return found == want
+	case nil:
+		return found == nil
 	}
 	return false
 }

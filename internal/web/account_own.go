@@ -163,6 +163,9 @@ func (s *Server) showHome(w http.ResponseWriter, r *Request) error {
 		p.Cards = append(p.Cards, homeCard{Link: Link{"/licences/issue", p.T("licence.issue.title")}, Text: p.T("home.issue.text")})
 		err = s.waiting(r, &p, flegt.Issued, "/licences?state=issued", "home.issued")
 	}
+	if err == nil && r.Viewer.Has(flegt.RoleOperator, flegt.RoleAuthority, flegt.RoleLicensing) {
+		err = s.questionCard(r, &p)
+	}
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ func entries() []entry {
 		{"/licences", "menu.licences", "operator competent_authority customs support licensing_authority observer"},
 		{"/licences/claim", "menu.claim", "operator"},
 		{"/licences/issue", "menu.issue", "licensing_authority"},
+		{"/questions", "menu.questions", "operator competent_authority licensing_authority"},
 		{"/specimens", "menu.specimens", "competent_authority support observer"},
 		{"/support/requests", "menu.requests", "support observer"},
 		{"/support/mails", "menu.mails", "support observer"},

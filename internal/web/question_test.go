@@ -167,3 +167,52 @@ func TestAnOverdueQuestionIsMarkedAndClosed(t *testing.T) {
 		t.Error("it still waits")
 	}
 }
+
+// TestTheListOfQuestions: whoever was asked finds what waits for him, the authority what it
+// asked, and nobody else a list.
+func TestTheListOfQuestions(t *testing.T) {
+	w := newTown(t)
+	importer := w.importer("importer")
+	id := w.lodged(importer, "16.00001-00001.001-ID-DK")
+	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	siti := w.holder("siti", flegt.RoleLicensing, flegt.LicensingID("ID"), "ID")
+	support := w.holder("lars", flegt.RoleSupport, flegt.SupportBody, "")
+	err := w.Office.EditAuthority(t.Context(), support, flegt.LicensingID("ID"), 0, registry.AuthorityEdit{Address: flegt.OfficialAddress{Email: "liu@silk.example", From: "2016-01-01", Source: "letter"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []flegt.Actor{importer, siti, officer} {
+		answer, body := w.get(a, "/questions")
+		wants(t, answer, body, 200, "No questions here")
+		checkHTML(t, body)
+	}
+	ask := func(to, text string) {
+		if answer, _ := w.post(officer, "/desk/"+id+"/ask/"+to, "text="+text+"&deadline=2016-12-12"); answer.StatusCode != 303 {
+			t.Fatal(answer.StatusCode)
+		}
+	}
+	ask("importer", "Which+invoice")
+	ask("issuing", "Is+it+genuine")
+	for _, c := range []struct {
+		a           flegt.Actor
+		has, hasNot string
+	}{{importer, "Which invoice", "Is it genuine"}, {siti, "Is it genuine", "Which invoice"}} {
+		answer, body := w.get(c.a, "/questions")
+		wants(t, answer, body, 200, c.has, "12 December 2016", "Waits for an answer")
+		checkHTML(t, body)
+		if strings.Contains(body, c.hasNot) {
+			t.Errorf("%s reads %q", c.a.Account, c.hasNot)
+		}
+		to := strings.TrimSuffix(questionAddress.FindString(body), `"`)
+		answer, body = w.get(c.a, to+"?lang=da")
+		wants(t, answer, body, 200, "Dit svar")
+	}
+	answer, body := w.get(officer, "/questions?lang=da")
+	wants(t, answer, body, 200, "Which invoice", "Is it genuine", "/desk/"+id+"#question-", "Til udstederlandet, Indonesien")
+	checkHTML(t, body)
+	answer, body = w.get(officer, "/questions?state=closed")
+	wants(t, answer, body, 200, "No questions here")
+	if answer, _ := w.get(support, "/questions"); answer.StatusCode != 404 {
+		t.Errorf("Support gets %d", answer.StatusCode)
+	}
+}

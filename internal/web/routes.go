@@ -106,6 +106,7 @@ func (s *Server) routes() []route {
 		{pattern: "POST /desk/{id}/reject", do: s.signedIn(s.rejectLicence)},
 
 		// questions about a licence
+		{pattern: "GET /questions", do: s.signedIn(s.listQuestions)},
 		{pattern: "GET /questions/{question}", do: s.signedIn(s.showQuestion)},
 		{pattern: "POST /questions/{question}", do: s.signedIn(s.answerQuestion), limit: uploadLimit},
 		{pattern: "POST /questions/{question}/close", do: s.signedIn(s.closeQuestion)},
