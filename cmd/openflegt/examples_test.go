@@ -27,8 +27,8 @@ func TestExamplesRun(t *testing.T) {
 	listen := freeAddress(t)
 	env := append(os.Environ(), "RECEIVER=http://"+listen+"/flegt", "BASE="+m.Address(), "GOFLAGS=-mod=mod", "GO111MODULE=off")
 	for _, p := range []struct{ name, role, scopes string }{
-		{"OPERATOR_TOKEN", "operator", "licences:read licences:write events:read webhooks:read webhooks:write"},
-		{"AUTHORITY_TOKEN", "competent_authority", "licences:read licences:decide desk:read desk:write"},
+		{"OPERATOR_TOKEN", "operator", "licences:read licences:write events:read webhooks:read webhooks:write questions:read questions:write"},
+		{"AUTHORITY_TOKEN", "competent_authority", "licences:read licences:decide desk:read desk:write questions:write"},
 		{"CUSTOMS_TOKEN", "customs", "customs:read customs:write"},
 	} {
 		_, _, secret := program(t, m, p.role, "token", strings.Fields(p.scopes)...)

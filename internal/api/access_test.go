@@ -92,6 +92,9 @@ func TestWhatIsAnothersIsNotFound(t *testing.T) {
 			body = `{"key":"x","words":"x"}`
 		}
 		headers := []string{"If-Match", "*"}
+		if strings.HasSuffix(path, "/questions") && method == "POST" {
+			body = askInvoice
+		}
 		if strings.HasSuffix(path, "/attachments") {
 			body, headers = "%PDF-1.4", append(headers, "Content-Type", "application/pdf")
 		}

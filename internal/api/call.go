@@ -244,7 +244,7 @@ func network(r *http.Request) string {
 // its operation, within the limit of files.
 func readBody(w http.ResponseWriter, r *http.Request, op operation) error {
 	if op.upload {
-		r.Body = http.MaxBytesReader(w, r.Body, uploadLimit)
+		r.Body = http.MaxBytesReader(w, r.Body, op.limit)
 		return nil
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))

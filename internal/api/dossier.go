@@ -215,16 +215,6 @@ func (s *Server) changedDossier(ctx context.Context, c *call, id string, err err
 	return s.readDossier(ctx, c, &IDInput{id})
 }
 
-// sameDossier refuses when a dossier is not in the version that was looked at, and gives it.
-// Notes and ticks of two officers do not disturb each other, so that looking before is enough.
-func (s *Server) sameDossier(ctx context.Context, c *call, id string, match Match) (flegt.Dossier, error) {
-	found, err := s.Office.Dossier(ctx, c.actor(), id)
-	if err != nil {
-		return found.Dossier, err
-	}
-	return found.Dossier, match.same(found.Dossier.Version)
-}
-
 func (s *Server) dossierHistory(ctx context.Context, c *call, in *IDInput) (*list[HistoryEntry], error) {
 	found, err := s.Office.Dossier(ctx, c.actor(), in.ID)
 	if err != nil {

@@ -63,6 +63,7 @@ func (s *Server) deskOperations() {
 	register(s, about{id: "save-view", method: http.MethodPost, path: "/desk/views", scope: write, tag: tag, summary: "Save a view"}, s.saveView)
 	register(s, about{id: "drop-view", method: http.MethodDelete, path: "/desk/views", scope: write, tag: tag, status: http.StatusNoContent, summary: "Forget a saved view"}, s.dropView)
 	s.feeOperations()
+	s.questionOperations()
 }
 
 type deskOutput struct {

@@ -56,11 +56,18 @@ func (s *Server) assignDossier(ctx context.Context, c *call, in *assignInput) (*
 }
 
 func (s *Server) handOver(ctx context.Context, c *call, id string, match Match, officer string) (*dossierOutput, error) {
-	d, err := s.sameDossier(ctx, c, id, match)
+	version, err := match.version()
 	if err != nil {
 		return nil, err
 	}
-	err = s.Office.AssignDossiers(ctx, c.actor(), officer, []registry.Handover{{Licence: id, Version: d.Version}})
+	if version == 0 { // any: as it stands now
+		found, err := s.Office.Dossier(ctx, c.actor(), id)
+		if err != nil {
+			return nil, err
+		}
+		version = found.Dossier.Version
+	}
+	err = s.Office.AssignDossiers(ctx, c.actor(), officer, []registry.Handover{{Licence: id, Version: version}})
 	return s.changedDossier(ctx, c, id, err)
 }
 
@@ -74,10 +81,11 @@ type noteInput struct {
 }
 
 func (s *Server) noteDossier(ctx context.Context, c *call, in *noteInput) (*dossierOutput, error) {
-	if _, err := s.sameDossier(ctx, c, in.ID, in.Match); err != nil {
+	version, err := in.version()
+	if err != nil {
 		return nil, err
 	}
-	_, err := s.Office.NoteDossier(ctx, c.actor(), in.ID, in.Body.Note, in.Body.Mentions)
+	_, err = s.Office.NoteDossier(ctx, c.actor(), in.ID, version, in.Body.Note, in.Body.Mentions)
 	return s.changedDossier(ctx, c, in.ID, err)
 }
 
@@ -90,10 +98,11 @@ type tickInput struct {
 // tick makes an operation that notes an agreement, or takes it back.
 func (s *Server) tick(agrees bool) func(context.Context, *call, *tickInput) (*dossierOutput, error) {
 	return func(ctx context.Context, c *call, in *tickInput) (*dossierOutput, error) {
-		if _, err := s.sameDossier(ctx, c, in.ID, in.Match); err != nil {
+		version, err := in.version()
+		if err != nil {
 			return nil, err
 		}
-		_, err := s.Office.TickBox(ctx, c.actor(), in.ID, in.Group, agrees)
+		_, err = s.Office.TickBox(ctx, c.actor(), in.ID, version, in.Group, agrees)
 		return s.changedDossier(ctx, c, in.ID, err)
 	}
 }

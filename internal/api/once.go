@@ -221,7 +221,7 @@ func fingerprint(r *http.Request, op operation) (sum string, done func(), err er
 func unreadable(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return refuse(kindTooLarge, flegt.Args{"Max": flegt.MaxScan})
+		return refuse(kindTooLarge, flegt.Args{"Max": tooLarge.Limit})
 	}
 	return refuse(kindUnreadable, nil)
 }

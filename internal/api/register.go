@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -18,6 +19,7 @@ type about struct {
 	scope   flegt.APIScope // empty: any token
 	public  bool
 	upload  bool
+	limit   int64 // of an upload, in bytes; 0 means uploadLimit
 	keyed   bool
 	secret  bool // the answer holds a secret, which is not kept
 	cached  bool // the answer is the same for a long time
@@ -63,7 +65,12 @@ func register[I, O any](s *Server, a about, do func(context.Context, *call, *I) 
 	}
 	s.describeProblems(&op, a)
 	pattern := a.method + " " + Prefix + a.path
-	s.operations[pattern] = operation{scope: a.scope, public: a.public, upload: a.upload, keyed: a.keyed, secret: a.secret, cached: a.cached, whole: a.whole}
+	s.operations[pattern] = operation{scope: a.scope, public: a.public, upload: a.upload, keyed: a.keyed, secret: a.secret, cached: a.cached, whole: a.whole,
+		limit: cmp.Or(a.limit, uploadLimit)}
+	if a.parts() {
+		op.RequestBody = nil // huma would read it
+		defer func() { s.api.OpenAPI().Paths[a.path].Post.RequestBody = a.body }()
+	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		c := callOf(ctx)
 		out, err := do(ctx, c, in)
@@ -73,6 +80,9 @@ func register[I, O any](s *Server, a about, do func(context.Context, *call, *I) 
 		return out, nil
 	})
 }
+
+// parts says whether the body comes in parts, which the operation reads itself.
+func (a about) parts() bool { return a.body != nil && a.body.Content["multipart/form-data"] != nil }
 
 func joinText(a, b string) string {
 	if a == "" {

@@ -98,6 +98,8 @@ type operation struct {
 	// whole: all it does is one change, which fails when its key was used. So the key need
 	// not be looked up before.
 	whole bool
+	// limit is how many bytes an upload may have.
+	limit int64
 }
 
 // New makes the interface.

@@ -132,13 +132,18 @@ func (o *Office) Dossier(ctx context.Context, a flegt.Actor, licence string) (c 
 	return c, err
 }
 
-// changeDossier runs one step of a dossier: rights, the noun's rule, row, event.
-func (o *Office) changeDossier(ctx context.Context, a flegt.Actor, licence, what string, step func(*store.Tx, *flegt.Dossier) (flegt.Event, error)) (d flegt.Dossier, err error) {
+// changeDossier runs one step of a dossier in the version that was looked at: rights, the noun's rule, row, event.
+func (o *Office) changeDossier(ctx context.Context, a flegt.Actor, licence string, version int, what string, step func(*store.Tx, *flegt.Dossier) (flegt.Event, error)) (d flegt.Dossier, err error) {
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		if err := holds(tx, a); err != nil {
 			return err
 		}
-		d, err = o.stepDossier(tx, a, licence, step)
+		d, err = o.stepDossier(tx, a, licence, func(tx *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
+			if version != 0 && version != d.Version {
+				return flegt.Event{}, flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+			}
+			return step(tx, d)
+		})
 		return err
 	})
 	return d, o.refused(what, a, err)
@@ -227,16 +232,18 @@ func isOfficer(tx *store.Tx, body, officer string) error {
 	return err
 }
 
-// TickBox notes that a box agrees with the paper, or takes that back.
-func (o *Office) TickBox(ctx context.Context, a flegt.Actor, licence, box string, agrees bool) (flegt.Dossier, error) {
-	return o.changeDossier(ctx, a, licence, "tick box", func(_ *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
+// TickBox notes that a box agrees with the paper, or takes that back. version is the one that
+// was looked at; 0 is any.
+func (o *Office) TickBox(ctx context.Context, a flegt.Actor, licence string, version int, box string, agrees bool) (flegt.Dossier, error) {
+	return o.changeDossier(ctx, a, licence, version, "tick box", func(_ *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
 		return d.Compare(a, o.now(), box, agrees)
 	})
 }
 
-// NoteDossier adds a note and tells the colleagues it mentions.
-func (o *Office) NoteDossier(ctx context.Context, a flegt.Actor, licence, text string, mentions []string) (flegt.Dossier, error) {
-	return o.changeDossier(ctx, a, licence, "note", func(tx *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
+// NoteDossier adds a note and tells the colleagues it mentions. version is the one that was
+// looked at; 0 is any.
+func (o *Office) NoteDossier(ctx context.Context, a flegt.Actor, licence string, version int, text string, mentions []string) (flegt.Dossier, error) {
+	return o.changeDossier(ctx, a, licence, version, "note", func(tx *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
 		for _, m := range mentions {
 			if err := isOfficer(tx, a.Body, m); err != nil {
 				return flegt.Event{}, inBox(err, "mentions")

@@ -140,9 +140,9 @@ func TestADossierIsTheAuthoritysAlone(t *testing.T) {
 		d.holder("de", flegt.RoleAuthority, "CA-DE", "DE"), d.holder("o", flegt.RoleObserver, flegt.ObserverBody, ""), d.holder("la", flegt.RoleLicensing, "LA-ID", "ID")} {
 		_, err := d.Dossier(ctx, a, l.ID)
 		kind(t, err, flegt.NotFound)
-		_, err = d.NoteDossier(ctx, a, l.ID, "hello", nil)
+		_, err = d.NoteDossier(ctx, a, l.ID, 0, "hello", nil)
 		kind(t, err, flegt.NotFound)
-		_, err = d.TickBox(ctx, a, l.ID, "3-4", true)
+		_, err = d.TickBox(ctx, a, l.ID, 0, "3-4", true)
 		kind(t, err, flegt.NotFound)
 		if err := d.AssignDossiers(ctx, a, "", []registry.Handover{{Licence: l.ID}}); err == nil {
 			t.Errorf("%s may hand over", a.Role)
@@ -227,13 +227,13 @@ func TestNotesTicksAndFees(t *testing.T) {
 		t.Errorf("a bad fee: %v", err)
 	}
 	l := d.lodge(first)
-	if _, err := d.NoteDossier(ctx, d.anders, l.ID, " compare the stamp ", []string{d.birgitte.Account}); err != nil {
+	if _, err := d.NoteDossier(ctx, d.anders, l.ID, 0, " compare the stamp ", []string{d.birgitte.Account}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := d.NoteDossier(ctx, d.anders, l.ID, "  ", nil)
+	_, err := d.NoteDossier(ctx, d.anders, l.ID, 0, "  ", nil)
 	kind(t, err, flegt.Invalid)
 	for _, on := range []bool{true, true, false, true} {
-		if _, err := d.TickBox(ctx, d.anders, l.ID, "9-16", on); err != nil {
+		if _, err := d.TickBox(ctx, d.anders, l.ID, 0, "9-16", on); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -17,6 +17,7 @@ type Asking struct {
 	Box      string // number on the paper form; empty for the whole
 	Text     string
 	Deadline flegt.Date
+	Version  int // of the licence that was looked at; 0: any
 }
 
 // AskQuestion puts a question about an undecided licence to its importer, or to the country
@@ -33,6 +34,9 @@ func (o *Office) AskQuestion(ctx context.Context, a flegt.Actor, licence string,
 		}
 		if err := access.MayAsk(a, l); err != nil {
 			return err
+		}
+		if ask.Version != 0 && ask.Version != l.Version {
+			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
 		}
 		if err := o.mayBeAsked(tx, l, ask); err != nil {
 			return err
@@ -156,7 +160,12 @@ func (o *Office) closeQuestions(tx *store.Tx, a flegt.Actor, licence string) err
 }
 
 // CloseQuestion ends the waiting without an answer.
-func (o *Office) CloseQuestion(ctx context.Context, a flegt.Actor, id string) (q flegt.Question, err error) {
+func (o *Office) CloseQuestion(ctx context.Context, a flegt.Actor, id string) (flegt.Question, error) {
+	return o.CloseQuestionAt(ctx, a, id, 0)
+}
+
+// CloseQuestionAt is CloseQuestion for the version that was looked at; 0 is any.
+func (o *Office) CloseQuestionAt(ctx context.Context, a flegt.Actor, id string, version int) (q flegt.Question, err error) {
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		if err := holds(tx, a); err != nil {
 			return err
@@ -166,6 +175,9 @@ func (o *Office) CloseQuestion(ctx context.Context, a flegt.Actor, id string) (q
 		}
 		if err := access.MayCloseQuestion(a, q); err != nil {
 			return err
+		}
+		if version != 0 && version != q.Version {
+			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
 		}
 		before := q.State
 		e, err := q.Close(a, o.now())
@@ -213,7 +225,12 @@ func (o *Office) ReceiveAnswerFile(ctx context.Context, a flegt.Actor, question,
 }
 
 // AnswerQuestion attaches an answer from the page, with the files that were received for it.
-func (o *Office) AnswerQuestion(ctx context.Context, a flegt.Actor, id, text string, files []*ReceivedScan) (q flegt.Question, err error) {
+func (o *Office) AnswerQuestion(ctx context.Context, a flegt.Actor, id, text string, files []*ReceivedScan) (flegt.Question, error) {
+	return o.AnswerQuestionAt(ctx, a, id, 0, text, files)
+}
+
+// AnswerQuestionAt is AnswerQuestion for the version that was looked at; 0 is any.
+func (o *Office) AnswerQuestionAt(ctx context.Context, a flegt.Actor, id string, version int, text string, files []*ReceivedScan) (q flegt.Question, err error) {
 	answer := flegt.Reply{ID: o.newID(), Text: text}
 	if len(files) > flegt.MaxScans {
 		return q, o.refused("answer", a, scanError(flegt.TooLarge, "scan.too_many", flegt.Args{"Max": flegt.MaxScans}))
@@ -234,6 +251,9 @@ func (o *Office) AnswerQuestion(ctx context.Context, a flegt.Actor, id, text str
 	err = o.db.Update(ctx, func(tx *store.Tx) error {
 		if q, err = o.mayAnswer(tx, a, id); err != nil {
 			return err
+		}
+		if version != 0 && version != q.Version {
+			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
 		}
 		before := q.State
 		e, err := q.Answer(a, o.now(), o.Today(), answer)

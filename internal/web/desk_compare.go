@@ -91,7 +91,7 @@ func (s *Server) tickBox(w http.ResponseWriter, r *Request) error {
 	if at < 0 || box == "other" {
 		return flegt.Missing()
 	}
-	if _, err := s.Office.TickBox(r.Context(), r.Viewer.Actor, id, box, agrees); err != nil {
+	if _, err := s.Office.TickBox(r.Context(), r.Viewer.Actor, id, 0, box, agrees); err != nil {
 		return s.caseAgain(w, r, err)
 	}
 	to := "compare-" + box

@@ -116,7 +116,7 @@ func (s *Server) handOver(w http.ResponseWriter, r *Request) error {
 
 // noteCase adds a note.
 func (s *Server) noteCase(w http.ResponseWriter, r *Request) error {
-	if _, err := s.Office.NoteDossier(r.Context(), r.Viewer.Actor, r.PathValue("id"), clean(r.Posted("note")), r.PostForm["mention"]); err != nil {
+	if _, err := s.Office.NoteDossier(r.Context(), r.Viewer.Actor, r.PathValue("id"), 0, clean(r.Posted("note")), r.PostForm["mention"]); err != nil {
 		return s.caseAgain(w, r, err)
 	}
 	return s.done(w, r, s.caseAddress(r), "desk.note.added")
