@@ -83,7 +83,20 @@ type demoLicence struct {
 // until it is ready. It is stopped, and its registry verified, when the test ends.
 func startProgram(t testing.TB, command string, args ...string) *program {
 	t.Helper()
-	p := &program{t: t, Dir: t.TempDir()}
+	p := startProgramIn(t, t.TempDir(), command, args...)
+	t.Cleanup(func() {
+		if p.cmd != nil {
+			p.stop()
+		}
+		p.verify()
+	})
+	return p
+}
+
+// startProgramIn is startProgram in a folder that may hold a registry; it is not verified.
+func startProgramIn(t testing.TB, dir, command string, args ...string) *program {
+	t.Helper()
+	p := &program{t: t, Dir: dir}
 	web, smtp := freeAddress(t), freeAddress(t)
 	p.Base, p.SMTP = "http://"+web, smtp
 	p.args = append([]string{command, "--listen", web, "--smtp", smtp, "--data", p.Dir, "--dns", "off", "--log-level", "warn"}, args...)
@@ -101,7 +114,6 @@ func startProgram(t testing.TB, command string, args ...string) *program {
 		if p.cmd != nil {
 			p.stop()
 		}
-		p.verify()
 	})
 	return p
 }

@@ -95,6 +95,7 @@ func load(b *testing.B, callers int, do func() error) {
 func loadBy(b *testing.B, callers int, do func(caller, i int) error) {
 	b.Helper()
 	took := make([]time.Duration, b.N)
+	largest.Store(0)
 	var next atomic.Int64
 	var all sync.WaitGroup
 	b.ResetTimer()
@@ -120,7 +121,14 @@ func loadBy(b *testing.B, callers int, do func(caller, i int) error) {
 	b.ReportMetric(milliseconds(took[len(took)/2]), "p50-ms")
 	b.ReportMetric(milliseconds(took[len(took)*99/100]), "p99-ms")
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "done/s")
+	if size := largest.Load(); size > 0 {
+		b.ReportMetric(float64(size)/1000, "page-kB")
+	}
 }
+
+// largest is the size in bytes of the largest page opened by the load under way, as it is
+// before it is compressed.
+var largest atomic.Int64
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
@@ -130,6 +138,9 @@ func (c *caller) opens(holds string, path func() string) func() error {
 	return func() error {
 		at := path()
 		page, _, err := c.get(at)
+		for was := largest.Load(); int64(len(page)) > was && !largest.CompareAndSwap(was, int64(len(page))); {
+			was = largest.Load()
+		}
 		if err == nil && !bytes.Contains(page, []byte(holds)) {
 			err = fmt.Errorf("%s does not say %q", at, holds)
 		}

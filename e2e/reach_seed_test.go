@@ -27,8 +27,11 @@ type importerBody struct {
 	who      flegt.Actor
 }
 
+// notices is how many notifications the first operator's user has.
+const notices = 20_000
+
 // seedBatch is how many licences are written in one transaction.
-const seedBatch = 500
+const seedBatch = 1000
 
 // seed writes n licences, two fifths of them the first operator's, and requests for roles.
 func seed(tb testing.TB, o store.Options, n, requests int) {
@@ -38,22 +41,36 @@ func seed(tb testing.TB, o store.Options, n, requests int) {
 		tb.Fatal(err)
 	}
 	defer db.Close()
+	if !db.Postgres() { // nobody waits for what is written, and a machine that stops fills anew
+		if _, err := db.Writer().Exec(`PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; PRAGMA wal_autocheckpoint = 50000`); err != nil {
+			tb.Fatal(err)
+		}
+	}
 	s := &seeder{db: db, now: time.Now().UTC().Truncate(time.Microsecond)}
 	if err := s.prepare(); err != nil {
 		tb.Fatal(err)
 	}
-	for from := 0; from < n; from += seedBatch {
-		err := db.Update(context.Background(), func(tx *store.Tx) error {
-			for i := from; i < min(n, from+seedBatch); i++ {
-				if err := s.licence(tx, i, n); err != nil {
-					return err
-				}
+	lives := make(chan []*life, 1) // one batch is made up while another is written
+	var failed error
+	go func() {
+		defer close(lives)
+		for from := 0; from < n && failed == nil; from += seedBatch {
+			var batch []*life
+			for i := from; i < min(n, from+seedBatch) && failed == nil; i++ {
+				var l *life
+				l, failed = s.live(i, n)
+				batch = append(batch, l)
 			}
-			return nil
-		})
-		if err != nil {
+			lives <- batch
+		}
+	}()
+	for batch := range lives {
+		if err := db.Update(context.Background(), func(tx *store.Tx) error { return s.write(tx, batch) }); err != nil {
 			tb.Fatal(err)
 		}
+	}
+	if failed != nil {
+		tb.Fatal(failed)
 	}
 	if err := db.Update(context.Background(), func(tx *store.Tx) error { return s.finish(tx, requests) }); err != nil {
 		tb.Fatal(err)
@@ -182,30 +199,35 @@ func (l *life) note(e flegt.Event, err error, moves ...flegt.Movement) error {
 	return nil
 }
 
-// licence writes the i-th of n licences, spread over the last three years.
-func (s *seeder) licence(tx *store.Tx, i, n int) error {
-	l, err := s.live(i, n)
-	if err != nil {
+// write writes licences with what happened to them.
+func (s *seeder) write(tx *store.Tx, batch []*life) error {
+	rows := make([]flegt.Licence, len(batch))
+	for i, l := range batch {
+		rows[i] = l.licence
+	}
+	if err := tx.AddLicences(rows); err != nil {
 		return err
 	}
-	if err := tx.AddLicence(l.licence); err != nil {
-		return err
-	}
-	for k, e := range l.events {
-		seq, err := tx.Append(e, l.after[k])
-		if err != nil {
+	for _, l := range batch {
+		for k, e := range l.events {
+			seq, err := tx.Append(e, l.after[k])
+			if err != nil {
+				return err
+			}
+			if err := tx.AddMovements(seq, l.carried[k]); err != nil {
+				return err
+			}
+		}
+		if len(l.moves) > 0 {
+			if err := tx.SaveUse(flegt.Ledger{Licence: l.licence, Movements: l.moves}); err != nil {
+				return err
+			}
+		}
+		if err := s.dossier(tx, l.licence); err != nil {
 			return err
 		}
-		if err := tx.AddMovements(seq, l.carried[k]); err != nil {
-			return err
-		}
 	}
-	if len(l.moves) > 0 {
-		if err := tx.SaveUse(flegt.Ledger{Licence: l.licence, Movements: l.moves}); err != nil {
-			return err
-		}
-	}
-	return s.dossier(tx, l.licence)
+	return nil
 }
 
 // dossier opens the authority's dossier of a lodged licence, and closes it when the licence
@@ -232,6 +254,7 @@ func (s *seeder) dossier(tx *store.Tx, l flegt.Licence) error {
 	return err
 }
 
+// live makes up the i-th of n licences, spread over the last three years.
 func (s *seeder) live(i, n int) (*life, error) {
 	b := s.bodyOf(i)
 	at := s.now.Add(-time.Duration(n-i) * (3 * 365 * 24 * time.Hour / time.Duration(n))).Truncate(time.Microsecond)
@@ -323,6 +346,13 @@ func (s *seeder) finish(tx *store.Tx, requests int) error {
 	head, err := tx.Head()
 	if err != nil {
 		return err
+	}
+	for i := range notices { // the first operator's user was told much
+		n := flegt.Notification{Account: s.bodies[0].who.Account, Seq: head - int64(i), At: s.now.Add(-time.Duration(i) * time.Minute), Topic: "licence",
+			Key: "notice.licence.accepted", Args: flegt.Args{"Number": reachNumber(i, "DK", s.now), "Country": "DK"}, Path: "/licences"}
+		if err := tx.AddNotification(n); err != nil {
+			return err
+		}
 	}
 	return tx.Follow("notice", head)
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -15,8 +16,13 @@ import (
 	"github.com/openflegt/openflegt/internal/store"
 )
 
-// reachEnv says how many licences the benchmarks below are measured with.
-const reachEnv = "OPENFLEGT_REACH"
+// reachEnv says how many licences the benchmarks below are measured with. reachDirEnv is a
+// folder in which they are kept: where it holds a filled registry on SQLite that is measured
+// again, and it is left to "openflegt verify" to read it over.
+const (
+	reachEnv    = "OPENFLEGT_REACH"
+	reachDirEnv = "OPENFLEGT_REACH_DIR"
+)
 
 // reachOperator has two fifths of the licences.
 const reachOperator = "Fyns Trælast"
@@ -27,6 +33,7 @@ type reach struct {
 	licences                            int
 	database                            string // empty: SQLite
 	importer, officer, customs, support *caller
+	issuing                             *caller      // of the licensing authority
 	fresh                               atomic.Int64 // numbers of licences and declarations not yet used
 }
 
@@ -69,17 +76,38 @@ func openReach(b *testing.B, database string) *reach {
 	if database != "" {
 		where = []string{"--database", database}
 	}
-	r.program = startProgram(b, "demo", where...)
+	kept := os.Getenv(reachDirEnv)
+	if kept != "" && database == "" {
+		r.program = startProgramIn(b, kept, "demo")
+	} else {
+		kept = ""
+		r.program = startProgram(b, "demo", where...)
+	}
 	d := r.demo()
 	r.importer, r.officer = sign(b, r.Base, d.person(b, "operator", "DK")), sign(b, r.Base, d.person(b, "competent_authority", "DK"))
 	r.customs, r.support = sign(b, r.Base, d.person(b, "customs", "DK")), sign(b, r.Base, d.person(b, "support", ""))
+	r.issuing = sign(b, r.Base, d.person(b, "licensing_authority", "ID"))
 	r.stop()
-	began := time.Now()
-	seed(b, store.Options{Dir: r.Dir, Database: database}, r.licences, 2000)
-	b.Logf("%d licences written in %s", r.licences, time.Since(began).Round(time.Second))
+	if kept == "" || !filled(b, kept, r.licences) {
+		began := time.Now()
+		seed(b, store.Options{Dir: r.Dir, Database: database}, r.licences, 2000)
+		b.Logf("%d licences written in %s", r.licences, time.Since(began).Round(time.Second))
+		if err := os.WriteFile(filepath.Join(r.Dir, "filled"), []byte(strconv.Itoa(r.licences)), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
 	r.args[0] = "serve"
 	r.start()
 	return r
+}
+
+// filled says whether a kept folder holds the licences already.
+func filled(b *testing.B, dir string, n int) bool {
+	said, err := os.ReadFile(filepath.Join(dir, "filled"))
+	if err == nil && string(said) != strconv.Itoa(n) {
+		b.Fatalf("%s holds %s licences, not %d", dir, said, n)
+	}
+	return err == nil
 }
 
 // newDatabase makes a database that goes with the benchmark.
@@ -159,6 +187,21 @@ func (r *reach) measureLists(b *testing.B) {
 		{"licences/all", "/licences", "/licences/reach-", r.support},
 		{"licences/all-by-expiry", "/licences?sort=expires", "/licences/reach-", r.support},
 		{"desk", "/desk", "/desk/", r.officer},
+		{"desk/mine", "/desk?part=mine", "", r.officer},
+		{"desk/by-arrival", "/desk?sort=arrival", "/desk/", r.officer},
+		{"desk/decided", "/desk?part=decided", "/desk/", r.officer},
+		{"desk/by-exporter", "/desk?exporter=jepara", "/desk/", r.officer},
+		{"desk/arrivals", "/desk/arrivals", "", r.officer},
+		{"desk/fees", "/desk/fees", "", r.officer},
+		{"customs/expected", "/customs/expected", "/customs/", r.customs},
+		{"customs/expected-over", "/customs/expected?standing=used_up", "", r.customs},
+		{"customs/expected-by-word", "/customs/expected?q=jepara", "", r.customs},
+		{"issuing/licences", "/licences", "/licences/reach-", r.issuing},
+		{"issuing/licences-by-word", "/licences?q=jepara", "", r.issuing},
+		{"issuing/licences-by-state", "/licences?state=rejected", "/licences/reach-", r.issuing},
+		{"notices", "/notices", "", r.importer},
+		{"support/letters", "/support/letters", "", r.support},
+		{"support/mails", "/support/mails", "", r.support},
 		{"support/requests", "/support/requests", "/support/requests/", r.support},
 		{"support/requests-without-mail", "/support/requests?status=requested&mail=none", "/support/requests/", r.support},
 	} {
@@ -188,6 +231,12 @@ func (r *reach) measurePages(b *testing.B) {
 	accepted, waiting := r.some("accepted"), r.some("submitted")
 	b.Run("licence", func(b *testing.B) {
 		load(b, 1, r.importer.opens("Tectona grandis", func() string { return "/licences/" + accepted() }))
+	})
+	b.Run("licence/of-issuing", func(b *testing.B) {
+		load(b, 1, r.issuing.opens("Tectona grandis", func() string { return "/licences/" + accepted() }))
+	})
+	b.Run("customs/case", func(b *testing.B) {
+		load(b, 1, r.customs.opens("Tectona grandis", func() string { return "/customs/" + accepted() }))
 	})
 	b.Run("desk/case", func(b *testing.B) {
 		load(b, 1, r.officer.opens("Mutuagung", func() string { return "/desk/" + waiting() }))

@@ -34,9 +34,9 @@ type Officer struct {
 	Name    string `json:"name"`
 }
 
-// Tally counts what is not decided.
+// Tally counts what is not decided, at most 1,001 of each.
 type Tally struct {
-	All     int `json:"all"`
+	All     int `json:"all" doc:"At most 1,001 of anything are counted: 1001 is more than 1,000."`
 	Nobody  int `json:"nobody" doc:"Open, and handled by nobody."`
 	Mine    int `json:"mine" doc:"Handled by you."`
 	Waiting int `json:"waiting" doc:"Waiting for the importer or the issuing country."`

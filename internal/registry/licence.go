@@ -342,7 +342,7 @@ func (o *Office) Licences(ctx context.Context, a flegt.Actor, q store.LicenceQue
 		if out, err = tx.Licences(q); err != nil {
 			return err
 		}
-		count, err = tx.CountLicences(q, 1001)
+		count, err = tx.CountLicences(q, countedTo)
 		return err
 	})
 	for i := range out {

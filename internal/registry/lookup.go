@@ -251,7 +251,7 @@ func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (o
 		if licences, err = tx.Licences(q); err != nil {
 			return err
 		}
-		if count, err = tx.CountLicences(q, 1001); err != nil {
+		if count, err = tx.CountLicences(q, countedTo); err != nil {
 			return err
 		}
 		out, err = o.quantities(tx, licences)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
@@ -198,6 +199,55 @@ func FuzzReadXLSX(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		sound(t, b, append([]byte("PK\x03\x04"), bytes.TrimPrefix(data, []byte("PK\x03\x04"))...))
 	})
+}
+
+// FuzzReadSheet: nor does a sound workbook whose sheet, shared texts or formats are not.
+func FuzzReadSheet(f *testing.F) {
+	b := bulkReader(f)
+	parts := unzipped(f, workbook(f, []any{"number", "issued"}, []any{"16.1", 42692}))
+	const sheet, texts, styles = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+	f.Add(parts[sheet], parts[texts], parts[styles])
+	f.Add([]byte(`<worksheet><sheetData><row r="1048576"><c r="XFD9" t="s"><v>7</v></c><c t="inlineStr"><is><t>number</t></is></c></row><row r="2"/></sheetData></worksheet>`),
+		[]byte(`<sst count="9"><si><r><t>number</t></r></si></sst>`), []byte(`<styleSheet><cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>`))
+	f.Fuzz(func(t *testing.T, s, w, y []byte) {
+		var out bytes.Buffer
+		z := zip.NewWriter(&out)
+		for name, part := range parts {
+			if of, fuzzed := map[string][]byte{sheet: s, texts: w, styles: y}[name]; fuzzed {
+				part = of
+			}
+			into, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+			if err == nil {
+				_, err = into.Write(part)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		sound(t, b, out.Bytes())
+	})
+}
+
+// unzipped are the parts of a workbook.
+func unzipped(f *testing.F, book []byte) map[string][]byte {
+	z, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	out := map[string][]byte{}
+	for _, part := range z.File {
+		r, err := part.Open()
+		if err == nil {
+			out[part.Name], err = io.ReadAll(r)
+		}
+		if err != nil {
+			f.Fatal(err)
+		}
+	}
+	return out
 }
 
 func sound(t *testing.T, b *BulkReader, data []byte) {

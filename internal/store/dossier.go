@@ -143,11 +143,13 @@ func (q DossierQuery) where(tx *Tx) (*where, bool) {
 }
 
 // DossierCounts counts a country's dossiers that are not decided: how many nobody handles,
-// how many an officer does, how many wait, and how many there are.
-func (tx *Tx) DossierCounts(country, officer string) (nobody, mine, waiting, all int, err error) {
-	err = tx.row(`SELECT coalesce(sum(CASE WHEN officer = '' AND standing = 'open' THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN officer = $2 THEN 1 ELSE 0 END), 0),
-		coalesce(sum(CASE WHEN standing = 'waiting' THEN 1 ELSE 0 END), 0), count(*) FROM dossier WHERE country = $1 AND standing IN ('open', 'waiting')`,
-		country, officer).Scan(&nobody, &mine, &waiting, &all)
+// how many an officer does, how many wait, and how many there are, each at most up to cap.
+func (tx *Tx) DossierCounts(country, officer string, cap int) (nobody, mine, waiting, all int, err error) {
+	count := func(cond string) string {
+		return `(SELECT count(*) FROM (SELECT 1 AS one FROM dossier WHERE country = $1 AND ` + cond + ` LIMIT $3) t)`
+	}
+	err = tx.row(`SELECT `+count(`standing = 'open' AND officer = ''`)+`, `+count(`standing IN ('open', 'waiting') AND officer = $2`)+`, `+
+		count(`standing = 'waiting'`)+`, `+count(`standing IN ('open', 'waiting')`), country, officer, cap).Scan(&nobody, &mine, &waiting, &all)
 	return nobody, mine, waiting, all, err
 }
 

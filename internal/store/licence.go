@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -353,16 +354,17 @@ func (tx *Tx) SaveTouched(t Touched) error {
 	return nil
 }
 
-// EachLicence hands every licence to fn, for verify.
+// EachLicence hands every licence to fn, in the order of their ids, without holding them all.
 func (tx *Tx) EachLicence(fn func(flegt.Licence) error) error {
-	all, err := bodies[flegt.Licence](tx, `SELECT body FROM licence ORDER BY id`)
-	if err != nil {
-		return err
-	}
-	for _, l := range all {
-		if err := fn(l); err != nil {
+	return tx.each(`SELECT body FROM licence ORDER BY id`, nil, func(r *sql.Rows) error {
+		var text string
+		if err := r.Scan(&text); err != nil {
 			return err
 		}
-	}
-	return nil
+		l, err := parse[flegt.Licence](text)
+		if err != nil {
+			return err
+		}
+		return fn(l)
+	})
 }

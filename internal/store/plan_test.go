@@ -145,7 +145,7 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 			return err
 		},
 		"in order: fees go on": func() error { _, err := tx.Fees(store.FeeQuery{Country: "DK", After: "l00500"}); return err },
-		"work list counts":     func() error { _, _, _, _, err := tx.DossierCounts("DK", "a"); return err },
+		"work list counts":     func() error { _, _, _, _, err := tx.DossierCounts("DK", "a", 1001); return err },
 	}
 	for _, status := range [][]string{nil, {"requested"}} {
 		q := store.AuthorisationQuery{Status: status, Newest: status == nil}

@@ -167,7 +167,10 @@ func (p *workListPage) tabs(t registry.Tally) []tab {
 		v.Set("part", name)
 		x := tab{Link: Link{"/desk?" + v.Encode(), p.T("desk.part." + name)}, Current: p.Which == name}
 		if n, counted := counts[name]; counted {
-			x.Count = p.Page.Number(n)
+			x.Count = p.Page.Number(min(n, countedUpTo))
+			if n > countedUpTo {
+				x.Count += "+"
+			}
 		}
 		out = append(out, x)
 	}
