@@ -70,9 +70,9 @@ var dossierSorts = map[string]string{"": "lodged_at", "lodged": "lodged_at", "ar
 
 // Dossiers reads a page of the work list.
 func (tx *Tx) Dossiers(q DossierQuery) ([]flegt.Dossier, error) {
-	w, ok := q.where(tx)
-	if !ok {
-		return nil, nil
+	w, ok, err := q.where(tx)
+	if err != nil || !ok {
+		return nil, err
 	}
 	if q.Limit == 0 {
 		q.Limit = 25
@@ -94,27 +94,34 @@ func (tx *Tx) Dossiers(q DossierQuery) ([]flegt.Dossier, error) {
 
 // CountDossiers counts what a query finds, at most up to cap.
 func (tx *Tx) CountDossiers(q DossierQuery, cap int) (n int, err error) {
-	w, ok := q.where(tx)
-	if !ok {
-		return 0, nil
+	w, ok, err := q.where(tx)
+	if err != nil || !ok {
+		return 0, err
 	}
 	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
 	return n, err
 }
 
-func (q DossierQuery) where(tx *Tx) (*where, bool) {
+func (q DossierQuery) where(tx *Tx) (*where, bool, error) {
 	if q.Country == "" {
-		return nil, false
+		return nil, false, nil
 	}
 	w := &where{}
-	w.equal("country", q.Country)
-	if q.Standing == "" && !q.Any {
-		w.and("standing <> 'decided'") // as the index has it
+	country := "country"
+	if q.Officer != "" { // his own are few: they are found and sorted
+		country = aside(country)
 	}
-	w.equal("standing", string(q.Standing))
+	w.equal(country, q.Country)
+	few, err := tx.fewUnhandled(q)
+	if err != nil {
+		return nil, false, err
+	}
+	q.stand(w, few)
 	w.equal("officer", q.Officer)
-	if q.Nobody {
+	if q.Nobody && few {
 		w.and("officer = ''")
+	} else if q.Nobody {
+		w.and(aside("officer") + " = ''")
 	}
 	w.contains("importer", flegt.Fold(q.Importer))
 	w.contains("exporter", flegt.Fold(q.Exporter))
@@ -139,7 +146,33 @@ func (q DossierQuery) where(tx *Tx) (*where, bool) {
 	if q.Arrival.Until != "" {
 		w.and("arrival <= " + w.arg(string(q.Arrival.Until)))
 	}
-	return w, true
+	return w, true, nil
+}
+
+// stand narrows a list by standing, word by word as the indexes have it, so that many are read
+// in the list's order; few are found by their standing and sorted.
+func (q DossierQuery) stand(w *where, few bool) {
+	switch {
+	case q.Standing == flegt.DossierDecided:
+		w.and("standing = 'decided'")
+	case q.Standing == flegt.DossierOpen && !few:
+		w.and("standing <> 'decided'")
+		w.equal(aside("standing"), string(q.Standing))
+	case q.Standing == "" && !q.Any:
+		w.and("standing <> 'decided'")
+	default:
+		w.equal("standing", string(q.Standing))
+	}
+}
+
+// fewUnhandled says whether the dossiers asked for are those that nobody handles and are few.
+func (tx *Tx) fewUnhandled(q DossierQuery) (bool, error) {
+	if !q.Nobody || q.Standing != flegt.DossierOpen {
+		return false, nil
+	}
+	var n int
+	err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier WHERE country = $1 AND standing = 'open' AND officer = '' LIMIT $2) t`, q.Country, few).Scan(&n)
+	return n < few, err
 }
 
 // DossierCounts counts a country's dossiers that are not decided: how many nobody handles,
