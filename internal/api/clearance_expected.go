@@ -32,7 +32,7 @@ func (s *Server) expected(ctx context.Context, c *call, in *expectedInput) (*pag
 	if err != nil {
 		return nil, err
 	}
-	q := registry.LicenceQuery{Text: in.Q, Standing: in.Standing, Sort: "expires", Asc: true, Limit: in.Limit + 1}
+	q := registry.LicenceQuery{Text: in.Q, Standing: in.Standing, Sort: "expires", Asc: true, Limit: in.Limit + 1, Uncounted: true}
 	if last != "" {
 		day, id, _ := strings.Cut(last, " ")
 		q.AfterExpiry, q.After = flegt.Date(day), id
@@ -40,7 +40,7 @@ func (s *Server) expected(ctx context.Context, c *call, in *expectedInput) (*pag
 	if in.Office != "" {
 		q.Offices = []string{flegt.NormaliseMRN(in.Office)}
 	}
-	found, licences, _, err := s.Office.Expected(ctx, c.actor(), q)
+	found, list, err := s.Office.Expected(ctx, c.actor(), q)
 	if err != nil {
 		return nil, err
 	}
@@ -48,11 +48,11 @@ func (s *Server) expected(ctx context.Context, c *call, in *expectedInput) (*pag
 	out.Body.Items = []ExpectedLicence{}
 	if len(found) > in.Limit {
 		found = found[:in.Limit]
-		out.Body.Next = cursorTo(question, string(licences[in.Limit-1].ValidUntil())+" "+licences[in.Limit-1].ID)
+		out.Body.Next = cursorTo(question, string(list.Rows[in.Limit-1].ValidUntil())+" "+list.Rows[in.Limit-1].ID)
 		out.Link = c.linkNext(out.Body.Next)
 	}
 	for i, one := range found {
-		l := licences[i]
+		l := list.Rows[i]
 		out.Body.Items = append(out.Body.Items, ExpectedLicence{quantitiesOf(one), l.Form.Export, l.Form.Importer.Name, l.Form.Licensee.Name,
 			l.Form.Office, l.Form.Arrival, l.ValidUntil()})
 	}

@@ -124,11 +124,12 @@ func (s *Server) licences(ctx context.Context, c *call, in *licencesInput) (*pag
 	if err != nil {
 		return nil, err
 	}
-	found, _, err := s.Office.Licences(ctx, c.actor(), registry.LicenceQuery{Text: in.Q, States: in.State, Export: in.Export,
-		Sort: "id", Asc: in.Oldest, After: after, Limit: in.Limit + 1})
+	list, err := s.Office.Licences(ctx, c.actor(), registry.LicenceQuery{Text: in.Q, States: in.State, Export: in.Export,
+		Sort: "id", Asc: in.Oldest, After: after, Limit: in.Limit + 1, Uncounted: true})
 	if err != nil {
 		return nil, err
 	}
+	found := list.Rows
 	out := &page[Licence]{}
 	out.Body.Items = []Licence{}
 	if len(found) > in.Limit {

@@ -284,15 +284,15 @@ func TestOffices(t *testing.T) {
 		}
 		for a, want := range map[string]int{"port": 0, "customs": 1} {
 			actor := map[string]flegt.Actor{"port": port, "customs": d.customs}[a]
-			if list, _, n, err := d.Expected(ctx, actor, registry.LicenceQuery{}); err != nil || n != want || len(list) != want {
-				t.Errorf("%s expects %d, %v", a, n, err)
+			if list, page, err := d.Expected(ctx, actor, registry.LicenceQuery{}); err != nil || page.Count != want || len(list) != want {
+				t.Errorf("%s expects %d, %v", a, page.Count, err)
 			}
 		}
 		f := form("16.00123-00456.002-ID-DK")
 		f.Office = "dk 005600"
 		d.acceptForm(f)
-		if list, licences, n, err := d.Expected(ctx, port, registry.LicenceQuery{}); err != nil || n != 1 || list[0].Number != f.Number || licences[0].ID != list[0].ID {
-			t.Errorf("expected at the port: %d %+v %v", n, list, err)
+		if list, page, err := d.Expected(ctx, port, registry.LicenceQuery{}); err != nil || page.Count != 1 || list[0].Number != f.Number || page.Rows[0].ID != list[0].ID {
+			t.Errorf("expected at the port: %d %+v %v", page.Count, list, err)
 		}
 		d.agrees()
 	})

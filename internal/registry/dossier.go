@@ -21,9 +21,8 @@ type WorkList struct {
 	Desk     flegt.DeskSettings
 }
 
-// countedTo is how many of anything are counted: more than 1,000 are told from 1,000, and
-// no further.
-const countedTo = 1001
+// countedTo is how many of anything are counted; whether there are more is told too.
+const countedTo = 1000
 
 // Tally counts what is not decided: handled by nobody, by the officer who asks, waiting for
 // somebody else, and all; at most 1,001 of each are counted.
@@ -45,11 +44,11 @@ func (o *Office) WorkList(ctx context.Context, a flegt.Actor, q DossierQuery) (o
 		if out.Rows, err = tx.Dossiers(q); err != nil {
 			return err
 		}
-		if out.Count, err = tx.CountDossiers(q, countedTo); err != nil {
+		if out.Count, err = tx.CountDossiers(q, countedTo+1); err != nil {
 			return err
 		}
 		t := &out.Tally
-		if t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account, countedTo); err != nil {
+		if t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account, countedTo+1); err != nil {
 			return err
 		}
 		auth, err := tx.Authority(flegt.AuthorityID(a.Country))

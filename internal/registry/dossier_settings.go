@@ -39,7 +39,7 @@ func (o *Office) AuthorityDesk(ctx context.Context, a flegt.Actor) (d AuthorityD
 			return err
 		}
 		t := &d.Tally
-		t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account, countedTo)
+		t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account, countedTo+1)
 		return err
 	})
 	return d, err

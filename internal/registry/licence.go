@@ -334,21 +334,21 @@ func names(tx *store.Tx, events []flegt.Event) (map[string]string, error) {
 	return out, err
 }
 
-// Licences lists a page of the licences that the actor may list, and counts them (at most
-// 1,000 are counted).
-func (o *Office) Licences(ctx context.Context, a flegt.Actor, q store.LicenceQuery) (out []flegt.Licence, count int, err error) {
+// LicencePage is a page of a list of licences, with how many there are.
+type LicencePage = store.LicencePage
+
+// Licences lists a page of the licences that the actor may list, and counts them: no further
+// than 1,000, and where the words searched for are common only as far as little work tells.
+func (o *Office) Licences(ctx context.Context, a flegt.Actor, q store.LicenceQuery) (p LicencePage, err error) {
 	q.Scope = access.ListScope(a)
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		if out, err = tx.Licences(q); err != nil {
-			return err
-		}
-		count, err = tx.CountLicences(q, countedTo)
+		p, err = tx.LicencePage(q, countedTo)
 		return err
 	})
-	for i := range out {
-		out[i] = shown(a, out[i])
+	for i := range p.Rows {
+		p.Rows[i] = shown(a, p.Rows[i])
 	}
-	return out, count, err
+	return p, err
 }
 
 // StandingOf works out the standing of a listed licence from its own row; "used up" needs

@@ -157,11 +157,11 @@ func TestBulkEntry(t *testing.T) {
 // count counts the licences that somebody may list.
 func (d counter) count(a flegt.Actor) int {
 	d.t.Helper()
-	_, n, err := d.Licences(ctx, a, store.LicenceQuery{})
+	found, err := d.Licences(ctx, a, store.LicenceQuery{})
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return n
+	return found.Count
 }
 
 func worst(i flegt.BulkItem) flegt.BulkCell {

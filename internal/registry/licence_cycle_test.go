@@ -214,7 +214,8 @@ func TestElectronicWayIn(t *testing.T) {
 			t.Errorf("the issuing country: %v %+v %v", err, c.Licence.Form, c.Names)
 		}
 		for name, want := range map[string]int{"budi": 1, "ama": 0} {
-			list, _, err := d.Licences(ctx, map[string]flegt.Actor{"budi": d.budi, "ama": d.ama}[name], store.LicenceQuery{})
+			page, err := d.Licences(ctx, map[string]flegt.Actor{"budi": d.budi, "ama": d.ama}[name], store.LicenceQuery{})
+			list := page.Rows
 			if err != nil || len(list) != want || want == 1 && list[0].Form.Remarks != "" {
 				t.Errorf("%s lists %v, %v", name, list, err)
 			}

@@ -233,9 +233,9 @@ func (o *Office) quantities(tx *store.Tx, licences []flegt.Licence) (out []Quant
 // Expected lists the accepted licences that are expected at the officer's customs offices
 // (all of the country when his role names none), with their positions: those of q.Standing,
 // or else those under which something can still come. At most 1,000 are counted.
-func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (out []Quantities, licences []flegt.Licence, count int, err error) {
+func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (out []Quantities, p LicencePage, err error) {
 	if !a.Is(flegt.RoleCustoms) {
-		return nil, nil, 0, flegt.Missing()
+		return nil, p, flegt.Missing()
 	}
 	if !slices.Contains(flegt.LicenceStandings, q.Standing) {
 		q.Standing = flegt.LicenceOpen
@@ -248,17 +248,14 @@ func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (o
 		if err := holds(tx, a); err != nil {
 			return err
 		}
-		if licences, err = tx.Licences(q); err != nil {
+		if p, err = tx.LicencePage(q, countedTo); err != nil {
 			return err
 		}
-		if count, err = tx.CountLicences(q, countedTo); err != nil {
-			return err
-		}
-		out, err = o.quantities(tx, licences)
+		out, err = o.quantities(tx, p.Rows)
 		return err
 	})
-	for i := range licences {
-		licences[i] = shown(a, licences[i])
+	for i := range p.Rows {
+		p.Rows[i] = shown(a, p.Rows[i])
 	}
-	return out, licences, count, err
+	return out, p, err
 }

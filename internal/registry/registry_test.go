@@ -247,9 +247,9 @@ func TestCompetitorFindsNothing(t *testing.T) {
 		if _, err = w.SubmitLicence(ctx, a, l.ID, 0); err == nil {
 			t.Error("a stranger submitted")
 		}
-		list, _, err := w.Licences(ctx, a, store.LicenceQuery{})
-		if err != nil || len(list) != 0 {
-			t.Errorf("%s lists %d, %v", a.Account, len(list), err)
+		page, err := w.Licences(ctx, a, store.LicenceQuery{})
+		if err != nil || len(page.Rows) != 0 {
+			t.Errorf("%s lists %d, %v", a.Account, len(page.Rows), err)
 		}
 	}
 }

@@ -244,34 +244,10 @@ type LicenceQuery struct {
 	Asc         bool
 	Limit       int // 0 means 25
 	Offset      int
+	Uncounted   bool // the page is read and nothing counted
 }
 
 var licenceSorts = map[string]string{"": "updated_at", "updated": "updated_at", "submitted": "submitted_at", "number": "number_key", "expires": "expires", "id": "id"}
-
-// Licences reads a page of a list.
-func (tx *Tx) Licences(q LicenceQuery) ([]flegt.Licence, error) {
-	if q.Limit == 0 {
-		q.Limit = 25
-	}
-	w, ok, err := tx.list(q)
-	if err != nil || !ok {
-		return nil, err
-	}
-	order := q.order()
-	return bodies[flegt.Licence](tx, `SELECT body FROM licence`+w.clause()+` ORDER BY `+order+
-		` LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
-}
-
-// CountLicences counts what a query finds, at most up to cap.
-func (tx *Tx) CountLicences(q LicenceQuery, cap int) (int, error) {
-	w, ok, err := tx.list(q)
-	if err != nil || !ok {
-		return 0, err
-	}
-	var n int
-	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
-	return n, err
-}
 
 func withoutDrafts(states []string) []string {
 	if len(states) == 0 {

@@ -1,18 +1,28 @@
 package store
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// A list of licences is read in one of two ways, because neither database knows how many
+// A list of licences is read in one of three ways, because neither database knows how many
 // rows a word or a state leaves. Where few are left, they are found by that word or state
 // and then sorted. Where many are left, an index gives the rows in the order asked for, and
-// those that do not fit are passed over until the page is full.
+// those that do not fit are passed over until the page is full. When many were passed over
+// and it is not, as it is with common words that seldom stand together, all licences under
+// the rarest of the words are gone through.
 
 // few is how many rows are found and sorted at most.
 const few = 1000
+
+// How many rows of a list are passed over, by words that are common, until a page is full,
+// and to count what fits.
+const (
+	passedForPage  = 2500
+	passedForCount = 1000
+)
 
 // maxWords is how many words of a search count.
 const maxWords = 6
@@ -26,8 +36,16 @@ func (q LicenceQuery) words() []string {
 // aside keeps a column out of the choice of an index, in both databases.
 func aside(column string) string { return column + " || ''" }
 
+// listing is how a list is read.
+type listing struct {
+	*where
+	q      LicenceQuery
+	common [][]string // words of which each licence must have one of each; checked row by row
+	led    bool       // few rows are left by a word, an office or a state
+}
+
 // list builds the conditions of a list; false when nothing can be in it.
-func (tx *Tx) list(q LicenceQuery) (*where, bool, error) {
+func (tx *Tx) list(q LicenceQuery) (*listing, bool, error) {
 	words := q.words()
 	rarest, err := tx.rarest(words)
 	if err != nil {
@@ -44,38 +62,60 @@ func (tx *Tx) list(q LicenceQuery) (*where, bool, error) {
 	if rarest >= 0 || fewAtOffices {
 		as = aside
 	}
-	w := &where{}
-	if !q.scope(w, as) {
+	l := &listing{where: &where{}, q: q, led: rarest >= 0 || fewAtOffices}
+	if !q.scope(l.where, as) {
 		return nil, false, nil
 	}
 	state := aside("state")
-	if rarest < 0 && !fewAtOffices && len(q.States) > 0 {
-		fewStates, err := tx.fewIn(q)
-		if err != nil {
+	if !l.led && len(q.States) > 0 {
+		if l.led, err = tx.fewIn(q); err != nil {
 			return nil, false, err
 		}
-		if fewStates {
+		if l.led {
 			state = "state"
 		}
 	}
-	w.in(state, q.states())
-	w.equal(aside("export"), q.Export)
-	q.standing(w)
-	q.goOn(w)
+	l.in(state, q.states())
+	l.equal(aside("export"), q.Export)
+	q.standing(l.where)
+	q.goOn(l.where)
 	if fewAtOffices {
-		w.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + w.list(offices) + `))`)
+		l.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + l.list(offices) + `))`)
 	} else if len(offices) > 0 {
-		w.and(`EXISTS (SELECT 1 FROM licence_word w WHERE w.licence = licence.id AND w.word IN (` + w.list(offices) + `))`)
+		l.common = append(l.common, offices)
 	}
 	for i, word := range words {
-		from, to := w.arg(word), w.arg(word+"\U0010FFFF")
 		if i == rarest {
-			w.and(`id IN (SELECT licence FROM licence_word WHERE word >= ` + from + ` AND word < ` + to + `)`)
+			l.and(`id IN (SELECT licence FROM licence_word WHERE ` + l.begins("word", word) + `)`)
 		} else {
-			w.and(`EXISTS (SELECT 1 FROM licence_word w WHERE w.licence = licence.id AND w.word >= ` + from + ` AND w.word < ` + to + `)`)
+			l.common = append(l.common, []string{word})
 		}
 	}
-	return w, true, nil
+	return l, true, nil
+}
+
+// begins is the condition that a word begins with what was typed.
+func (w *where) begins(column, word string) string {
+	return column + " >= " + w.arg(word) + " AND " + column + " < " + w.arg(word+"\U0010FFFF")
+}
+
+// under is the condition that a column of licence_word is the i-th of the common words.
+func (l *listing) under(i int, column string) string {
+	if words := l.common[i]; strings.HasPrefix(words[0], ":") { // what we look up ourselves is whole
+		return column + " IN (" + l.list(words) + ")"
+	}
+	return l.begins(column, l.common[i][0])
+}
+
+// passOver adds that a licence, named by a column, has one of each of the common words but
+// those of one place.
+func (l *listing) passOver(id string, but int) (cond string) {
+	for i := range l.common {
+		if i != but {
+			cond += ` AND EXISTS (SELECT 1 FROM licence_word w WHERE w.licence = ` + id + ` AND ` + l.under(i, "w.word") + `)`
+		}
+	}
+	return cond
 }
 
 // goOn adds where a list read page by page goes on.
@@ -119,6 +159,19 @@ func (q LicenceQuery) scope(w *where, as func(string) string) bool {
 	return s.Operator != "" || s.Country != "" || s.Export != "" || s.All
 }
 
+// reach adds whose licences are listed as the indexes have it, drafts among them.
+func (q LicenceQuery) reach(w *where) {
+	s := q.Scope
+	switch {
+	case s.Operator != "":
+		w.equal("operator", s.Operator)
+	case s.Country != "":
+		w.equal("country", s.Country)
+	case s.Export != "":
+		w.equal("export", s.Export)
+	}
+}
+
 // states are the states listed; none means every one.
 func (q LicenceQuery) states() []string {
 	if q.Scope.Operator != "" || q.Scope.Export != "" {
@@ -126,6 +179,156 @@ func (q LicenceQuery) states() []string {
 	}
 	return withoutDrafts(q.States)
 }
+
+// Licences reads a page of a list.
+func (tx *Tx) Licences(q LicenceQuery) ([]flegt.Licence, error) {
+	rows, _, err := tx.licences(q)
+	return rows, err
+}
+
+// LicencePage is a page of a list, with how many there are; More says that there may be more
+// than that.
+type LicencePage struct {
+	Rows  []flegt.Licence
+	Count int
+	More  bool
+}
+
+// LicencePage reads a page of a list and counts what it finds: up to cap, and where words
+// are common only as far as it can be told with little work.
+func (tx *Tx) LicencePage(q LicenceQuery, cap int) (p LicencePage, err error) {
+	next := false
+	if p.Rows, next, err = tx.licences(q); err != nil {
+		return p, err
+	}
+	reached := q.Offset + len(p.Rows)
+	switch {
+	case len(p.Rows) == 0 && q.Offset > 0: // after the list's end
+		p.Count, err = tx.CountLicences(q, cap)
+	case !next || q.Uncounted:
+		p.Count, p.More = reached, next
+	default:
+		p.Count, p.More, err = tx.countLicences(q, cap)
+		p.Count = max(p.Count, reached+1)
+	}
+	return p, err
+}
+
+// licences reads a page; next says that another comes after it.
+func (tx *Tx) licences(q LicenceQuery) (rows []flegt.Licence, next bool, err error) {
+	limit := cmp.Or(q.Limit, 25)
+	read := func(l *listing) ([]flegt.Licence, error) {
+		return bodies[flegt.Licence](tx, `SELECT body FROM licence`+l.clause()+` ORDER BY `+q.order()+
+			` LIMIT `+l.arg(limit+1)+` OFFSET `+l.arg(q.Offset), l.args...)
+	}
+	l, ok, err := tx.list(q)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	bounded, err := tx.bound(l, passedForPage+q.Offset)
+	if err != nil {
+		return nil, false, err
+	}
+	l.and("true" + l.passOver("licence.id", -1))
+	rows, err = read(l)
+	if err == nil && bounded && len(rows) <= limit {
+		if l, err = tx.throughout(q); err == nil {
+			rows, err = read(l)
+		}
+	}
+	return rows[:min(len(rows), limit)], len(rows) > limit, err
+}
+
+// CountLicences counts what a query finds, at most up to cap, whatever work it is.
+func (tx *Tx) CountLicences(q LicenceQuery, cap int) (n int, err error) {
+	l, ok, err := tx.list(q)
+	if err != nil || !ok {
+		return 0, err
+	}
+	l.and("true" + l.passOver("licence.id", -1))
+	return tx.count(l, cap)
+}
+
+func (tx *Tx) count(l *listing, cap int) (n int, err error) {
+	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+l.clause()+` LIMIT `+l.arg(cap)+`) t`, l.args...).Scan(&n)
+	return n, err
+}
+
+// countLicences counts up to cap, and where words are common among the list's first rows.
+func (tx *Tx) countLicences(q LicenceQuery, cap int) (n int, more bool, err error) {
+	l, ok, err := tx.list(q)
+	if err != nil || !ok {
+		return 0, false, err
+	}
+	bounded, err := tx.bound(l, passedForCount)
+	if err != nil {
+		return 0, false, err
+	}
+	l.and("true" + l.passOver("licence.id", -1))
+	n, err = tx.count(l, cap+1)
+	return min(n, cap), bounded || n > cap, err
+}
+
+// bound leaves of a list that is narrowed by common words its first rows alone; false when
+// the list has no more than those, or is not bounded.
+func (tx *Tx) bound(l *listing, rows int) (bool, error) {
+	if l.led || len(l.common) == 0 {
+		return false, nil
+	}
+	column, than := "updated_at", ">="
+	if named, known := licenceSorts[l.q.Sort]; known {
+		column = named
+	}
+	if l.q.Asc {
+		than = "<="
+	}
+	if l.q.Asc && column == "submitted_at" { // those without come first
+		return false, nil
+	}
+	w := &where{}
+	l.q.reach(w)
+	l.q.standing(w)
+	l.q.goOn(w)
+	var last any
+	err := tx.row(`SELECT `+column+` FROM licence`+w.clause()+` ORDER BY `+l.q.order()+` LIMIT 1 OFFSET `+w.arg(rows), w.args...).Scan(&last)
+	if noRows(err) || err == nil && last == nil {
+		return false, nil
+	}
+	l.and(column + " " + than + " " + l.arg(last))
+	return err == nil, err
+}
+
+// throughout builds the conditions of a list by the rarest of its common words.
+func (tx *Tx) throughout(q LicenceQuery) (*listing, error) {
+	l, _, err := tx.list(q)
+	if err != nil {
+		return nil, err
+	}
+	at, best := 0, throughoutCounted
+	for i := range l.common {
+		w := &listing{where: &where{}, common: l.common}
+		w.and(w.under(i, "word"))
+		var n int
+		err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(best)+`) t`, w.args...).Scan(&n)
+		if err != nil {
+			return nil, err
+		}
+		if n < best {
+			best, at = n, i
+		}
+	}
+	led := &listing{where: &where{}, q: q, common: l.common}
+	q.scope(led.where, aside)
+	led.in(aside("state"), q.states())
+	led.equal(aside("export"), q.Export)
+	q.standing(led.where)
+	q.goOn(led.where)
+	led.and(`id IN (SELECT a.licence FROM licence_word a WHERE ` + led.under(at, "a.word") + led.passOver("a.licence", at) + `)`)
+	return led, nil
+}
+
+// throughoutCounted is up to where the licences under a common word are counted.
+const throughoutCounted = 20_000
 
 // rarest gives the word under which the fewest licences stand, when they are few; else -1.
 func (tx *Tx) rarest(words []string) (int, error) {

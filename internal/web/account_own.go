@@ -192,11 +192,15 @@ func (s *Server) showHomeWithoutRole(w http.ResponseWriter, r *Request, p *homeP
 
 // waiting adds a card with how many licences stand in a state.
 func (s *Server) waiting(r *Request, p *homePage, state flegt.LicenceState, url, key string) error {
-	_, count, err := s.Office.Licences(r.Context(), r.Viewer.Actor, registry.LicenceQuery{States: []string{string(state)}, Limit: 1})
+	found, err := s.Office.Licences(r.Context(), r.Viewer.Actor, registry.LicenceQuery{States: []string{string(state)}, Limit: 1})
 	if err != nil {
 		return err
 	}
-	p.Cards = append(p.Cards, homeCard{Link: Link{url, p.T(key)}, Count: p.TN("home.licences", count), Text: p.T(key + ".text")})
+	count := p.TN("home.licences", found.Count)
+	if found.More {
+		count = p.TN("home.licences.more", found.Count)
+	}
+	p.Cards = append(p.Cards, homeCard{Link: Link{url, p.T(key)}, Count: count, Text: p.T(key + ".text")})
 	return nil
 }
 

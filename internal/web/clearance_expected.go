@@ -29,7 +29,7 @@ func (s *Server) showExpected(w http.ResponseWriter, r *Request) error {
 	if p.CustomsOffice != "" {
 		q.Offices = []string{p.CustomsOffice}
 	}
-	list, licences, count, err := s.Office.Expected(r.Context(), r.Viewer.Actor, q)
+	list, found, err := s.Office.Expected(r.Context(), r.Viewer.Actor, q)
 	if err != nil {
 		return err
 	}
@@ -39,10 +39,10 @@ func (s *Server) showExpected(w http.ResponseWriter, r *Request) error {
 	p.Lead = p.T("clearance.expected.lead", "Country", p.country(r.Viewer.Actor.Country))
 	p.Table = Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("clearance.expected.used"), p.T("licence.importer"),
 		p.T("licence.arrival"), p.T("licence.office"), p.T("licence.expires"), p.T("clearance.declarations")}}
-	for i, l := range licences {
+	for i, l := range found.Rows {
 		p.Table.Rows = append(p.Table.Rows, p.expectedRow(i, l, list[i]))
 	}
-	p.Pages = s.pagesOf(r, &p.Page, now, licencesPerPage, count)
+	p.Pages = s.pagesOfLicences(r, &p.Page, now, found)
 	if len(list) == 0 {
 		p.Empty = &Empty{Title: p.T("clearance.expected.none"), Text: p.T("clearance.expected.none." + p.Standing), Link: Link{"/customs", p.T("clearance.find.title")}}
 	}

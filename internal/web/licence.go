@@ -47,21 +47,27 @@ func (s *Server) listLicences(w http.ResponseWriter, r *Request) error {
 	if slices.Contains(flegt.LicenceStates, flegt.LicenceState(p.State)) {
 		q.States = []string{p.State}
 	}
-	found, count, err := s.Office.Licences(r.Context(), r.Viewer.Actor, q)
+	found, err := s.Office.Licences(r.Context(), r.Viewer.Actor, q)
 	if err != nil {
 		return err
 	}
 	p.States, p.Sorts = p.stateOptions(), p.sortOptions()
-	p.Table = p.licenceTable(found)
+	p.Table = p.licenceTable(found.Rows)
 	if p.MayCreate {
-		p.offerCopies(found)
+		p.offerCopies(found.Rows)
 	}
-	p.Pages = s.pagesOf(r, &p.Page, now, licencesPerPage, count)
-	if count > countedUpTo {
-		p.Pages.Summary = p.TN("licence.list.more", countedUpTo)
-	}
-	p.Empty = p.emptyList(len(found))
+	p.Pages = s.pagesOfLicences(r, &p.Page, now, found)
+	p.Empty = p.emptyList(len(found.Rows))
 	return s.show(w, &p, "licence_list")
+}
+
+// pagesOfLicences is the way through a list of licences that may not be counted to its end.
+func (s *Server) pagesOfLicences(r *Request, p *Page, now int, found registry.LicencePage) Pages {
+	pages := s.pagesOf(r, p, now, licencesPerPage, found.Count)
+	if found.More {
+		pages.Summary = p.TN("licence.list.more", found.Count)
+	}
+	return pages
 }
 
 func (p *licenceListPage) emptyList(found int) *Empty {

@@ -115,8 +115,8 @@ func TestBulkEntryOnThePages(t *testing.T) {
 		wants(t, answer, body, 200, "/licences/"+items[0].Licence+"/edit", "16.00001-00002.001-ID-DK")
 		checkHTML(t, body)
 	}
-	if _, n, err := w.Office.Licences(t.Context(), mette, registry.LicenceQuery{}); err != nil || n != 1 {
-		t.Errorf("%d licences, %v", n, err)
+	if found, err := w.Office.Licences(t.Context(), mette, registry.LicenceQuery{}); err != nil || found.Count != 1 {
+		t.Errorf("%d licences, %v", found.Count, err)
 	}
 	answer, body = w.sendTable(mette, bulkHead+bulkRow("16.00001-00001.001-ID-DK", "4407.29"))
 	w.waitForTable(mette)

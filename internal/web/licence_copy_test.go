@@ -34,8 +34,8 @@ func TestCopyingOnThePages(t *testing.T) {
 	if answer, body = w.post(mette, "/licences/"+id+"/copy", ""); answer.StatusCode != 303 {
 		t.Fatal(answer.StatusCode, body)
 	}
-	if _, n, err := w.Office.Licences(t.Context(), mette, registry.LicenceQuery{}); err != nil || n != 3 {
-		t.Errorf("%d licences, %v", n, err)
+	if found, err := w.Office.Licences(t.Context(), mette, registry.LicenceQuery{}); err != nil || found.Count != 3 {
+		t.Errorf("%d licences, %v", found.Count, err)
 	}
 	officer := w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
 	answer, body = w.get(officer, "/licences/"+id+"/copy")

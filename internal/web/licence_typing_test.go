@@ -70,7 +70,7 @@ func TestAutosaveMakesOneDraft(t *testing.T) {
 	if code, _, _ := w.autosave(me, "/licences/new/autosave", form); code != 422 {
 		t.Errorf("an id that is none: %d", code)
 	}
-	if found, _, err := w.Office.Licences(t.Context(), me, store.LicenceQuery{Limit: 10}); err != nil || len(found) != 1 || found[0].Form.Invoice != "INV-2" {
+	if found, err := w.Office.Licences(t.Context(), me, store.LicenceQuery{Limit: 10}); err != nil || len(found.Rows) != 1 || found.Rows[0].Form.Invoice != "INV-2" {
 		t.Error(found, err)
 	}
 }

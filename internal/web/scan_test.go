@@ -54,11 +54,11 @@ func (w *town) sendBody(a flegt.Actor, path, kind string, body io.Reader) (*http
 
 func (w *town) licences(a flegt.Actor) []flegt.Licence {
 	w.t.Helper()
-	list, _, err := w.Office.Licences(w.t.Context(), a, store.LicenceQuery{Limit: 10})
+	found, err := w.Office.Licences(w.t.Context(), a, store.LicenceQuery{Limit: 10})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return list
+	return found.Rows
 }
 
 // files counts what lies where scans lie.

@@ -1,0 +1,110 @@
+package store_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
+	"github.com/openflegt/openflegt/internal/store/storetest"
+)
+
+// manyExporters are 4,000 licences whose exporters' words are each common: "wood" in all,
+// "alder" in the older half, "birch" in every second of the newer ones, and of the older
+// ones in 30 alone.
+func manyExporters(tx *store.Tx) (all []flegt.Licence, err error) {
+	for i := range 4000 {
+		exporter := "PT Wood"
+		if i < 2000 {
+			exporter += " Alder"
+		}
+		if i >= 2000 && i%2 == 0 || i < 1980 && i%66 == 0 {
+			exporter += " Birch"
+		}
+		l := licence(fmt.Sprintf("l%05d", i), "op", fmt.Sprintf("26.%05d", (i*7)%4000), flegt.Submitted)
+		l.ImportCountry, l.Form.Export, l.Form.Licensee.Name = "DK", "ID", exporter
+		l.UpdatedAt, l.SubmittedAt = day.Add(time.Duration(i)*time.Minute), day.Add(time.Duration(i/3)*time.Hour)
+		l.Form.Expires = flegt.DateOf(day.AddDate(0, 0, i%90))
+		all = append(all, l)
+	}
+	return all, tx.AddLicences(all)
+}
+
+// TestCommonWordsAreFoundThroughout: whatever way a list is read, it gives the page that
+// going through all of it gives, and never claims more than there are.
+func TestCommonWordsAreFoundThroughout(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var all []flegt.Licence
+		update(t, db, func(tx *store.Tx) (err error) {
+			all, err = manyExporters(tx)
+			return err
+		})
+		err := db.View(t.Context(), func(tx *store.Tx) error {
+			for _, text := range []string{"wood", "alder", "birch", "alder birch", "wood alder bir", "birch wood", "alder 26.00007", "oak", "wood oak"} {
+				for sort, by := range map[string]func(a, b flegt.Licence) int{
+					"updated":   func(a, b flegt.Licence) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
+					"submitted": func(a, b flegt.Licence) int { return a.SubmittedAt.Compare(b.SubmittedAt) },
+					"number":    func(a, b flegt.Licence) int { return cmp.Compare(a.Form.Number, b.Form.Number) },
+					"expires":   func(a, b flegt.Licence) int { return cmp.Compare(a.Form.Expires, b.Form.Expires) },
+				} {
+					for _, q := range []store.LicenceQuery{{}, {Asc: true}, {Offset: 25}, {Offset: 50, Limit: 10}} {
+						q.Scope, q.Text, q.Sort = flegt.Scope{Operator: "op"}, text, sort
+						p, err := tx.LicencePage(q, 1000)
+						if err != nil {
+							return err
+						}
+						checkPage(t, q, p, goneThrough(all, q, by))
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// goneThrough is what a list should hold, all of it in its order.
+func goneThrough(all []flegt.Licence, q store.LicenceQuery, by func(a, b flegt.Licence) int) (ids []string) {
+	fits := slices.DeleteFunc(slices.Clone(all), func(l flegt.Licence) bool {
+		words := strings.Fields(strings.ToLower(l.Form.Licensee.Name + " " + strings.ReplaceAll(l.Form.Number, ".", " ")))
+		for _, typed := range strings.Fields(strings.ReplaceAll(q.Text, ".", " ")) {
+			if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, typed) }) {
+				return true
+			}
+		}
+		return false
+	})
+	slices.SortFunc(fits, func(a, b flegt.Licence) int {
+		n := cmp.Or(by(a, b), cmp.Compare(a.ID, b.ID))
+		if !q.Asc {
+			n = -n
+		}
+		return n
+	})
+	for _, l := range fits {
+		ids = append(ids, l.ID)
+	}
+	return ids
+}
+
+func checkPage(t *testing.T, q store.LicenceQuery, p store.LicencePage, want []string) {
+	t.Helper()
+	name := fmt.Sprint(q.Text, " by ", q.Sort, q.Asc, q.Offset)
+	var got []string
+	for _, l := range p.Rows {
+		got = append(got, l.ID)
+	}
+	from := min(q.Offset, len(want))
+	if page := want[from:min(from+cmp.Or(q.Limit, 25), len(want))]; !slices.Equal(got, page) {
+		t.Errorf("%s: %v, not %v", name, got, page)
+	}
+	if more := len(want) > q.Offset+len(got); p.Count > len(want) || !p.More && p.Count != len(want) || more && p.Count <= q.Offset+len(got) {
+		t.Errorf("%s: %d of %d are counted, more: %v", name, p.Count, len(want), p.More)
+	}
+}
