@@ -199,3 +199,57 @@ func TestWebhooksOutOfTheHouse(t *testing.T) {
 		}
 	}
 }
+
+// TestWebhookPages goes through the pages as somebody without JavaScript: nothing there yet, a
+// form that is refused, the secret that is shown once, a test event, the log, and the end.
+func TestWebhookPages(t *testing.T) {
+	m := start(t, func(m *Main) { m.Demo, m.WebhooksAllowPrivate = true, true })
+	r := newReceiver(t)
+	v := signedIn(t, m, "operator").open("/account").sees("Webhooks")
+	v.open("/account/webhooks").sees("No webhooks yet", "Make a webhook")
+
+	v.open("/account/webhooks/new").sees("Accepted by the competent authority")
+	if strings.Contains(v.text, "Looked at by customs") {
+		t.Error("an importer is offered what is not for him")
+	}
+	v.tick("types", "licence.accepted", "webhook.changed").send("/webhooks/new", "", map[string]string{"name": "Our system", "url": "ftp://nowhere.example"})
+	v.sees("The address must begin with https://")
+	if find(v.page, func(n *htmlNode) bool { return attr(n, "name") == "url" && attr(n, "value") == "ftp://nowhere.example" }) == nil ||
+		find(v.page, func(n *htmlNode) bool { return attr(n, "value") == "licence.accepted" && has(n, "checked") }) == nil {
+		t.Error("what was typed is lost")
+	}
+	v.send("/webhooks/new", "", map[string]string{"url": r.URL + "/flegt"})
+	v.sees("This is the signing secret", "Our system", "2 kinds of events", "Accepted by the competent authority", "Nothing yet")
+	secret := v.byID("secret")
+
+	v.send("/test", "", nil).sees("A test event is on its way", "Test event")
+	if test := r.next(); !test.signedBy(t, secret) || test.kind != "webhook.test" {
+		t.Fatalf("%+v", test)
+	}
+	eventually(t, func() bool { return strings.Contains(v.open(v.path).text, "Delivered") })
+	v.sees("Status 204")
+	if strings.Contains(v.text, secret) {
+		t.Error("the secret is shown again")
+	}
+	page := v.path
+	v.send("/pause", "", nil).sees("The webhook was paused", "What happens meanwhile is not sent later")
+	v.send("/resume", "", nil).sees("The webhook is active again")
+	v.send("/rotate", "", nil).sees("For 24 hours the old secret signs too")
+	if turned := v.byID("secret"); turned == secret {
+		t.Error("the secret is the old one")
+	}
+	v.open(page+"/edit").send("/edit", "", map[string]string{"name": ""}).sees("Name: Fill this in.")
+	v.send("/edit", "", map[string]string{"name": "Other name"}).sees("The webhook was changed", "Other name")
+	told := r.next()
+	eventually(t, func() bool { return strings.Contains(v.open(page).text, "webhook.changed, no.") })
+	eventually(t, func() bool { return !strings.Contains(v.open(page).text, "Waiting") })
+	v.send("/resend", "", nil).sees("It is being sent again")
+	if again := r.next(); again.id != told.id || again.kind != "webhook.changed" {
+		t.Errorf("%+v after %+v", again, told)
+	}
+	stale := signedIn(t, m, "operator").open(page)
+	v.send("/pause", "", nil)
+	stale.send("/rotate", "", nil).sees("Someone else changed this") // somebody else changed it
+	signedIn(t, m, "customs").open(page).sees("Page not found", "acting in another role")
+	v.open(page).send("/delete", "", map[string]string{}).sees("The webhook was deleted", "No webhooks yet")
+}

@@ -222,6 +222,18 @@ func (s *Server) accountRoutes() []route {
 		{pattern: "GET /account/tokens", do: s.signedIn(s.showTokens)},
 		{pattern: "POST /account/tokens", do: s.signedIn(s.makeToken)},
 		{pattern: "POST /account/tokens/{id}/revoke", do: s.signedIn(s.revokeToken)},
+		{pattern: "GET /account/webhooks", do: s.signedIn(s.listWebhooks)},
+		{pattern: "GET /account/webhooks/new", do: s.signedIn(s.newWebhook)},
+		{pattern: "POST /account/webhooks/new", do: s.signedIn(s.createWebhook)},
+		{pattern: "GET /account/webhooks/{id}", do: s.signedIn(s.showWebhook)},
+		{pattern: "GET /account/webhooks/{id}/edit", do: s.signedIn(s.editWebhook)},
+		{pattern: "POST /account/webhooks/{id}/edit", do: s.signedIn(s.saveWebhook)},
+		{pattern: "POST /account/webhooks/{id}/rotate", do: s.signedIn(s.rotateWebhook)},
+		{pattern: "POST /account/webhooks/{id}/pause", do: s.signedIn(s.webhookStep("webhook.paused", s.pauseWebhook))},
+		{pattern: "POST /account/webhooks/{id}/resume", do: s.signedIn(s.webhookStep("webhook.resumed", s.resumeWebhook))},
+		{pattern: "POST /account/webhooks/{id}/test", do: s.signedIn(s.webhookStep("webhook.tested", s.testWebhook))},
+		{pattern: "POST /account/webhooks/{id}/deliveries/{delivery}/resend", do: s.signedIn(s.webhookStep("webhook.sent_again", s.sendAgain))},
+		{pattern: "POST /account/webhooks/{id}/delete", do: s.signedIn(s.deleteWebhook)},
 	}
 	if s.Demo {
 		routes = append(routes, route{pattern: "GET /sign-in/demo", do: s.signInByDemo})
