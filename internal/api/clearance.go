@@ -139,7 +139,8 @@ type reserveInput struct {
 		Office      string        `json:"office" maxLength:"20" doc:"Customs office reference number." example:"DK003103"`
 		Destination string        `json:"destination,omitempty" maxLength:"2" doc:"Country of destination as declared; absent: not compared."`
 		Importer    string        `json:"importer,omitempty" maxLength:"20" doc:"EORI of the importer as declared; absent: not compared."`
-		Items       []ReserveItem `json:"items" nullable:"false" minItems:"1" maxItems:"500"`
+		Items       []ReserveItem `json:"items" nullable:"false" maxItems:"500" doc:"What the declaration takes: at least one, or none when everything is true."`
+		Everything  bool          `json:"everything,omitempty" doc:"All that is left of the quantities on the paper, instead of items: one declaration for the whole shipment."`
 	}
 }
 
@@ -153,8 +154,14 @@ type ReserveItem struct {
 }
 
 func (s *Server) reserve(ctx context.Context, c *call, in *reserveInput) (*clearedOutput, error) {
-	b := registry.Booking{Office: in.Body.Office, Destination: in.Body.Destination, Importer: in.Body.Importer}
+	b := registry.Booking{Office: in.Body.Office, Destination: in.Body.Destination, Importer: in.Body.Importer, Everything: in.Body.Everything}
 	var boxes []flegt.BoxError
+	switch given := len(in.Body.Items) > 0; {
+	case !given && !b.Everything:
+		boxes = append(boxes, flegt.BoxError{Box: "items", Key: "clearance.no_items"})
+	case given && b.Everything:
+		boxes = append(boxes, flegt.BoxError{Box: "items", Key: "api.items_or_everything"})
+	}
 	for i, it := range in.Body.Items {
 		q, err := flegt.ParseQuantity(it.Quantity)
 		if e, ok := err.(*flegt.Error); ok {

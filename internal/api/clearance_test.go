@@ -74,6 +74,18 @@ func TestTakingOver(t *testing.T) {
 	})
 }
 
+// TestEverything: one declaration for the whole shipment names no items.
+func TestEverything(t *testing.T) {
+	w := newTown(t)
+	w.accepted(mette, numberOne)
+	for _, body := range []string{`{"office":"DK003103","everything":true}`, `{"office":"DK003103","items":[]}`, strings.Replace(reserveTen, `{"office"`, `{"everything":true,"office"`, 1)} {
+		if p := w.ask(customs, "PUT", booking, body, "Idempotency-Key", "x").problem(422, "invalid"); p.Errors[0].Pointer != "/items" {
+			t.Errorf("%s: %+v", body, p.Errors)
+		}
+	}
+	w.ask(customs, "PUT", booking, `{"office":"DK003103","items":[],"everything":true}`, "Idempotency-Key", "1").is(200).says(`"reserved":"8.412"`)
+}
+
 // TestPhysicalCheck records checks and what follows from them.
 func TestPhysicalCheck(t *testing.T) {
 	w := newTown(t)
