@@ -208,7 +208,7 @@ func TestTheListOfQuestions(t *testing.T) {
 		wants(t, answer, body, 200, "Dit svar")
 	}
 	answer, body := w.get(officer, "/questions?lang=da")
-	wants(t, answer, body, 200, "Which invoice", "Is it genuine", "/desk/"+id+"#question-", "Til udstederlandet, Indonesien")
+	wants(t, answer, body, 200, "Which invoice", "Is it genuine", "/desk/"+id+"#question-", "Til udstedelseslandet, Indonesien")
 	checkHTML(t, body)
 	answer, body = w.get(officer, "/questions?state=closed")
 	wants(t, answer, body, 200, "No questions here")
