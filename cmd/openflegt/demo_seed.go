@@ -118,6 +118,7 @@ func (s *seeder) plan() error {
 	}
 	s.at(begin.Add(3*time.Hour), s.addresses)
 	s.planSpecimens(begin.Add(4 * time.Hour))
+	s.at(s.day(-60), s.setDesk)
 	for i, r := range requests {
 		domains := map[string]string{}
 		for _, c := range companies {
@@ -201,23 +202,6 @@ func (s *seeder) addresses(ctx context.Context) error {
 		}
 	}
 	return s.issuingAddresses(ctx)
-}
-
-// issuingAddresses enters made-up addresses of the licensing authorities, so that they can be
-// asked about a licence.
-func (s *seeder) issuingAddresses(ctx context.Context) error {
-	for _, country := range []string{"ID", "GH"} {
-		a, err := s.office.Authority(ctx, flegt.LicensingID(country))
-		if err != nil {
-			return err
-		}
-		err = s.office.EditAuthority(ctx, s.people["sofia"], a.ID, 0, registry.AuthorityEdit{Name: a.Name, Address: flegt.OfficialAddress{
-			Email: "liu@licensing-" + strings.ToLower(country) + ".example", From: "2016-12-01", Source: "made up for the demonstration"}})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // request lets somebody new ask for the role of an operator.

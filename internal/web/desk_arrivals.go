@@ -31,7 +31,8 @@ type arrivalWeek struct{ Days []arrivalDay }
 
 // arrivalDay is one day: its ships, and whether the authority works.
 type arrivalDay struct {
-	Day      string // of the month, in words
+	Day      string // the date in words
+	Number   int    // of the day in the month
 	Other    bool   // of another month
 	Today    bool
 	Holiday  bool
@@ -125,7 +126,7 @@ func (p *arrivalsPage) calendar(found []flegt.Dossier, first, month, today time.
 		for i := range 7 {
 			day := first.AddDate(0, 0, 7*week+i)
 			on := flegt.DateOf(day)
-			row.Days = append(row.Days, arrivalDay{Day: p.Date(day), Other: day.Month() != month.Month(), Today: on == flegt.DateOf(today),
+			row.Days = append(row.Days, arrivalDay{Day: p.Date(day), Number: day.Day(), Other: day.Month() != month.Month(), Today: on == flegt.DateOf(today),
 				Holiday: !report.Workday(country, day), Arrivals: byDay[on]})
 		}
 		p.Weeks = append(p.Weeks, row)

@@ -20,7 +20,7 @@ func TestFeesOnThePages(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := w.lodged(mette, "16.00001-00001.001-ID-DK")
-	for lang, words := range map[string][]string{"en": {"31.50", "Sums by currency", "Take away as CSV"}, "da": {"31,50", "Summer pr. valuta"}} {
+	for lang, words := range map[string][]string{"en": {"31.50", "Sums by currency", "Download as CSV"}, "da": {"31,50", "Summer pr. valuta"}} {
 		answer, body = w.get(officer, "/desk/fees?lang="+lang)
 		wants(t, answer, body, 200, append(words, "16.00001-00001.001-ID-DK", "/desk/"+id)...)
 		checkHTML(t, body)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
 )
 
 // demoSpecimens are made-up stamps and signatures of the bodies whose licences the
@@ -46,6 +47,34 @@ func (s *seeder) planSpecimens(begin time.Time) {
 			return err
 		})
 	}
+}
+
+// setDesk sets a target and a fee at the Danish authority.
+func (s *seeder) setDesk(ctx context.Context) error {
+	officer := s.officer(flegt.RoleAuthority, "DK")
+	desk, err := s.office.AuthorityDesk(ctx, officer)
+	if err != nil {
+		return err
+	}
+	return s.office.EditDesk(ctx, officer, desk.Authority.Version, registry.DeskEdit{TargetDays: 5,
+		Fee: &flegt.Fee{From: flegt.DateOf(s.now), Cents: 250_00, Currency: "DKK", Source: "made up for the demonstration"}})
+}
+
+// issuingAddresses enters made-up addresses of the licensing authorities, so that they can be
+// asked about a licence.
+func (s *seeder) issuingAddresses(ctx context.Context) error {
+	for _, country := range []string{"ID", "GH"} {
+		a, err := s.office.Authority(ctx, flegt.LicensingID(country))
+		if err != nil {
+			return err
+		}
+		err = s.office.EditAuthority(ctx, s.people["sofia"], a.ID, 0, registry.AuthorityEdit{Name: a.Name, Address: flegt.OfficialAddress{
+			Email: "liu@licensing-" + strings.ToLower(country) + ".example", From: "2016-12-01", Source: "made up for the demonstration"}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Colours of the made-up ink, on white.
