@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"net"
 	"net/http"
@@ -41,6 +42,7 @@ type call struct {
 	route   string
 	start   time.Time
 	once    *registry.Once // of a write with a key
+	ready   *readyAnswer   // to it, when it is kept with the change
 }
 
 type callKey struct{}
@@ -272,8 +274,9 @@ func readBody(w http.ResponseWriter, r *http.Request, op operation) error {
 // log writes one line for a request. The route stands for the path; a token, what follows
 // the question mark and a body are never written.
 func (s *Server) log(w *answer, c *call) {
-	s.Logger.Info("request", "request", c.id, "method", c.request.Method, "route", c.route, "status", w.status,
-		"bytes", w.bytes, "ms", s.Clock().Sub(c.start).Milliseconds(), "token", c.pass.Token)
+	s.Logger.LogAttrs(c.request.Context(), slog.LevelInfo, "request", slog.String("request", c.id), slog.String("method", c.request.Method),
+		slog.String("route", c.route), slog.Int("status", w.status), slog.Int64("bytes", w.bytes),
+		slog.Int64("ms", s.Clock().Sub(c.start).Milliseconds()), slog.String("token", c.pass.Token))
 }
 
 // answer remembers what was answered. It does not let the connection's deadlines be set.

@@ -143,9 +143,11 @@ func shareOf(limit Quantity, all []Position, except Unit) Quantity {
 
 // Totals adds the positions of all lines up, unit by unit. Units that only some lines state
 // are totals of those lines.
-func (g Ledger) Totals() []Position {
+func (g Ledger) Totals() []Position { return TotalsOf(g.Positions()) }
+
+// TotalsOf is Totals for positions that are worked out.
+func TotalsOf(positions []Position) []Position {
 	var out []Position
-	positions := g.Positions()
 	for _, u := range ledgerUnits {
 		t := Position{Unit: u}
 		for _, p := range positions {
@@ -170,24 +172,42 @@ func (g Ledger) Totals() []Position {
 // whose shares make up the whole line.
 func (g Ledger) UsedUp() bool {
 	lines := 0
-	if !slices.ContainsFunc(g.Movements, func(m Movement) bool { return m.Kind == MoveConsume }) {
+	if !g.released() {
 		return false
 	}
 	for _, line := range g.Licence.Form.Goods {
-		share, stated := new(big.Rat), false
-		for _, p := range g.position(nil, line) {
-			stated = true
-			share.Add(share, big.NewRat(int64(p.Consumed), int64(p.Granted)))
-		}
-		if !stated {
+		positions := g.position(nil, line)
+		if len(positions) == 0 {
 			continue
 		}
-		if share.Cmp(big.NewRat(1, 1)) < 0 {
+		if !wholly(positions) {
 			return false
 		}
 		lines++
 	}
 	return lines > 0
+}
+
+// wholly says whether the shares of a line that are consumed in its units make the whole of
+// its paper quantity.
+func wholly(positions []Position) bool {
+	units := 0
+	for _, p := range positions {
+		if p.Consumed >= p.Granted {
+			return true
+		}
+		if p.Consumed != 0 {
+			units++
+		}
+	}
+	if units < 2 {
+		return false
+	}
+	share := new(big.Rat)
+	for _, p := range positions {
+		share.Add(share, big.NewRat(int64(p.Consumed), int64(p.Granted)))
+	}
+	return share.Cmp(big.NewRat(1, 1)) >= 0
 }
 
 // Use is how far a licence is used: nothing of it released, something, or all.
@@ -239,12 +259,20 @@ func (g Ledger) Standing(today Date) string {
 // Started says whether anything is consumed; what was released in error and given back does
 // not count.
 func (g Ledger) Started() bool {
+	if !g.released() {
+		return false
+	}
 	for _, p := range g.Positions() {
 		if p.Consumed > 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// released says whether anything was ever released.
+func (g Ledger) released() bool {
+	return slices.ContainsFunc(g.Movements, func(m Movement) bool { return m.Kind == MoveConsume })
 }
 
 // Expires says whether the licence's last day lies before today.

@@ -54,6 +54,13 @@ type Options struct {
 type Notice struct {
 	Options
 	wake chan struct{}
+	read *read // while events are told in one change
+}
+
+// read is what was read of those who are told, within one change, in which it stays the same.
+type read struct {
+	holders map[string][]flegt.Account // by body
+	wanted  map[string]map[string]bool // by account and topic
 }
 
 // New makes the room.
@@ -126,8 +133,10 @@ func (n *Notice) CatchUp(ctx context.Context) (told int, err error) {
 			if err != nil || len(events) == 0 {
 				return err
 			}
+			in := *n
+			in.read = &read{holders: map[string][]flegt.Account{}, wanted: map[string]map[string]bool{}}
 			for _, e := range events {
-				if err := n.tell(tx, e); err != nil {
+				if err := in.tell(tx, e); err != nil {
 					return err
 				}
 			}
@@ -234,9 +243,24 @@ func (n *Notice) note(tx *store.Tx, e flegt.Event, account, topic, key, path str
 
 // wantsMail says whether the account wants mail about a topic; it does unless it said no.
 func (n *Notice) wantsMail(tx *store.Tx, account, topic string) (bool, error) {
-	chosen, err := tx.MailWanted(account)
+	chosen, err := n.mailWanted(tx, account)
 	wanted, said := chosen[topic]
 	return wanted || !said, err
+}
+
+func (n *Notice) mailWanted(tx *store.Tx, account string) (map[string]bool, error) {
+	if n.read == nil {
+		return tx.MailWanted(account)
+	}
+	chosen, known := n.read.wanted[account]
+	if known {
+		return chosen, nil
+	}
+	chosen, err := tx.MailWanted(account)
+	if err == nil {
+		n.read.wanted[account] = chosen
+	}
+	return chosen, err
 }
 
 // maxHolders bounds who is told of one event.
@@ -244,6 +268,21 @@ const maxHolders = 500
 
 // holders are the accounts that hold a role for a body, at most maxHolders.
 func (n *Notice) holders(tx *store.Tx, body string) ([]flegt.Account, error) {
+	if n.read == nil {
+		return holders(tx, body)
+	}
+	out, known := n.read.holders[body]
+	if known {
+		return out, nil
+	}
+	out, err := holders(tx, body)
+	if err == nil {
+		n.read.holders[body] = out
+	}
+	return out, err
+}
+
+func holders(tx *store.Tx, body string) ([]flegt.Account, error) {
 	held, err := tx.Authorisations(store.AuthorisationQuery{Body: body, Status: []string{string(flegt.Approved)}, Limit: maxHolders})
 	if err != nil {
 		return nil, err

@@ -123,8 +123,9 @@ func (d operated) after(l flegt.Licence) flegt.Ledger {
 
 func (d operated) cleared(o *Office, l flegt.Licence) Cleared {
 	d.ledger = d.after(l)
-	return Cleared{Code: d.outcome.Code, Licence: shown(flegt.Actor{Role: flegt.RoleCustoms}, l), Movements: d.outcome.Movements, Positions: d.ledger.Positions(),
-		Totals: d.ledger.Totals(), Standing: d.ledger.Standing(o.Today()), Split: d.ledger.Split(),
+	positions := d.ledger.Positions()
+	return Cleared{Code: d.outcome.Code, Licence: shown(flegt.Actor{Role: flegt.RoleCustoms}, l), Movements: d.outcome.Movements, Positions: positions,
+		Totals: flegt.TotalsOf(positions), Standing: d.ledger.Standing(o.Today()), Split: d.ledger.Split(),
 		Dropped: d.refusal != nil && len(d.outcome.Movements) > 0}
 }
 

@@ -55,8 +55,9 @@ func (o *Office) namedTo(ctx context.Context, a flegt.Actor, ref string) (store.
 func (o *Office) quantitiesOf(g flegt.Ledger) Quantities {
 	l := g.Licence
 	_, held := l.StandingHold()
+	positions := g.Positions()
 	return Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
-		Held: held, Positions: g.Positions(), Totals: g.Totals(), Declarations: g.Declarations(), Split: g.Split()}
+		Held: held, Positions: positions, Totals: flegt.TotalsOf(positions), Declarations: g.Declarations(), Split: g.Split()}
 }
 
 // LookUp finds a licence by its number or by the MRN of a declaration booked under it, for

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
@@ -175,7 +175,7 @@ func (tx *Tx) EachEvent(fn func(flegt.Event) error) error {
 			return err
 		}
 		var e flegt.Event
-		if err := json.Unmarshal([]byte(text), &e); err != nil {
+		if err := jsonv1.Unmarshal([]byte(text), &e); err != nil {
 			return err
 		}
 		return fn(e)

@@ -241,3 +241,44 @@ func TestLooksStandInTheHistory(t *testing.T) {
 		}
 	})
 }
+
+// A change that is refused after it wrote leaves nothing, and those that share its commit
+// stay, each made once.
+func TestRefusedAfterWritingLeavesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var all sync.WaitGroup
+		for i := range 60 {
+			all.Go(func() {
+				id := fmt.Sprint("l", i)
+				err := db.Update(context.Background(), func(tx *store.Tx) error {
+					if err := tx.AddLicence(licence(id, "op", id, flegt.Submitted)); err != nil {
+						return err
+					}
+					if i%5 == 0 {
+						return flegt.Refuse(flegt.Refused, "error.forbidden", nil)
+					}
+					_, err := tx.Append(event(i), nil)
+					return err
+				})
+				if (err != nil) != (i%5 == 0) {
+					t.Errorf("change %d: %v", i, err)
+				}
+			})
+		}
+		all.Wait()
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			n, head := 0, int64(0)
+			err := tx.EachLicence(func(flegt.Licence) error { n++; return nil })
+			if err == nil {
+				head, err = tx.Head()
+			}
+			if n != 48 || head != 48 {
+				t.Errorf("%d licences and %d events, want 48 of both", n, head)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

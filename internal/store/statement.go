@@ -67,7 +67,9 @@ type transaction struct {
 // member is the change of a group that is being made.
 type member struct {
 	waits bool  // its savepoint is set when it writes for the first time
+	bold  bool  // no change of the group has a savepoint
 	kept  bool  // the savepoint is set
+	wrote bool  // it has written without one
 	err   error // why it could not be
 }
 
@@ -77,6 +79,10 @@ func (t *transaction) keepPoint(ctx context.Context) error {
 	m := &t.member
 	if !m.waits || m.kept || m.err != nil {
 		return m.err
+	}
+	if m.bold {
+		m.wrote = true
+		return nil
 	}
 	_, m.err = t.run(ctx, "SAVEPOINT one")
 	m.kept = m.err == nil

@@ -52,6 +52,7 @@ type DB struct {
 	keeping sync.RWMutex // held by the sweep while it looks again and deletes
 	// forWriter and forReader are the prepared queries; nil on PostgreSQL.
 	forWriter, forReader *statements
+	careful              int                      // how many groups of changes still have savepoints; of the one who writes
 	heard                func(*Tx, string, []any) // set by a test that listens
 	reading
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
@@ -132,7 +133,7 @@ func bodies[T any](tx *Tx, query string, args ...any) ([]T, error) {
 		if err := rows.Scan(&text); err != nil {
 			return out, err
 		}
-		if err := json.Unmarshal(text, &v); err != nil {
+		if err := jsonv1.Unmarshal(text, &v); err != nil {
 			return out, err
 		}
 		out = append(out, v)
@@ -165,7 +166,7 @@ func body[T any](tx *Tx, query string, args ...any) (T, error) {
 	if err != nil {
 		return v, fmt.Errorf("%s: %w", firstWords(query), err)
 	}
-	return v, json.Unmarshal([]byte(text), &v)
+	return v, jsonv1.Unmarshal([]byte(text), &v)
 }
 
 // among is the condition that a column holds one of the values, in one argument: the text of

@@ -122,6 +122,30 @@ func (db *DB) settle(group []*call) {
 // the log's head and wants a row can block another process that holds the row and wants the
 // head, and one alone takes the row first.
 func (db *DB) commit(group []*call) (again []*call) {
+	if db.dialect == sqlite && db.careful == 0 {
+		again, failed := db.attempt(group, true)
+		if failed == nil {
+			return again
+		}
+		db.careful = carefulFor
+		if group = slices.DeleteFunc(slices.Clone(group), func(c *call) bool { return c == failed }); len(group) == 0 {
+			return nil
+		}
+	}
+	db.careful = max(0, db.careful-1)
+	again, _ = db.attempt(group, false)
+	return again
+}
+
+// carefulFor is how many groups have savepoints after one that needed them.
+const carefulFor = 50
+
+// errCareful is the end of a bold group.
+var errCareful = errors.New("a change failed that had written")
+
+// attempt is commit, boldly or not. failed is the call that ended a bold group, of which
+// nothing remains; it has its answer, and the others are to be made again.
+func (db *DB) attempt(group []*call, bold bool) (again []*call, failed *call) {
 	fail := func(err error) {
 		for _, c := range group {
 			if c.err == nil && c.panics == nil {
@@ -132,13 +156,13 @@ func (db *DB) commit(group []*call) (again []*call) {
 	t, err := db.begin(context.Background(), db.writer, db.forWriter, nil)
 	if err != nil {
 		fail(fmt.Errorf("begin: %w", err))
-		return nil
+		return nil, nil
 	}
 	defer t.Rollback()
 	ctx := context.Background()
-	if err := t.startGroup(ctx, db.dialect); err != nil {
+	if err := t.startGroup(ctx, db.dialect, bold); err != nil {
 		fail(err)
-		return nil
+		return nil, nil
 	}
 	good := 0
 	for _, c := range group {
@@ -146,9 +170,11 @@ func (db *DB) commit(group []*call) (again []*call) {
 			continue
 		}
 		c.tries++
-		if err := db.one(t, c); err != nil {
+		if err := db.one(t, c); errors.Is(err, errCareful) {
+			return nil, c
+		} else if err != nil {
 			fail(err)
-			return nil
+			return nil, nil
 		}
 		switch {
 		case c.err == nil && c.panics == nil:
@@ -158,16 +184,16 @@ func (db *DB) commit(group []*call) (again []*call) {
 		}
 	}
 	if good == 0 {
-		return again
+		return again, nil
 	}
 	if err := t.writeEvents(ctx, db.dialect); err != nil {
-		return rivals(group, err)
+		return rivals(group, err), nil
 	}
 	if err := t.Commit(); err != nil {
 		fail(fmt.Errorf("commit: %w", err))
 	}
 	db.bell.ring()
-	return again
+	return again, nil
 }
 
 // inTheWay says whether PostgreSQL gave a change up for another transaction's sake.
@@ -195,12 +221,14 @@ func rivals(group []*call, err error) (again []*call) {
 	return again
 }
 
-// startGroup marks the beginning of a group. SQLite gives a whole transaction up after some
-// errors; that the mark is still there shows that it did not. https://www.sqlite.org/lang_transaction.html
-// section 2.3
-func (t *transaction) startGroup(ctx context.Context, d dialect) error {
-	t.member.waits = d == sqlite
-	if d != sqlite {
+// startGroup begins a group. Bold, no change of it has a savepoint: it costs SQLite a copy of
+// every page that is written, and hardly a change fails once it has written anything. When
+// one does, or something else goes wrong, the group is begun again with savepoints. SQLite
+// gives a whole transaction up after some errors; that a mark at its beginning is still there
+// shows then that it did not. https://www.sqlite.org/lang_transaction.html section 2.3
+func (t *transaction) startGroup(ctx context.Context, d dialect, bold bool) error {
+	t.member.waits, t.member.bold = d == sqlite, bold
+	if d != sqlite || bold {
 		return nil
 	}
 	_, err := t.run(ctx, "SAVEPOINT everybody")
@@ -215,13 +243,13 @@ func (t *transaction) stands(ctx context.Context) error {
 	if _, err := t.run(ctx, "RELEASE SAVEPOINT everybody"); err != nil {
 		return err
 	}
-	return t.startGroup(ctx, sqlite)
+	return t.startGroup(ctx, sqlite, false)
 }
 
 // one runs a call inside its savepoint. Its error means that the whole group is lost.
 func (db *DB) one(t *transaction, c *call) error {
 	ctx := context.WithoutCancel(c.ctx)
-	t.member.kept, t.member.err = false, nil
+	t.member.kept, t.member.wrote, t.member.err = false, false, nil
 	before := t.journal
 	if !t.member.waits {
 		if _, err := t.run(ctx, "SAVEPOINT one"); err != nil {
@@ -235,6 +263,12 @@ func (db *DB) one(t *transaction, c *call) error {
 	}()
 	if t.member.err != nil {
 		return t.member.err
+	}
+	if c.err == nil && c.panics == nil && t.member.bold {
+		return nil
+	}
+	if t.member.bold && (t.member.wrote || c.panics != nil || flegt.KindOf(c.err) == flegt.Internal) {
+		return errCareful
 	}
 	end := "RELEASE SAVEPOINT one"
 	if c.err != nil || c.panics != nil {

@@ -4,13 +4,13 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
 
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
@@ -272,7 +272,7 @@ func (tx *Tx) EachEventRow(fn func(seq int64, e flegt.Event, astray []string) er
 			return err
 		}
 		var e flegt.Event
-		if err := json.Unmarshal([]byte(text), &e); err != nil {
+		if err := jsonv1.Unmarshal([]byte(text), &e); err != nil {
 			return fn(seq, e, []string{"body"})
 		}
 		var astray []string
