@@ -30,7 +30,7 @@ type town struct {
 	db     *store.DB
 	now    time.Time
 	log    *bytes.Buffer
-	asked  *atomic.Int64 // requests so far: their names say nothing by chance
+	sent   *atomic.Int64 // requests so far: their names say nothing by chance
 	actors map[string]flegt.Actor
 	tokens map[string]string
 }
@@ -54,7 +54,7 @@ func newTown(t testing.TB) *town { return townOn(t, storetest.SQLite(t)) }
 
 func townOn(t testing.TB, db *store.DB) *town {
 	t.Helper()
-	w := &town{t: t, db: db, now: time.Date(2016, 12, 6, 9, 0, 0, 0, time.UTC), log: &bytes.Buffer{}, asked: &atomic.Int64{}, actors: map[string]flegt.Actor{}, tokens: map[string]string{}}
+	w := &town{t: t, db: db, now: time.Date(2016, 12, 6, 9, 0, 0, 0, time.UTC), log: &bytes.Buffer{}, sent: &atomic.Int64{}, actors: map[string]flegt.Actor{}, tokens: map[string]string{}}
 	w.Server = w.serverOn(db, w.log)
 	w.settle()
 	return w
@@ -82,7 +82,7 @@ func (w *town) serverOn(db *store.DB, log io.Writer) *Server {
 		t.Fatal(err)
 	}
 	s, err := New(Options{Catalog: catalog, Office: office, Accounts: accounts, Clock: clock, BaseURL: "http://flegt.test", Rate: -1,
-		Logger: slog.New(slog.NewTextHandler(log, nil)), NewID: func() string { return "request " + strconv.FormatInt(w.asked.Add(1), 10) }})
+		Logger: slog.New(slog.NewTextHandler(log, nil)), NewID: func() string { return "request " + strconv.FormatInt(w.sent.Add(1), 10) }})
 	if err != nil {
 		t.Fatal(err)
 	}
