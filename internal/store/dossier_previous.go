@@ -32,7 +32,14 @@ func (tx *Tx) CountPreviousElsewhere(country string, p PreviousOf, cap int) (n i
 	if p.Operator == "" && flegt.Fold(p.Exporter) == "" {
 		return 0, nil
 	}
-	w := p.where(country, "<>")
-	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier d`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
-	return n, err
+	for _, side := range []string{"<", ">"} { // not "<>": by that the own country's are gone through too
+		w := p.where(country, side)
+		var some int
+		err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier d`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&some)
+		if err != nil {
+			return 0, err
+		}
+		n = min(n+some, cap)
+	}
+	return n, nil
 }

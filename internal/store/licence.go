@@ -245,6 +245,7 @@ type LicenceQuery struct {
 	Limit       int // 0 means 25
 	Offset      int
 	Uncounted   bool // the page is read and nothing counted
+	counted     bool // nothing is read but how many there are
 }
 
 var licenceSorts = map[string]string{"": "updated_at", "updated": "updated_at", "submitted": "submitted_at", "number": "number_key", "expires": "expires", "id": "id"}

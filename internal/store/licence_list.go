@@ -75,6 +75,9 @@ func (tx *Tx) list(q LicenceQuery) (*listing, bool, error) {
 			state = "state"
 		}
 	}
+	if q.counted && rarest < 0 && len(words)+len(offices) == 0 {
+		state = "state" // in no order, so that an index by state serves best
+	}
 	l.in(state, q.states())
 	l.equal(aside("export"), q.Export)
 	q.standing(l.where)
@@ -241,6 +244,7 @@ func (tx *Tx) licences(q LicenceQuery) (rows []flegt.Licence, next bool, err err
 
 // CountLicences counts what a query finds, at most up to cap, whatever work it is.
 func (tx *Tx) CountLicences(q LicenceQuery, cap int) (n int, err error) {
+	q.counted = true
 	l, ok, err := tx.list(q)
 	if err != nil || !ok {
 		return 0, err
@@ -256,6 +260,7 @@ func (tx *Tx) count(l *listing, cap int) (n int, err error) {
 
 // countLicences counts up to cap, and where words are common among the list's first rows.
 func (tx *Tx) countLicences(q LicenceQuery, cap int) (n int, more bool, err error) {
+	q.counted = true
 	l, ok, err := tx.list(q)
 	if err != nil || !ok {
 		return 0, false, err
