@@ -64,6 +64,7 @@ func (s *Server) deskOperations() {
 	register(s, about{id: "drop-view", method: http.MethodDelete, path: "/desk/views", scope: write, tag: tag, status: http.StatusNoContent, summary: "Forget a saved view"}, s.dropView)
 	s.feeOperations()
 	s.questionOperations()
+	s.bulkOperations()
 }
 
 type deskOutput struct {

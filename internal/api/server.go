@@ -37,6 +37,7 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/identity"
 	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/report"
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
@@ -85,6 +86,9 @@ type Server struct {
 	inFlight   sync.Map             // keys of writes that are being carried out
 	waiting    waiters              // who waits for events
 	json, yaml []byte               // the description
+
+	bulkReader func() *report.BulkReader // of tables of licences
+	tables     chan struct{}             // holds who reads one
 }
 
 // operation is what ServeHTTP must know of one.
@@ -132,6 +136,8 @@ func New(o Options) (*Server, error) {
 	if o.Rate < 0 {
 		s.passersby = newLimiter(-1, o.Clock)
 	}
+	s.tables = make(chan struct{}, 1)
+	s.bulkReader = sync.OnceValue(func() *report.BulkReader { return report.NewBulkReader(s.Catalog, s.Office.Reference()) })
 	s.api = humago.NewWithPrefix(s.mux, Prefix, s.config())
 	for _, register := range []func(){s.whoamiOperations, s.referenceOperations, s.operatorOperations, s.authorisationOperations,
 		s.licenceOperations, s.attachmentOperations, s.clearanceOperations, s.notificationOperations, s.supportOperations, s.eventOperations, s.webhookOperations, s.checkOperations,

@@ -214,7 +214,7 @@ func (o *Office) work(ctx context.Context, id string) bool {
 		o.bulks.running = map[string]bool{}
 	}
 	o.bulks.running[id] = true
-	ctx = context.WithoutCancel(ctx)
+	ctx = store.WithOnce(context.WithoutCancel(ctx), nil) // the key of the request was used for its own change
 	go func() {
 		err := o.importBulk(ctx, id)
 		o.bulks.mu.Lock()

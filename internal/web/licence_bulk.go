@@ -73,13 +73,7 @@ func (s *Server) giveBulkTemplate(w http.ResponseWriter, r *Request) error {
 	if !r.Viewer.Has(flegt.RoleOperator) {
 		return flegt.Missing()
 	}
-	p := s.page(r, "bulk.title")
-	labels := make([]string, len(flegt.BulkColumns))
-	for i, column := range flegt.BulkColumns {
-		labels[i] = p.T(report.BulkLabel(column))
-	}
-	labels[0] = "# " + labels[0]
-	return giveSheet(w, r.PathValue("file"), "licences", [][]string{flegt.BulkColumns, labels})
+	return sendSheet(w, r.PathValue("file"), report.BulkTemplate(s.Catalog, s.page(r, "bulk.title").Lang))
 }
 
 // giveSheet hands out a table as the file asked for: name.csv or name.xlsx.
@@ -92,12 +86,17 @@ func giveSheet(w http.ResponseWriter, file, name string, rows [][]string) error 
 		}
 		sheet.Rows = append(sheet.Rows, cells)
 	}
+	return sendSheet(w, file, sheet)
+}
+
+// sendSheet hands out a table as the file asked for.
+func sendSheet(w http.ResponseWriter, file string, sheet report.Sheet) error {
 	var media string
 	var write func(io.Writer) error
 	switch file {
-	case name + ".csv":
+	case sheet.Name + ".csv":
 		media, write = "text/csv; charset=utf-8; header=present", sheet.CSV
-	case name + ".xlsx":
+	case sheet.Name + ".xlsx":
 		media, write = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.XLSX
 	default:
 		return flegt.Missing()
