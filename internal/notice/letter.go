@@ -26,6 +26,7 @@ type text struct {
 	noGreet  bool
 	greeting string // name greeted
 	question string // that a reply answers
+	asks     string // country of the authority that asks the issuing country; empty for other letters
 	topic    string // of the reader's choice; empty when there is no choice
 }
 
@@ -102,7 +103,11 @@ func (n *Notice) write(lang string, t text) (plain, rich string) {
 		a.WriteString(words + ":\n" + link + "\n\n")
 		b.WriteString("<p><a href=\"" + html.EscapeString(link) + "\">" + html.EscapeString(words) + "</a></p>")
 	}
-	add(n.say(lang, "notice.whom_to_ask", flegt.Args{"Support": n.SupportAddress}))
+	whom := "notice.whom_to_ask"
+	if t.asks != "" {
+		whom = "notice.whom_asks"
+	}
+	add(n.say(lang, whom, flegt.Args{"Support": n.SupportAddress, "Country": t.asks}))
 	if t.topic != "" {
 		words, choose := n.say(lang, "notice.choose", nil), n.BaseURL+choices
 		a.WriteString(words + ":\n" + choose + "\n")

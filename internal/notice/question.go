@@ -57,6 +57,7 @@ func (n *Notice) tellAsked(tx *store.Tx, e flegt.Event, q flegt.Question, l fleg
 	args := questionArgs(q, l)
 	t := text{kind: "question." + e.Verb, subject: key, args: args, seq: e.Seq, question: q.ID, linkKey: "notice.question.link"}
 	if q.To == flegt.ToIssuing {
+		t.asks = q.Country
 		la, err := tx.Authority(flegt.LicensingID(q.Export))
 		if err != nil {
 			return err
