@@ -177,6 +177,9 @@ func (q LicenceQuery) reach(w *where) {
 
 // states are the states listed; none means every one.
 func (q LicenceQuery) states() []string {
+	if q.Standing != "" && len(q.States) == 0 { // accepted ones alone have a standing
+		return nil
+	}
 	if q.Scope.Operator != "" || q.Scope.Export != "" {
 		return q.States
 	}
