@@ -65,6 +65,7 @@ func (s *Server) deskOperations() {
 	s.feeOperations()
 	s.questionOperations()
 	s.bulkOperations()
+	s.specimenOperations()
 }
 
 type deskOutput struct {
