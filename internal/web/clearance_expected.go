@@ -66,8 +66,12 @@ func (p *expectedPage) expectedRow(i int, l flegt.Licence, q registry.Quantities
 		status = p.Status("stop", "clearance.state.held")
 	}
 	used := Cell{Meters: p.meters(l, q.Positions, q.Totals, strconv.Itoa(i+1)), FoldedWord: p.T("clearance.expected.lines")}
-	if lines := len(used.Meters) - len(q.Totals); lines > 0 && len(l.Form.Goods) > 1 {
-		used.Meters, used.Folded = used.Meters[lines:], used.Meters[:lines]
+	if all := used.Meters; len(all) > 1 { // one is seen at once: of all lines when there are several
+		first := 0
+		if len(l.Form.Goods) > 1 {
+			first = len(all) - len(q.Totals)
+		}
+		used.Meters, used.Folded = all[first:first+1], append(all[:first:first], all[first+1:]...)
 	}
 	return []Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.country(l.Form.Export)}, {Status: &status}, used,
 		{Text: l.Form.Importer.Name}, {Text: p.day(l.Form.Arrival)}, {Text: l.Form.Office}, {Text: p.day(l.ValidUntil())}, {Text: p.Number(len(q.Declarations)), Number: true}}
