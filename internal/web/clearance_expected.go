@@ -69,7 +69,7 @@ func (p *expectedPage) expectedRow(i int, l flegt.Licence, q registry.Quantities
 	if all := used.Meters; len(all) > 1 { // one is seen at once: of all lines when there are several
 		first := 0
 		if len(l.Form.Goods) > 1 {
-			first = len(all) - len(q.Totals)
+			first = min(len(all)-len(q.Totals), len(all)-1)
 		}
 		used.Meters, used.Folded = all[first:first+1], append(all[:first:first], all[first+1:]...)
 	}
