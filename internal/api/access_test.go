@@ -100,7 +100,7 @@ func TestWhatIsAnothersIsNotFound(t *testing.T) {
 		}
 		var texts []string
 		for _, one := range []Licence{l, draft, {ID: "0199aaaa-0000-7000-8000-000000000000", Attachments: l.Attachments}} {
-			address := strings.NewReplacer("{id}", one.ID, "{attachment}", one.Attachments[0].ID).Replace(path)
+			address := strings.NewReplacer("{id}", one.ID, "{attachment}", one.Attachments[0].ID, "{page}", "1").Replace(path)
 			p := w.ask(rival, method, address, body, headers...).problem(404, "not-found")
 			texts = append(texts, p.Detail)
 		}

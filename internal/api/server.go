@@ -140,7 +140,7 @@ func New(o Options) (*Server, error) {
 	s.bulkReader = sync.OnceValue(func() *report.BulkReader { return report.NewBulkReader(s.Catalog, s.Office.Reference()) })
 	s.api = humago.NewWithPrefix(s.mux, Prefix, s.config())
 	for _, register := range []func(){s.whoamiOperations, s.referenceOperations, s.operatorOperations, s.authorisationOperations,
-		s.licenceOperations, s.attachmentOperations, s.clearanceOperations, s.notificationOperations, s.supportOperations, s.eventOperations, s.webhookOperations, s.checkOperations,
+		s.licenceOperations, s.attachmentOperations, s.documentOperations, s.clearanceOperations, s.notificationOperations, s.supportOperations, s.eventOperations, s.webhookOperations, s.checkOperations,
 		s.deskOperations, s.dossierOperations} {
 		register()
 	}

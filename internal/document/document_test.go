@@ -177,7 +177,7 @@ func TestLetterNamesItself(t *testing.T) {
 
 func extract(lines int) Extract {
 	x := Extract{About: About{Title: "FLEGT licence: extract", Author: "OpenFLEGT", Lang: "en", Made: time.Date(2016, 12, 5, 9, 0, 0, 0, time.UTC)}, Licence: "0190", Status: "State: accepted",
-		Boxes: []Box{{"Box 1 · Issuing body", []string{"PT Mutuagung", "Jl. Raya Bogor"}}, {"Box 3 · Number", []string{"16.00123-00456.001-ID-DK"}}}, Columns: []string{"Line", "9", "10", "11", "12, 13", "14", "15", "16"}}
+		Boxes: []Box{{Name: "Box 1 · Issuing body", Lines: []string{"PT Mutuagung", "Jl. Raya Bogor"}}, {Name: "Box 3 · Number", Lines: []string{"16.00123-00456.001-ID-DK"}}}, Columns: []string{"Line", "9", "10", "11", "12, 13", "14", "15", "16"}}
 	for n := range lines {
 		x.Goods = append(x.Goods, []string{strconv.Itoa(n + 1), "Garden chairs", "940169", "Teak (Tectona grandis)", "ID", "8.5", "5,000", "120"})
 	}

@@ -20,8 +20,9 @@ type Extract struct {
 
 // Box is one box of the paper form, or what stands beside it.
 type Box struct {
-	Name  string // with its number
-	Lines []string
+	Number string // empty for what stands beside the paper
+	Name   string // with its number
+	Lines  []string
 }
 
 // shares is how wide each of the eight columns of goods is: line, description, heading,

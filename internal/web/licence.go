@@ -241,91 +241,35 @@ func (s *Server) numberOr(r *Request, l flegt.Licence) string {
 
 // boxes lists the boxes of the paper form, by its own numbers.
 func (p *Page) boxes(l flegt.Licence) []Term {
-	f := l.Form
 	var out []Term
-	add := func(box, key string, lines ...string) {
-		name := p.T(key)
-		if box != "" {
-			name = p.T("licence.box", "Box", box, "Name", name)
-		}
-		t := Term{Name: name, Box: box}
-		for _, line := range lines {
-			if strings.TrimSpace(line) != "" {
-				t.Lines = append(t.Lines, Cell{Text: line})
-			}
-		}
-		if len(t.Lines) == 0 {
-			t.Lines = []Cell{{Text: "–"}}
+	for _, b := range p.server.documents().Boxes(p.Lang, l) {
+		t := Term{Name: b.Name, Box: b.Number}
+		for _, line := range b.Lines {
+			t.Lines = append(t.Lines, Cell{Text: line})
 		}
 		out = append(out, t)
 	}
-	add("1", "licence.issuing_body", f.IssuingBody.Name, f.IssuingBody.Address)
-	add("2", "licence.importer", f.Importer.Name, f.Importer.Address)
-	add("3", "licence.number", f.Number)
-	add("4", "licence.expires", p.day(f.Expires))
-	add("5, 6", "licence.export", p.countryCode(f.Export))
-	add("7", "licence.transport", f.Transport)
-	add("8", "licence.licensee", f.Licensee.Name, f.Licensee.Address)
-	add("17", "licence.invoice", f.Invoice)
-	add("17", "licence.bill_of_lading", f.BillOfLading)
-	add("17", "licence.containers", f.Containers)
-	add("17", "licence.bar_code", f.BarCode)
-	add("17", "licence.lot", f.Lot)
-	add("17", "licence.marks", f.Marks)
-	add("18", "licence.issue_place", f.IssuePlace)
-	add("18", "licence.issued", p.day(f.Issued))
-	add("", "licence.import_country", p.countryCode(l.ImportCountry))
-	add("", "licence.arrival", p.day(f.Arrival), f.ArrivalPlace)
-	add("", "licence.office", f.Office)
-	add("", "licence.agent", f.Agent.Name, f.Agent.Address)
-	if l.Electronic && f.OwnInvoice != "" {
-		add("", "licence.own_invoice", f.OwnInvoice)
-	}
-	add("", "licence.remarks", f.Remarks)
 	return out
 }
 
 // countryCode writes a country with its ISO code.
-func (p *Page) countryCode(code string) string {
-	if code == "" {
-		return ""
-	}
-	return p.country(code) + " (" + code + ")"
-}
+func (p *Page) countryCode(code string) string { return p.server.documents().CountryCode(p.Lang, code) }
 
 func (p *Page) goodsTable(l flegt.Licence) Table {
-	t := Table{Caption: p.T("licence.goods"), Columns: []string{p.T("licence.line"), p.T("licence.box", "Box", "9", "Name", p.T("licence.description")),
-		p.T("licence.box", "Box", "10", "Name", p.T("licence.hs")), p.T("licence.box", "Box", "11", "Name", p.T("licence.species")),
-		p.T("licence.box", "Box", "12, 13", "Name", p.T("licence.harvest")), p.T("licence.box", "Box", "14", "Name", p.T("licence.volume")),
-		p.T("licence.box", "Box", "15", "Name", p.T("licence.weight")), p.T("licence.box", "Box", "16", "Name", p.T("licence.units"))}}
-	for _, g := range l.Form.Goods {
-		t.Rows = append(t.Rows, []Cell{{Text: p.Number(g.Line), Number: true}, {Text: g.Description}, {Text: g.HS}, {Text: speciesText(g.Species)},
-			{Text: strings.Join(g.Harvest, ", ")}, {Text: p.amount(g.Volume), Number: true}, {Text: p.amount(g.Weight), Number: true}, {Text: p.amount(g.Units), Number: true}})
+	columns, rows := p.server.documents().Goods(p.Lang, l)
+	t := Table{Caption: p.T("licence.goods"), Columns: columns}
+	for _, texts := range rows {
+		var row []Cell
+		for i, text := range texts {
+			row = append(row, Cell{Text: text, Number: i == 0 || i > 4})
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
-func speciesText(list []flegt.Species) string {
-	var out []string
-	for _, s := range list {
-		switch {
-		case s.Common != "" && s.Scientific != "":
-			out = append(out, s.Common+" ("+s.Scientific+")")
-		case s.Common+s.Scientific != "":
-			out = append(out, s.Common+s.Scientific)
-		}
-	}
-	return strings.Join(out, "; ")
-}
-
 // amount writes what stands in a box: in the page's language when it is an amount.
-func (p *Page) amount(a flegt.Amount) string {
-	q, err := a.Quantity()
-	if err != nil || a == "" {
-		return string(a)
-	}
-	return p.Words(q)
-}
+func (p *Page) amount(a flegt.Amount) string { return p.server.documents().Amount(p.Lang, a) }
 
 // findings puts what the checks found into words, what is wrong first.
 func (p *Page) findings(list []flegt.Finding) []FindingLine {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/openflegt/openflegt/internal/document"
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
 )
@@ -268,7 +269,7 @@ func (p *Page) stands(l flegt.Licence, field string) string {
 			return ""
 		}
 		g := f.Goods[i]
-		return map[string]string{"description": g.Description, "hs": g.HS, "species.0.scientific": speciesText(g.Species), "harvest": strings.Join(g.Harvest, ", "),
+		return map[string]string{"description": g.Description, "hs": g.HS, "species.0.scientific": document.SpeciesText(g.Species), "harvest": strings.Join(g.Harvest, ", "),
 			"volume": p.amount(g.Volume), "weight": p.amount(g.Weight), "units": p.amount(g.Units)}[box]
 	}
 	return map[string]string{"issuing_body.name": f.IssuingBody.Name, "importer.name": f.Importer.Name, "number": f.Number, "expires": p.day(f.Expires), "export": p.countryCode(f.Export),

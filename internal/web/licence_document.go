@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/openflegt/openflegt/internal/document"
-	"github.com/openflegt/openflegt/internal/flegt"
-	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
@@ -33,7 +31,7 @@ func (s *Server) showDecision(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	sendPDF(w, r, s.Catalog.Say(lang, "document.decision.file", nil)+"-"+fileName(d.Licence.Form.Number), b)
+	sendPDF(w, r, s.documents().DecisionFile(lang, d.Licence), b)
 	return nil
 }
 
@@ -43,47 +41,12 @@ func (s *Server) showExtract(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	p := s.page(r, "document.extract.title", "Number", s.numberOr(r, c.Licence))
-	b, err := s.documents().Extract(p.extract(c))
+	b, err := s.documents().Extract(s.documents().ExtractOf(r.Lang, c.Licence, c.Standing))
 	if err != nil {
 		return err
 	}
-	sendPDF(w, r, p.T("document.extract.file")+"-"+fileName(c.Licence.Form.Number), b)
+	sendPDF(w, r, s.documents().ExtractFile(r.Lang, c.Licence), b)
 	return nil
-}
-
-// extract puts a licence into words as its page shows it.
-func (p *Page) extract(c registry.Case) document.Extract {
-	x := document.Extract{Licence: c.Licence.ID, Status: p.T("licence.state") + ": " + p.T("licence.state."+c.Standing),
-		About: document.About{Title: p.Title, Author: p.T("site.name"), Lang: string(p.Lang), Made: c.Licence.UpdatedAt}}
-	for _, t := range p.boxes(c.Licence) {
-		b := document.Box{Name: t.Name}
-		for _, line := range t.Lines {
-			b.Lines = append(b.Lines, line.Text)
-		}
-		x.Boxes = append(x.Boxes, b)
-	}
-	goods := p.goodsTable(c.Licence)
-	x.Columns = goods.Columns
-	for _, row := range goods.Rows {
-		var texts []string
-		for _, cell := range row {
-			texts = append(texts, cell.Text)
-		}
-		x.Goods = append(x.Goods, texts)
-	}
-	return x
-}
-
-// fileName keeps of a text what every file system takes.
-func fileName(text string) string {
-	var out []rune
-	for _, c := range flegt.NumberKey(text) {
-		if c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c == '.' || c == '-' {
-			out = append(out, c)
-		}
-	}
-	return string(out[:min(len(out), 60)])
 }
 
 // sendPDF sends a document of our own, which nobody else may keep or frame.
