@@ -69,6 +69,24 @@ func (o *Office) WorkList(ctx context.Context, a flegt.Actor, q DossierQuery) (o
 	return out, err
 }
 
+// Arrivals is how much is expected on a day.
+type Arrivals = store.Arrivals
+
+// Arrivals counts what is expected at the actor's authority from day to day, both days included.
+func (o *Office) Arrivals(ctx context.Context, a flegt.Actor, from, until flegt.Date) (out []Arrivals, err error) {
+	if err := access.MayWorkDesk(a); err != nil {
+		return nil, err
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		out, err = tx.Arrivals(a.Country, from, until)
+		return err
+	})
+	return out, err
+}
+
 // officersOf lists who acts for an authority, by name.
 func officersOf(tx *store.Tx, body string) ([]Officer, error) {
 	held, err := tx.Authorisations(store.AuthorisationQuery{Body: body, Status: []string{string(flegt.Approved)}, Limit: maxOfficers})

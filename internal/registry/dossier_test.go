@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +28,13 @@ func openDesk(t *testing.T, db *store.DB) *desk {
 // lodge enters and submits a licence.
 func (d *desk) lodge(number string) flegt.Licence {
 	d.t.Helper()
-	l, err := d.NewDraft(ctx, d.importer, form(number), "DK")
+	return d.lodgeForm(form(number))
+}
+
+func (d *desk) lodgeForm(f flegt.Form) flegt.Licence {
+	d.t.Helper()
+	number := f.Number
+	l, err := d.NewDraft(ctx, d.importer, f, "DK")
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -272,6 +279,43 @@ func TestSavedViews(t *testing.T) {
 		}
 		if others, _ := d.SavedViews(ctx, d.birgitte); len(others) != 0 {
 			t.Errorf("a colleague sees %v", others)
+		}
+	})
+}
+
+// TestArrivalsAreCounted counts day by day what is decided and what is not, for the authority
+// alone.
+func TestArrivalsAreCounted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openDesk(t, db)
+		day := flegt.Date("2016-12-20")
+		f := form("16.00001-00001.001-ID-DK")
+		f.Arrival = day
+		first := d.lodgeForm(f)
+		f.Number = "16.00001-00002.001-ID-DK"
+		d.lodgeForm(f)
+		d.lodge("16.00001-00003.001-ID-DK") // says no day
+		counted := func(from, until flegt.Date) []registry.Arrivals {
+			got, err := d.Arrivals(ctx, d.anders, from, until)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		if got := counted(day, day); !slices.Equal(got, []registry.Arrivals{{Day: day, Open: 2}}) {
+			t.Errorf("%+v", got)
+		}
+		if _, err := d.AcceptLicence(ctx, d.anders, first.ID, first.Version); err != nil {
+			t.Fatal(err)
+		}
+		if got := counted("2000-01-01", "2099-12-31"); !slices.Equal(got, []registry.Arrivals{{Day: day, Open: 1, Decided: 1}}) {
+			t.Errorf("%+v", got)
+		}
+		if got := counted("2000-01-01", "2000-12-31"); len(got) != 0 {
+			t.Errorf("%+v", got)
+		}
+		if _, err := d.Arrivals(ctx, flegt.Actor{}, day, day); err == nil {
+			t.Error("anybody may count")
 		}
 	})
 }

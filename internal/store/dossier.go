@@ -190,6 +190,36 @@ func (tx *Tx) DossierCounts(country, officer string, cap int) (nobody, mine, wai
 	return nobody, mine, waiting, all, err
 }
 
+// Arrivals is how much is expected on a day.
+type Arrivals struct {
+	Day           flegt.Date
+	Open, Decided int // licences not decided yet, and decided
+}
+
+// Arrivals counts what is expected in a country from day to day, both days included. Days on
+// which nothing is expected are left out.
+func (tx *Tx) Arrivals(country string, from, until flegt.Date) (out []Arrivals, err error) {
+	day := dossierSorts["arrival"]
+	count := func(columns, standing string) string {
+		return `SELECT ` + day + ` AS day, ` + columns + ` FROM dossier WHERE country = $1 AND standing ` + standing + ` 'decided' AND ` +
+			day + ` >= $2 AND ` + day + ` <= $3 GROUP BY 1`
+	}
+	query := count("count(*), 0", "<>") + ` UNION ALL ` + count("0, count(*)", "=") + ` ORDER BY 1`
+	err = tx.each(query, []any{country, string(from), string(until)}, func(r *sql.Rows) error {
+		var d Arrivals
+		if err := r.Scan(&d.Day, &d.Open, &d.Decided); err != nil {
+			return err
+		}
+		if len(out) == 0 || out[len(out)-1].Day != d.Day {
+			out = append(out, Arrivals{Day: d.Day})
+		}
+		out[len(out)-1].Open += d.Open
+		out[len(out)-1].Decided += d.Decided
+		return nil
+	})
+	return out, err
+}
+
 // SavedView is a way an officer narrows the work list, kept under a name.
 type SavedView struct {
 	Name  string

@@ -155,6 +155,7 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 			return err
 		},
 		"in order: fees go on": func() error { _, err := tx.Fees(store.FeeQuery{Country: "DK", After: "l00500"}); return err },
+		"arrivals day by day":  func() error { _, err := tx.Arrivals("DK", "2016-12-01", "2017-01-11"); return err },
 		"work list counts":     func() error { _, _, _, _, err := tx.DossierCounts("DK", "a", 1001); return err },
 	}
 	for _, sort := range []string{"lodged", "arrival", "importer", "warnings"} {

@@ -22,8 +22,8 @@ type arrivalsPage struct {
 	Before, Next Link
 	Heading      string
 	Empty        *Empty
-	// Most is how many licences the calendar holds at most; More says that there are more.
-	More bool
+	// Busy says that there are too many to name: each day tells how many there are.
+	Busy bool
 }
 
 // arrivalWeek is one row of the calendar.
@@ -36,7 +36,7 @@ type arrivalDay struct {
 	Other    bool   // of another month
 	Today    bool
 	Holiday  bool
-	Arrivals []arrival
+	Arrivals []arrival // licence by licence, or how many there are of each kind
 }
 
 // arrival is a licence whose goods are expected.
@@ -46,8 +46,8 @@ type arrival struct {
 	Word string
 }
 
-// mostArrivals is how many licences the calendar shows.
-const mostArrivals = 500
+// mostArrivals is how many licences the calendar names; more are counted day by day.
+const mostArrivals = 80
 
 func (s *Server) showArrivals(w http.ResponseWriter, r *Request) error {
 	if !r.Viewer.Has(flegt.RoleAuthority) {
@@ -60,12 +60,10 @@ func (s *Server) showArrivals(w http.ResponseWriter, r *Request) error {
 	month := monthOf(r.Query("month"), today)
 	first := month.AddDate(0, 0, -(int(month.Weekday())+6)%7)
 	last := first.AddDate(0, 0, 41)
-	found, err := s.arrivals(r, flegt.DateOf(first), flegt.DateOf(last))
+	days, err := s.Office.Arrivals(r.Context(), r.Viewer.Actor, flegt.DateOf(first), flegt.DateOf(last))
 	if err != nil {
 		return err
 	}
-	p.More = len(found) > mostArrivals
-	found = found[:min(len(found), mostArrivals)]
 	p.Heading = p.T("desk.arrivals.month", "Month", p.Month(month), "Year", month.Format("2006"))
 	for _, at := range []struct {
 		link *Link
@@ -74,7 +72,24 @@ func (s *Server) showArrivals(w http.ResponseWriter, r *Request) error {
 	}{{&p.Before, -1, "desk.arrivals.before"}, {&p.Next, 1, "desk.arrivals.next"}} {
 		*at.link = Link{"/desk/arrivals?month=" + month.AddDate(0, at.step, 0).Format("2006-01"), p.T(at.key)}
 	}
-	p.calendar(found, first, month, today, r.Viewer.Actor.Country)
+	total := 0
+	for _, d := range days {
+		total += d.Open + d.Decided
+	}
+	if p.Busy = total > mostArrivals; p.Busy {
+		p.count(days, today)
+		p.calendar(p.counts(days, today), first, month, today, r.Viewer.Actor.Country)
+		return s.show(w, &p, "desk_arrivals")
+	}
+	found, err := s.arrivals(r, flegt.DateOf(first), flegt.DateOf(last))
+	if err != nil {
+		return err
+	}
+	byDay := map[flegt.Date][]arrival{}
+	for _, d := range found {
+		byDay[d.Facts.Arrival] = append(byDay[d.Facts.Arrival], p.arrival(d, today))
+	}
+	p.calendar(byDay, first, month, today, r.Viewer.Actor.Country)
 	p.list(found, today)
 	if len(found) == 0 {
 		p.Empty = &Empty{Title: p.T("desk.arrivals.none"), Text: p.T("desk.arrivals.none.text")}
@@ -86,7 +101,7 @@ func (s *Server) showArrivals(w http.ResponseWriter, r *Request) error {
 func (s *Server) arrivals(r *Request, from, until flegt.Date) ([]flegt.Dossier, error) {
 	var out []flegt.Dossier
 	for _, standing := range []flegt.Standing{"", flegt.DossierDecided} {
-		q := registry.DossierQuery{Standing: standing, Sort: "arrival", Limit: mostArrivals + 1}
+		q := registry.DossierQuery{Standing: standing, Sort: "arrival", Limit: mostArrivals}
 		q.Arrival.From, q.Arrival.Until = from, until
 		list, err := s.Office.WorkList(r.Context(), r.Viewer.Actor, q)
 		if err != nil {
@@ -113,11 +128,7 @@ func (p *Page) Month(t time.Time) string {
 	return string(name)
 }
 
-func (p *arrivalsPage) calendar(found []flegt.Dossier, first, month, today time.Time, country string) {
-	byDay := map[flegt.Date][]arrival{}
-	for _, d := range found {
-		byDay[d.Facts.Arrival] = append(byDay[d.Facts.Arrival], p.arrival(d, today))
-	}
+func (p *arrivalsPage) calendar(byDay map[flegt.Date][]arrival, first, month, today time.Time, country string) {
 	for i := range 7 {
 		p.Days = append(p.Days, p.T("weekday."+string(rune('1'+i))))
 	}
@@ -134,15 +145,67 @@ func (p *arrivalsPage) calendar(found []flegt.Dossier, first, month, today time.
 }
 
 func (p *Page) arrival(d flegt.Dossier, today time.Time) arrival {
-	a := arrival{Link: Link{p.URL("/desk/%s", d.Licence), d.Facts.Number}, Tone: "wait"}
-	switch {
-	case d.Standing == flegt.DossierDecided:
-		a.Tone = "ok"
-	case d.Facts.Arrival <= flegt.DateOf(today):
-		a.Tone = "stop"
-	}
+	a := arrival{Link: Link{p.URL("/desk/%s", d.Licence), d.Facts.Number}, Tone: arrivalTone(d.Facts.Arrival, d.Standing == flegt.DossierDecided, today)}
 	a.Word = p.T("desk.arrival." + a.Tone)
 	return a
+}
+
+// arrivalTone says how it stands with what arrives on a day.
+func arrivalTone(day flegt.Date, decided bool, today time.Time) string {
+	switch {
+	case decided:
+		return "ok"
+	case day <= flegt.DateOf(today):
+		return "stop"
+	}
+	return "wait"
+}
+
+// counts tells of each day how many licences are decided and how many are not; each number
+// leads to them in the work list.
+func (p *Page) counts(days []registry.Arrivals, today time.Time) map[flegt.Date][]arrival {
+	out := map[flegt.Date][]arrival{}
+	for _, d := range days {
+		for _, kind := range []struct {
+			decided bool
+			n       int
+		}{{false, d.Open}, {true, d.Decided}} {
+			if kind.n == 0 {
+				continue
+			}
+			a := arrival{Link: p.arrivalsOn(d.Day, kind.decided, kind.n), Tone: arrivalTone(d.Day, kind.decided, today)}
+			a.Word = p.T("desk.arrival." + a.Tone)
+			out[d.Day] = append(out[d.Day], a)
+		}
+	}
+	return out
+}
+
+// arrivalsOn is the way to what arrives on a day, decided or not.
+func (p *Page) arrivalsOn(day flegt.Date, decided bool, n int) Link {
+	part := "all"
+	if decided {
+		part = "decided"
+	}
+	return Link{p.URL("/desk?part=%s&arrival_from=%s&arrival_until=%s", part, day, day), p.TN("home.licences", n)}
+}
+
+// count is the calendar of counts as a list.
+func (p *arrivalsPage) count(days []registry.Arrivals, today time.Time) {
+	p.List = Table{Caption: p.Title, Columns: []string{p.T("licence.arrival"), p.T("desk.arrivals.open"), p.T("desk.arrivals.decided")}}
+	for _, d := range days {
+		row := []Cell{{Text: p.day(d.Day)}, {Text: p.Number(d.Open), Number: true}, {Text: p.Number(d.Decided), Number: true}}
+		if d.Open > 0 {
+			row[1].URL = p.arrivalsOn(d.Day, false, d.Open).URL
+		}
+		if d.Decided > 0 {
+			row[2].URL = p.arrivalsOn(d.Day, true, d.Decided).URL
+		}
+		if arrivalTone(d.Day, false, today) == "stop" && d.Open > 0 {
+			row[1].Status = &Status{"stop", p.T("desk.arrival.stop")}
+		}
+		p.List.Rows = append(p.List.Rows, row)
+	}
 }
 
 func (p *arrivalsPage) list(found []flegt.Dossier, today time.Time) {

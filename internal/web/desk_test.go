@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -89,6 +90,34 @@ func TestExpectedArrivals(t *testing.T) {
 	wants(t, answer, body, 200, "August 2016", "Ingen ankomster")
 	answer, body = w.get(officer, "/desk/arrivals?month=nonsense")
 	wants(t, answer, body, 200, "December 2016")
+}
+
+// TestManyArrivals is a calendar with more licences than it can name: it counts them, and each
+// number leads to just those licences.
+func TestManyArrivals(t *testing.T) {
+	w := newTown(t)
+	importer, officer := w.importer("importer"), w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	var first string
+	for i := range mostArrivals + 1 {
+		if id := w.lodged(importer, fmt.Sprintf("16.00001-%05d.001-ID-DK", i+1)); i == 0 {
+			first = id
+		}
+	}
+	if _, err := w.Office.AcceptLicence(t.Context(), officer, first, 0); err != nil {
+		t.Fatal(err)
+	}
+	answer, body := w.get(officer, "/desk/arrivals")
+	open, decided := "/desk?part=all&amp;arrival_from=2016-12-03&amp;arrival_until=2016-12-03", "/desk?part=decided&amp;arrival_from=2016-12-03&amp;arrival_until=2016-12-03"
+	wants(t, answer, body, 200, "too many to name", open, decided, "80 licences", "1 licence", "Not decided in time")
+	checkHTML(t, body)
+	if strings.Contains(body, "16.00001-00001") {
+		t.Error("it names a licence all the same")
+	}
+	answer, body = w.get(officer, strings.ReplaceAll(decided, "&amp;", "&"))
+	wants(t, answer, body, 200, "16.00001-00001.001-ID-DK")
+	if strings.Contains(body, "16.00001-00002") {
+		t.Error("the number of the decided leads to others")
+	}
 }
 
 func TestTheDesksSettings(t *testing.T) {
