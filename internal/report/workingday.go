@@ -3,6 +3,7 @@
 package report
 
 import (
+	"sync"
 	"time"
 
 	"github.com/rickar/cal/v2"
@@ -74,21 +75,62 @@ func holidays(country string) []*cal.Holiday {
 // otherwise they leave out weekends alone, and a page says so.
 func HolidaysKnown(country string) bool { return holidays(country) != nil }
 
+// workYear is a year of a country's calendar: the calendar library works each holiday out
+// anew whenever it is asked about a day.
+type workYear struct {
+	work   [367]bool // by the day of the year, from 1
+	passed [367]int  // working days up to and with that day
+}
+
+// workYears keeps the years that were asked for, by country and year.
+var workYears sync.Map
+
+type countryYear struct {
+	country string
+	year    int
+}
+
+func yearOf(country string, year int) *workYear {
+	if holidays(country) == nil {
+		country = "" // weekends alone, whatever it is called
+	}
+	if kept, ok := workYears.Load(countryYear{country, year}); ok {
+		return kept.(*workYear)
+	}
+	c := cal.NewBusinessCalendar()
+	c.AddHoliday(holidays(country)...)
+	y := &workYear{}
+	for d := time.Date(year, 1, 1, 12, 0, 0, 0, time.UTC); d.Year() == year; d = d.AddDate(0, 0, 1) {
+		n := d.YearDay()
+		y.work[n], y.passed[n] = c.IsWorkday(d), y.passed[n-1]
+		if y.work[n] {
+			y.passed[n]++
+		}
+	}
+	kept, _ := workYears.LoadOrStore(countryYear{country, year}, y)
+	return kept.(*workYear)
+}
+
 // WorkingDays counts the working days that passed from one moment to another in a country's
 // calendar: 0 on the day itself, 1 on the next working day. Both moments are taken in their
 // own time zone. A moment before the first counts as none.
 func WorkingDays(country string, from, to time.Time) int {
-	c := cal.NewBusinessCalendar()
-	c.AddHoliday(holidays(country)...)
-	n := 0
-	last := day(to)
-	for d := day(from).AddDate(0, 0, 1); !d.After(last) && n < maxDays; d = d.AddDate(0, 0, 1) {
-		if c.IsWorkday(d) {
-			n++
-		}
+	first, last := day(from), day(to)
+	if !last.After(first) {
+		return 0
 	}
-	return n
+	n := -yearOf(country, first.Year()).passed[first.YearDay()]
+	for year := first.Year(); year < last.Year() && n < maxDays; year++ {
+		n += yearOf(country, year).passed[lastOf(year)]
+	}
+	if n < maxDays {
+		n += yearOf(country, last.Year()).passed[last.YearDay()]
+	}
+	return min(n, maxDays)
 }
+
+// lastOf gives the number of a year's last day.
+func lastOf(year int) int { return time.Date(year, 12, 31, 12, 0, 0, 0, time.UTC).YearDay() }
 
 // maxDays ends the count: a case older than this is simply old.
 const maxDays = 999
@@ -101,11 +143,9 @@ func day(t time.Time) time.Time {
 // passed until a moment: what was lodged before it has waited at least so long. It is
 // reckoned like WorkingDays, in the moment's own time zone.
 func Earlier(country string, until time.Time, days int) time.Time {
-	c := cal.NewBusinessCalendar()
-	c.AddHoliday(holidays(country)...)
 	d := day(until)
 	for n, left := 0, days; left > 0 && n < maxDays; n++ {
-		if c.IsWorkday(d) {
+		if Workday(country, d) {
 			left--
 		}
 		d = d.AddDate(0, 0, -1)
@@ -115,7 +155,6 @@ func Earlier(country string, until time.Time, days int) time.Time {
 
 // Workday says whether a day is a working day in a country.
 func Workday(country string, d time.Time) bool {
-	c := cal.NewBusinessCalendar()
-	c.AddHoliday(holidays(country)...)
-	return c.IsWorkday(day(d))
+	d = day(d)
+	return yearOf(country, d.Year()).work[d.YearDay()]
 }

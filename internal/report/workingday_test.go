@@ -34,3 +34,35 @@ func TestWorkingDays(t *testing.T) {
 		t.Error("whose holidays are known")
 	}
 }
+
+// TestWorkingDaysOneByOne compares the sums of years with days counted one by one, over the
+// ends of years and with countries whose holidays nobody told us.
+func TestWorkingDaysOneByOne(t *testing.T) {
+	from := time.Date(2015, 12, 20, 9, 0, 0, 0, time.UTC)
+	for _, country := range []string{"DK", "DE", "XX", ""} {
+		n := 0
+		for i := range 1100 {
+			to := from.AddDate(0, 0, i)
+			if i > 0 && Workday(country, to) {
+				n++
+			}
+			if got := WorkingDays(country, from, to); got != min(n, maxDays) {
+				t.Fatalf("%s: %d working days until %s, one by one %d", country, got, to.Format(time.DateOnly), n)
+			}
+		}
+	}
+	if n := WorkingDays("DK", from, from.AddDate(900, 0, 0)); n != maxDays {
+		t.Errorf("%d working days in 900 years", n)
+	}
+	if n := WorkingDays("DK", from, from.AddDate(0, 0, -400)); n != 0 {
+		t.Errorf("%d working days backwards", n)
+	}
+}
+
+// BenchmarkWorkingDays is the clock of a case that has waited for three years.
+func BenchmarkWorkingDays(b *testing.B) {
+	from := time.Date(2016, 12, 5, 9, 0, 0, 0, time.UTC)
+	for b.Loop() {
+		WorkingDays("DK", from, from.AddDate(3, 0, 0))
+	}
+}
