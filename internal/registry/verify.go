@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -35,11 +34,17 @@ type Verification struct {
 // attachment and mail with the hash it came with. It changes nothing. tell hears of the
 // progress; it may be nil. The error is of reading alone: what does not agree is in the
 // answer.
+//
+// The registry is read by spans of ids: all events, rows and movements of some hundred nouns at a
+// time, so that the memory needed does not grow with it.
 func Verify(ctx context.Context, db *store.DB, tell func(done, total int)) (Verification, error) {
-	v := &verifier{ctx: ctx, db: db, tell: tell, last: map[flegt.Noun]map[string]trace{}, carried: map[int64][]string{}}
+	v := &verifier{ctx: ctx, db: db, tell: tell, atOnce: eventsAtOnce}
 	err := db.View(ctx, v.all)
 	return v.found, err
 }
+
+// eventsAtOnce is how many events a span has, or one noun's if that has more.
+const eventsAtOnce = 2000
 
 // trace is what a noun's last event says of its row.
 type trace struct {
@@ -50,14 +55,24 @@ type trace struct {
 	verb    string
 }
 
+// nounID names a noun.
+type nounID struct {
+	noun flegt.Noun
+	id   string
+}
+
 type verifier struct {
-	ctx     context.Context
-	db      *store.DB
-	tell    func(done, total int)
-	done    int
-	total   int
-	found   Verification
-	last    map[flegt.Noun]map[string]trace
+	ctx      context.Context
+	db       *store.DB
+	tell     func(done, total int)
+	atOnce   int // events of a span
+	done     int
+	total    int
+	numbered int // events that are not looks, by their numbers
+	named    int // and by their nouns
+	found    Verification
+	// What follows is of the span at hand.
+	last    map[nounID]trace
 	carried map[int64][]string // movements of an event, as they stand in it
 	ledgers map[string][]flegt.Movement
 	uses    map[string]flegt.Use // of licences, as the lists have it
@@ -80,14 +95,33 @@ func (v *verifier) all(tx *store.Tx) error {
 		return err
 	}
 	v.total = int(head) + rows
-	for _, step := range []func(*store.Tx) error{
-		func(tx *store.Tx) error { return v.events(tx, head) }, v.movements, v.rows, v.mails,
-	} {
-		if err := step(tx); err != nil {
+	if err := v.numbers(tx, head); err != nil {
+		return err
+	}
+	reader, err := tx.Verifying()
+	if err != nil {
+		return err
+	}
+	for after, more := "", true; more; {
+		span, err := v.events(tx, after)
+		for _, step := range []func() error{
+			func() error { return v.movements(tx, span) },
+			func() error { return v.rows(tx, reader, span) },
+			func() error { return v.attachments(tx) },
+		} {
+			if err == nil {
+				err = step()
+			}
+		}
+		if err != nil {
 			return err
 		}
+		after, more = span.Until, span.Until != ""
 	}
-	return nil
+	if v.numbered != v.named {
+		v.say("event log", "%d events are found by their number, %d by what they speak of", v.numbered, v.named)
+	}
+	return v.mails(tx)
 }
 
 func (v *verifier) say(what, format string, args ...any) {
@@ -101,24 +135,23 @@ func (v *verifier) step() {
 	}
 }
 
-// events replays the log: it remembers what the last event of each noun says.
-func (v *verifier) events(tx *store.Tx, head int64) error {
+// numbers goes through the log by its numbers.
+func (v *verifier) numbers(tx *store.Tx, head int64) error {
 	next := int64(1)
-	err := tx.EachEventRow(func(seq int64, e flegt.Event, astray []string) error {
-		v.step()
+	err := tx.EachEventNumber(func(seq int64, look *store.EventRow) error {
 		v.found.Events++
-		what := fmt.Sprintf("event %d", seq)
 		if seq != next {
-			v.say(what, "the events %d to %d are missing", next, seq-1)
+			v.say(fmt.Sprintf("event %d", seq), "the events %d to %d are missing", next, seq-1)
 		}
 		next = seq + 1
-		if len(astray) > 0 {
-			v.say(what, "%s not as its body says", strings.Join(astray, ", "))
-		}
-		if slices.Contains(astray, "body") {
+		if look == nil {
+			v.numbered++
 			return nil
 		}
-		v.remember(seq, e)
+		v.event(*look)
+		if look.Event.RowHash != "" || len(look.Event.Data) > 0 && look.Event.Data["movements"] != nil {
+			v.say(fmt.Sprintf("event %d", seq), "it is a look, and says that it changed something")
+		}
 		return nil
 	})
 	if err == nil && next-1 != head {
@@ -127,12 +160,30 @@ func (v *verifier) events(tx *store.Tx, head int64) error {
 	return err
 }
 
-func (v *verifier) remember(seq int64, e flegt.Event) {
-	if v.last[e.Noun] == nil {
-		v.last[e.Noun] = map[string]trace{}
+// event says what does not agree in an event; false when it cannot be read.
+func (v *verifier) event(row store.EventRow) bool {
+	v.step()
+	if len(row.Astray) > 0 {
+		v.say(fmt.Sprintf("event %d", row.Seq), "%s not as its body says", strings.Join(row.Astray, ", "))
 	}
+	return !slices.Contains(row.Astray, "body")
+}
+
+// events replays the log of the nouns of a span: it remembers what the last event of each says.
+func (v *verifier) events(tx *store.Tx, after string) (store.Span, error) {
+	v.last, v.carried = map[nounID]trace{}, map[int64][]string{}
+	return tx.EventSpan(after, v.atOnce, func(row store.EventRow) error {
+		v.named++
+		if v.event(row) {
+			v.remember(row.Seq, row.Event)
+		}
+		return nil
+	})
+}
+
+func (v *verifier) remember(seq int64, e flegt.Event) {
 	if e.RowHash != "" || e.Verb == "discarded" || e.Noun == flegt.NounWebhook && e.Verb == "deleted" {
-		v.last[e.Noun][e.NounID] = trace{seq: seq, hash: e.RowHash, version: e.Version, state: e.State, verb: e.Verb}
+		v.last[nounID{e.Noun, e.NounID}] = trace{seq: seq, hash: e.RowHash, version: e.Version, state: e.State, verb: e.Verb}
 	}
 	mrn, _ := e.Data["mrn"].(string)
 	moves, _ := e.Data["movements"].([]any)
@@ -156,14 +207,15 @@ func moved(licence, mrn string, line, kind, quantity, unit, item, hs any) string
 	return out
 }
 
-// movements compares the ledger with the events that carry it.
-func (v *verifier) movements(tx *store.Tx) error {
+// movements compares the ledger of a span's licences with the events that carry it.
+func (v *verifier) movements(tx *store.Tx, span store.Span) error {
 	v.ledgers = map[string][]flegt.Movement{}
 	booked := map[int64][]string{}
-	err := tx.EachMovement(func(m flegt.Movement, astray []string) error {
+	err := tx.EachMovement(span, func(row store.MovementRow) error {
 		v.found.Movements++
-		if len(astray) > 0 {
-			v.say("movement "+m.ID, "%s not as its body says", strings.Join(astray, ", "))
+		m := row.Movement
+		if len(row.Astray) > 0 {
+			v.say("movement "+m.ID, "%s not as its body says", strings.Join(row.Astray, ", "))
 		}
 		v.ledgers[m.Licence] = append(v.ledgers[m.Licence], m)
 		booked[m.Seq] = append(booked[m.Seq], moved(m.Licence, m.MRN, m.Line, m.Kind, m.Quantity, m.Unit, m.GoodsItem, m.HS))
@@ -182,53 +234,40 @@ func (v *verifier) movements(tx *store.Tx) error {
 	return err
 }
 
-// rows compares every noun's row with the last event about it.
-func (v *verifier) rows(tx *store.Tx) error {
-	there := map[string]bool{}
-	var err error
-	if v.uses, err = tx.Uses(); err != nil {
+// rows compares every row of a span with the last event about its noun.
+func (v *verifier) rows(tx *store.Tx, reader *store.Verifying, span store.Span) (err error) {
+	if v.uses, err = tx.Uses(span); err != nil {
 		return err
 	}
-	err = tx.EachFiled(func(f store.Filed) error {
+	err = reader.EachFiled(span, func(f store.Filed) error {
 		v.step()
 		v.found.Rows++
 		what := string(f.Noun) + " " + f.ID
-		there[what] = true
 		if len(f.Astray) > 0 {
 			v.say(what, "%s not as its body says", strings.Join(f.Astray, ", "))
 		}
 		v.row(what, f)
-		if f.Noun == flegt.NounLicence {
-			v.licence(what, f)
+		switch noun := f.Value.(type) {
+		case flegt.Licence:
+			v.licence(what, noun)
+		case flegt.Question:
+			v.keptWith(what, noun.Files()...)
+		case flegt.Specimen:
+			v.keptWith(what, noun.Image)
 		}
-		if f.Noun == flegt.NounQuestion {
-			v.question(what, f)
-		}
-		if f.Noun == flegt.NounSpecimen {
-			v.specimen(what, f)
-		}
+		delete(v.last, nounID{f.Noun, f.ID})
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	for _, at := range v.files {
-		if err := v.scan(tx, at.what, at.file); err != nil {
-			return err
+	for of, t := range v.last {
+		if t.hash != "" && err == nil {
+			v.say(string(of.noun)+" "+of.id, "event %d (%s) speaks of it, but it is gone", t.seq, t.verb)
 		}
 	}
-	for noun, nouns := range v.last {
-		for id, t := range nouns {
-			if what := string(noun) + " " + id; !there[what] && t.hash != "" {
-				v.say(what, "event %d (%s) speaks of it, but it is gone", t.seq, t.verb)
-			}
-		}
-	}
-	return nil
+	return err
 }
 
 func (v *verifier) row(what string, f store.Filed) {
-	t, known := v.last[f.Noun][f.ID]
+	t, known := v.last[nounID{f.Noun, f.ID}]
 	switch {
 	case !known:
 		v.say(what, "no event speaks of it")
@@ -244,11 +283,7 @@ func (v *verifier) row(what string, f store.Filed) {
 }
 
 // licence checks a licence's balances, and notes its attachments.
-func (v *verifier) licence(what string, f store.Filed) {
-	var l flegt.Licence
-	if json.Unmarshal([]byte(f.Body), &l) != nil {
-		return // "body" was said already
-	}
+func (v *verifier) licence(what string, l flegt.Licence) {
 	g := flegt.Ledger{Licence: l, Movements: v.ledgers[l.ID]}
 	for _, p := range g.Positions() {
 		if p.Reserved < 0 || p.Consumed < 0 || p.Available < 0 {
@@ -261,28 +296,25 @@ func (v *verifier) licence(what string, f store.Filed) {
 	if len(g.Movements) > 0 && l.State != flegt.Accepted && l.State != flegt.AcceptanceWithdrawn {
 		v.say(what, "its ledger has movements, but it is %s", l.State)
 	}
-	for _, s := range l.Files() {
-		v.files = append(v.files, filedAt{what, s})
-	}
+	v.keptWith(what, l.Files()...)
 }
 
-// question notes the files of a question's answers.
-func (v *verifier) question(what string, f store.Filed) {
-	var q flegt.Question
-	if json.Unmarshal([]byte(f.Body), &q) != nil {
-		return // "body" was said already
-	}
-	for _, file := range q.Files() {
+// keptWith notes attachments of a noun.
+func (v *verifier) keptWith(what string, files ...flegt.Attachment) {
+	for _, file := range files {
 		v.files = append(v.files, filedAt{what, file})
 	}
 }
 
-// specimen notes a specimen's image.
-func (v *verifier) specimen(what string, f store.Filed) {
-	var s flegt.Specimen
-	if json.Unmarshal([]byte(f.Body), &s) == nil {
-		v.files = append(v.files, filedAt{what, s.Image})
+// attachments reads those of a span.
+func (v *verifier) attachments(tx *store.Tx) error {
+	for _, at := range v.files {
+		if err := v.scan(tx, at.what, at.file); err != nil {
+			return err
+		}
 	}
+	v.files = nil
+	return nil
 }
 
 // scan reads an attachment and compares size and hash with what was kept about it.

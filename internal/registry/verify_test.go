@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,16 +96,31 @@ func lived(t *testing.T, db *store.DB) (*town, flegt.Licence) {
 	return w, c.Licence
 }
 
+// verify gives what does not agree. It is the same however the registry is cut into spans.
 func verify(t testing.TB, db *store.DB) string {
 	t.Helper()
-	v, err := registry.Verify(context.Background(), db, nil)
+	all, err := registry.Verify(context.Background(), db, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, events := range []int{1, 7} {
+		spans, err := registry.VerifyInSpans(context.Background(), db, events)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := disagreements(all), disagreements(spans); a != b || all.Events != spans.Events || all.Rows != spans.Rows || all.Movements != spans.Movements {
+			t.Errorf("%+v\nby spans of %d events:\n%+v", all, events, spans)
+		}
+	}
+	return disagreements(all)
+}
+
+func disagreements(v registry.Verification) string {
 	var out []string
 	for _, d := range v.Disagreements {
 		out = append(out, d.String())
 	}
+	slices.Sort(out)
 	return strings.Join(out, "\n")
 }
 
@@ -141,6 +157,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"a commodity code":   {`DROP TRIGGER movement_kept; UPDATE movement SET body = replace(body, '44072915', '44079100')`, "code 44079100"},
 		"a use":              {`UPDATE licence SET used = 'used_up'`, "its use is noted"},
 		"a movement gone":    {`DROP TRIGGER movement_stays; DELETE FROM movement`, "the ledger has []"},
+		"a change hidden":    {`DROP TRIGGER event_kept; UPDATE event SET verb = 'looked_up', body = replace(body, '"Verb":"booked"', '"Verb":"looked_up"') WHERE verb = 'booked'`, "it is a look, and says"},
 		"a mail":             {`UPDATE incoming_mail SET raw = x'00'`, "its bytes are not those that came in"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -50,14 +50,30 @@ func TestEventsAreReadInTheirOwnChange(t *testing.T) {
 		of := map[string]int{}
 		err := db.View(context.Background(), func(tx *store.Tx) error {
 			next := int64(1)
-			return tx.EachEventRow(func(seq int64, e flegt.Event, astray []string) error {
-				if seq != next || len(astray) > 0 {
-					t.Errorf("event %d stands where %d should; %v", seq, next, astray)
+			err := tx.EachEventNumber(func(seq int64, look *store.EventRow) error {
+				if seq != next || look != nil {
+					t.Errorf("event %d stands where %d should; %v", seq, next, look)
 				}
 				next++
-				of[e.NounID]++
 				return nil
 			})
+			if err != nil {
+				return err
+			}
+			for after, more := "", true; more; {
+				span, err := tx.EventSpan(after, 7, func(row store.EventRow) error {
+					if len(row.Astray) > 0 {
+						t.Errorf("event %d: %v", row.Seq, row.Astray)
+					}
+					of[row.Event.NounID]++
+					return nil
+				})
+				if err != nil {
+					return err
+				}
+				after, more = span.Until, span.Until != ""
+			}
+			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -140,7 +156,7 @@ func TestSavedColumnsFollowTheBody(t *testing.T) {
 				if err := tx.TouchLicence(&before); flegt.KindOf(err) != flegt.Conflict {
 					t.Errorf("touched in an old version: %v", err)
 				}
-				return tx.EachFiled(func(f store.Filed) error {
+				return eachFiled(tx, func(f store.Filed) error {
 					if len(f.Astray) > 0 || f.Version != l.Version || f.Hash != store.RowHash(l) {
 						t.Errorf("version %d of %d, astray: %v", f.Version, l.Version, f.Astray)
 					}

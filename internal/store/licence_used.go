@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -12,18 +11,6 @@ import (
 func (tx *Tx) SaveUse(g flegt.Ledger) error {
 	_, err := tx.exec(`UPDATE licence SET used = $1 WHERE id = $2`, string(g.Use()), g.Licence.ID)
 	return err
-}
-
-// Uses reads how far the licences are used that are used at all, for verify.
-func (tx *Tx) Uses() (map[string]flegt.Use, error) {
-	out := map[string]flegt.Use{}
-	err := tx.each(`SELECT id, used FROM licence WHERE used <> ''`, nil, func(r *sql.Rows) error {
-		var id, used string
-		err := r.Scan(&id, &used)
-		out[id] = flegt.Use(used)
-		return err
-	})
-	return out, err
 }
 
 // standing narrows a list to the accepted licences of a standing; see LicenceQuery. The

@@ -1,16 +1,13 @@
 package store
 
 import (
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
 	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
 
-	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
@@ -21,7 +18,7 @@ type Filed struct {
 	Version int
 	State   string   // empty for nouns without one
 	Hash    string   // SHA-256 of the body as it stands, hex
-	Body    string   // JSON
+	Value   any      // the noun itself, as its body has it: an flegt.Licence and so on; nil when that cannot be read
 	Astray  []string // columns and indexes that do not say what the body says
 }
 
@@ -33,9 +30,19 @@ type projection struct {
 	// elsewhere has the columns that follow from another noun's row: an expression that is
 	// empty when they do.
 	elsewhere map[string]string
-	read      func(body string) (id string, version int, state string, want []any, err error)
+	read      func(body string) (saying, error)
 	index     string // query of the words it is found by, empty when there are none: id, word
-	words     func(body string) ([]string, error)
+	byID      string // column of index that names the noun and has an index; else all is read at once
+	words     func(noun any) []string
+}
+
+// saying is what a body says.
+type saying struct {
+	noun    any
+	id      string
+	version int
+	state   string
+	want    []any // columns
 }
 
 // projections lists the tables of nouns whose every change is an event.
@@ -50,10 +57,7 @@ func projections() []projection {
 				return o.ID, o.Version, "", []any{o.Country, o.Name, flegt.Fold(o.FullName()), flegt.Fold(o.Town), o.Postcode, o.Section}
 			}),
 			index: `SELECT operator, gram FROM operator_gram UNION ALL SELECT operator, kind || ' ' || value FROM operator_identifier`,
-			words: func(body string) ([]string, error) {
-				o, err := parse[flegt.Operator](body)
-				return operatorWords(o), err
-			}},
+			words: func(noun any) []string { return operatorWords(noun.(flegt.Operator)) }},
 		{noun: flegt.NounAuthority, table: "authority", columns: []string{"role", "country"},
 			read: of(func(a flegt.Authority) (string, int, string, []any) {
 				return a.ID, a.Version, "", []any{string(a.Role), a.Country}
@@ -76,11 +80,8 @@ func projections() []projection {
 				return l.ID, l.Version, string(l.State), []any{l.Operator, l.ImportCountry, string(l.State), l.Form.Number, flegt.NumberKey(l.Form.Number),
 					l.Form.Export, string(l.ValidUntil()), l.Form.Licensee.Name, l.CreatedAt, l.UpdatedAt, l.SubmittedAt, origin(l)}
 			}),
-			index: `SELECT licence, word FROM licence_word`,
-			words: func(body string) ([]string, error) {
-				l, err := parse[flegt.Licence](body)
-				return words(l), err
-			}},
+			index: `SELECT licence, word FROM licence_word`, byID: "licence",
+			words: func(noun any) []string { return words(noun.(flegt.Licence)) }},
 		{noun: flegt.NounSpecimen, table: "specimen", columns: []string{"country", "issuer", "valid_from"},
 			read: of(func(s flegt.Specimen) (string, int, string, []any) {
 				return s.ID, s.Version, "", []any{s.Country, flegt.Fold(s.Body), string(s.From)}
@@ -101,11 +102,12 @@ func projections() []projection {
 	}
 }
 
-func of[T any](fn func(T) (string, int, string, []any)) func(string) (string, int, string, []any, error) {
-	return func(body string) (string, int, string, []any, error) {
+func of[T any](fn func(T) (string, int, string, []any)) func(string) (saying, error) {
+	return func(body string) (r saying, err error) {
 		noun, err := parse[T](body)
-		id, version, state, want := fn(noun)
-		return id, version, state, want, err
+		r.noun = noun
+		r.id, r.version, r.state, r.want = fn(noun)
+		return r, err
 	}
 }
 
@@ -121,7 +123,7 @@ func operatorWords(o flegt.Operator) []string {
 	return out
 }
 
-// CountFiled counts the rows that EachFiled hands out.
+// CountFiled counts the rows that Verifying.EachFiled hands out.
 func (tx *Tx) CountFiled() (total int, err error) {
 	for _, p := range projections() {
 		var n int
@@ -133,21 +135,46 @@ func (tx *Tx) CountFiled() (total int, err error) {
 	return total, nil
 }
 
-// EachFiled hands every row of every noun to fn, with what in its columns and indexes does
-// not follow from its body.
-func (tx *Tx) EachFiled(fn func(Filed) error) error {
-	for _, p := range projections() {
-		if err := tx.filed(p, fn); err != nil {
+// Verifying is a look through the whole registry, a span after another.
+type Verifying struct {
+	tx          *Tx
+	projections []projection
+	sums        map[flegt.Noun]map[string]uint64 // of the words of nouns of which all are read at once
+}
+
+// Verifying begins a look through the whole registry.
+func (tx *Tx) Verifying() (*Verifying, error) {
+	v := &Verifying{tx: tx, projections: projections(), sums: map[flegt.Noun]map[string]uint64{}}
+	for _, p := range v.projections {
+		if p.index == "" || p.byID != "" {
+			continue
+		}
+		sums, err := tx.indexSums(p, Span{})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.table, err)
+		}
+		v.sums[p.noun] = sums
+	}
+	return v, nil
+}
+
+// EachFiled hands every row in a span of every noun to fn, with what in its columns and
+// indexes does not follow from its body. Nothing else can be asked meanwhile.
+func (v *Verifying) EachFiled(span Span, fn func(Filed) error) error {
+	for _, p := range v.projections {
+		if err := v.filed(p, span, fn); err != nil {
 			return fmt.Errorf("%s: %w", p.table, err)
 		}
 	}
 	return nil
 }
 
-func (tx *Tx) filed(p projection, fn func(Filed) error) error {
-	index, err := tx.indexSums(p)
-	if err != nil {
-		return err
+func (v *Verifying) filed(p projection, span Span, fn func(Filed) error) (err error) {
+	sums := v.sums[p.noun]
+	if p.byID != "" {
+		if sums, err = v.tx.indexSums(p, span); err != nil {
+			return err
+		}
 	}
 	columns := slices.Clone(p.columns)
 	for i, c := range columns {
@@ -155,51 +182,46 @@ func (tx *Tx) filed(p projection, fn func(Filed) error) error {
 			columns[i] = expression
 		}
 	}
-	query := `SELECT id, version, body, ` + strings.Join(columns, ", ") + ` FROM ` + p.table + ` ORDER BY id`
-	return tx.each(query, nil, func(r *sql.Rows) error {
+	w := span.where("id")
+	query := `SELECT id, version, body, ` + strings.Join(columns, ", ") + ` FROM ` + p.table + w.clause() + ` ORDER BY id`
+	return v.tx.each(query, w.args, func(r *sql.Rows) error {
 		f := Filed{Noun: p.noun}
+		var body string
 		found := make([]any, len(p.columns))
-		into := []any{&f.ID, &f.Version, &f.Body}
+		into := []any{&f.ID, &f.Version, &body}
 		for i := range found {
 			into = append(into, &found[i])
 		}
 		if err := r.Scan(into...); err != nil {
 			return err
 		}
-		sum := sha256.Sum256([]byte(f.Body))
-		f.Hash = hex.EncodeToString(sum[:])
-		if err := p.compare(&f, found, index); err != nil {
-			f.Astray = append(f.Astray, "body")
-		}
+		f.Hash = hashOf(body)
+		p.compare(&f, body, found, sums)
 		return fn(f)
 	})
 }
 
-func (p projection) compare(f *Filed, found []any, index map[string]uint64) error {
-	id, version, state, want, err := p.read(f.Body)
+func (p projection) compare(f *Filed, body string, found []any, sums map[string]uint64) {
+	says, err := p.read(body)
 	if err != nil {
-		return err
+		f.Astray = append(f.Astray, "body")
+		return
 	}
-	f.State = state
-	if id != f.ID {
+	f.State, f.Value = says.state, says.noun
+	if says.id != f.ID {
 		f.Astray = append(f.Astray, "id")
 	}
-	if version != f.Version {
+	if says.version != f.Version {
 		f.Astray = append(f.Astray, "version")
 	}
 	for i, column := range p.columns {
-		if !agrees(found[i], want[i]) {
+		if !agrees(found[i], says.want[i]) {
 			f.Astray = append(f.Astray, column)
 		}
 	}
-	if p.words == nil {
-		return nil
-	}
-	words, err := p.words(f.Body)
-	if err == nil && sumWords(words) != index[f.ID] {
+	if p.words != nil && sumWords(p.words(says.noun)) != sums[f.ID] {
 		f.Astray = append(f.Astray, "search words")
 	}
-	return err
 }
 
 // agrees says whether a column holds what the body says.
@@ -221,14 +243,15 @@ func agrees(found, want any) bool {
 	return false
 }
 
-// indexSums gives for each noun one number that stands for all words it is found by: the
-// sum of their hashes, which needs no order and little memory.
-func (tx *Tx) indexSums(p projection) (map[string]uint64, error) {
+// indexSums gives for each noun in a span one number that stands for all words it is found by:
+// the sum of their hashes, which needs no order and little memory.
+func (tx *Tx) indexSums(p projection, span Span) (map[string]uint64, error) {
 	sums := map[string]uint64{}
-	if p.index == "" {
-		return sums, nil
+	w := &where{}
+	if p.byID != "" {
+		w = span.where(p.byID)
 	}
-	err := tx.each(p.index, nil, func(r *sql.Rows) error {
+	err := tx.each(p.index+w.clause(), w.args, func(r *sql.Rows) error {
 		var id, word string
 		if err := r.Scan(&id, &word); err != nil {
 			return err
@@ -250,90 +273,4 @@ func hashWord(w string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(w))
 	return h.Sum64()
-}
-
-// EachEventRow hands every event to fn, in order, with its number in the table and the
-// columns that do not say what its body says. An event whose body cannot be read comes
-// with "body" alone.
-func (tx *Tx) EachEventRow(fn func(seq int64, e flegt.Event, astray []string) error) error {
-	if err := tx.settled(); err != nil {
-		return err
-	}
-	columns := []string{"at", "account", "noun", "noun_id", "verb", "country", "operator"}
-	return tx.each(`SELECT seq, body, `+strings.Join(columns, ", ")+` FROM event ORDER BY seq`, nil, func(r *sql.Rows) error {
-		var seq int64
-		var text string
-		found := make([]any, len(columns))
-		into := []any{&seq, &text}
-		for i := range found {
-			into = append(into, &found[i])
-		}
-		if err := r.Scan(into...); err != nil {
-			return err
-		}
-		var e flegt.Event
-		if err := jsonv1.Unmarshal([]byte(text), &e); err != nil {
-			return fn(seq, e, []string{"body"})
-		}
-		var astray []string
-		if e.Seq != seq {
-			astray = append(astray, "seq")
-		}
-		for i, want := range []any{e.At, e.Account, string(e.Noun), e.NounID, e.Verb, e.Country, e.Operator} {
-			if !agrees(found[i], want) {
-				astray = append(astray, columns[i])
-			}
-		}
-		return fn(seq, e, astray)
-	})
-}
-
-// EachMovement hands every movement to fn, in the order of the events that carry them, with
-// the columns that do not say what its body says.
-func (tx *Tx) EachMovement(fn func(m flegt.Movement, astray []string) error) error {
-	columns := []string{"id", "licence", "mrn", "at"}
-	return tx.each(`SELECT seq, body, `+strings.Join(columns, ", ")+` FROM movement ORDER BY seq, ordinal`, nil, func(r *sql.Rows) error {
-		var seq int64
-		var text string
-		found := make([]any, len(columns))
-		into := []any{&seq, &text}
-		for i := range found {
-			into = append(into, &found[i])
-		}
-		if err := r.Scan(into...); err != nil {
-			return err
-		}
-		m, err := parse[flegt.Movement](text)
-		if err != nil {
-			return fn(flegt.Movement{Seq: seq}, []string{"body"})
-		}
-		var astray []string
-		if m.Seq != seq {
-			astray = append(astray, "seq")
-		}
-		for i, want := range []any{m.ID, m.Licence, m.MRN, m.At} {
-			if !agrees(found[i], want) {
-				astray = append(astray, columns[i])
-			}
-		}
-		return fn(m, astray)
-	})
-}
-
-// EachRawMail hands every mail that came in to fn, with the SHA-256 of its bytes, hex.
-func (tx *Tx) EachRawMail(fn func(m flegt.IncomingMail, sum string) error) error {
-	return tx.each(`SELECT id, body, raw FROM incoming_mail ORDER BY id`, nil, func(r *sql.Rows) error {
-		var id, text string
-		var raw []byte
-		if err := r.Scan(&id, &text, &raw); err != nil {
-			return err
-		}
-		m, err := parse[flegt.IncomingMail](text)
-		if err != nil {
-			m = flegt.IncomingMail{}
-		}
-		m.ID = id
-		sum := sha256.Sum256(raw)
-		return fn(m, hex.EncodeToString(sum[:]))
-	})
 }
