@@ -155,6 +155,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"a movement too big": {`DROP TRIGGER movement_kept; UPDATE movement SET body = replace(body, '8000000', '9900000')`, "left of"},
 		"a goods item":       {`DROP TRIGGER movement_kept; UPDATE movement SET body = replace(body, '"GoodsItem":3', '"GoodsItem":4')`, "item 4"},
 		"a commodity code":   {`DROP TRIGGER movement_kept; UPDATE movement SET body = replace(body, '44072915', '44079100')`, "code 44079100"},
+		"a name":             {`DELETE FROM dossier_name WHERE kind = 'exporter'`, "names not as its body says"},
 		"a use":              {`UPDATE licence SET used = 'used_up'`, "its use is noted"},
 		"a movement gone":    {`DROP TRIGGER movement_stays; DELETE FROM movement`, "the ledger has []"},
 		"a change hidden":    {`DROP TRIGGER event_kept; UPDATE event SET verb = 'looked_up', body = replace(body, '"Verb":"booked"', '"Verb":"looked_up"') WHERE verb = 'booked'`, "it is a look, and says"},

@@ -15,7 +15,10 @@ func (tx *Tx) AddDossier(d flegt.Dossier) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, (SELECT operator FROM licence WHERE id = $2))`,
 		flegt.DossierID(d.Licence), d.Licence, d.Country, string(d.Standing), d.Officer, tx.at(d.LodgedAt), string(d.Facts.Arrival), flegt.Fold(d.Facts.Importer), flegt.Fold(d.Facts.Exporter),
 		flegt.Fold(d.Facts.Issuing), headings(d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d), cents, currency)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.addNames(d)
 }
 
 // SaveDossier writes a changed dossier and raises its version; Conflict when somebody else
@@ -24,10 +27,14 @@ func (tx *Tx) SaveDossier(d *flegt.Dossier) error {
 	old := d.Version
 	d.Version++
 	cents, currency := fee(*d)
-	return changed(tx.exec(`UPDATE dossier SET country = $1, standing = $2, officer = $3, lodged_at = $4, arrival = $5, importer = $6, exporter = $7, issuing = $8,
+	err := changed(tx.exec(`UPDATE dossier SET country = $1, standing = $2, officer = $3, lodged_at = $4, arrival = $5, importer = $6, exporter = $7, issuing = $8,
 		headings = $9, warnings = $10, closed_at = $11, version = $12, body = $13, fee_cents = $14, fee_currency = $15 WHERE licence = $16 AND version = $17`,
 		d.Country, string(d.Standing), d.Officer, tx.at(d.LodgedAt), string(d.Facts.Arrival), flegt.Fold(d.Facts.Importer), flegt.Fold(d.Facts.Exporter),
 		flegt.Fold(d.Facts.Issuing), headings(*d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d), cents, currency, d.Licence, old))
+	if err != nil {
+		return err
+	}
+	return tx.addNames(*d)
 }
 
 // headings writes the HS headings so that one of them can be found: " 4407 9403 ".
@@ -64,7 +71,8 @@ type DossierQuery struct {
 	Limit    int // 0 means 25
 	Offset   int
 	After    string // licence: go on after its dossier, in the same order
-	counted  bool   // in no order, so that an index by standing serves best
+	counting bool   // in no order
+	tallied  bool   // and an index by standing serves best
 }
 
 var dossierSorts = map[string]string{"": "lodged_at", "lodged": "lodged_at", "arrival": "CASE WHEN arrival = '' THEN '9' ELSE arrival END", "importer": "importer", "warnings": "warnings"}
@@ -89,18 +97,26 @@ func (tx *Tx) Dossiers(q DossierQuery) ([]flegt.Dossier, error) {
 	if q.After != "" {
 		w.and("(" + column + ", licence) " + than + " (SELECT " + column + ", licence FROM dossier WHERE licence = " + w.arg(q.After) + ")")
 	}
-	return bodies[flegt.Dossier](tx, `SELECT body FROM dossier`+w.clause()+` ORDER BY `+column+dir+`, licence`+dir+
-		` LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
+	order := ` ORDER BY ` + column + dir + `, licence` + dir
+	page := order + ` LIMIT ` + w.arg(q.Limit) + ` OFFSET ` + w.arg(q.Offset)
+	if w.from != "" { // sorted without their bodies
+		return bodies[flegt.Dossier](tx, `SELECT body FROM dossier WHERE licence IN (SELECT licence FROM `+w.few(column)+w.clause()+page+`)`+order, w.args...)
+	}
+	return bodies[flegt.Dossier](tx, `SELECT body FROM dossier`+w.clause()+page, w.args...)
 }
 
 // CountDossiers counts what a query finds, at most up to cap.
 func (tx *Tx) CountDossiers(q DossierQuery, cap int) (n int, err error) {
-	q.counted = q.Standing == "" && q.Officer == "" && q.Arrival.From == "" && q.Arrival.Until == ""
+	q.counting, q.tallied = true, q.Standing == "" && q.Officer == "" && q.Arrival.From == "" && q.Arrival.Until == ""
 	w, ok, err := q.where(tx)
 	if err != nil || !ok {
 		return 0, err
 	}
-	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier`+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
+	from := "dossier"
+	if w.from != "" {
+		from = w.few("")
+	}
+	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM `+from+w.clause()+` LIMIT `+w.arg(cap)+`) t`, w.args...).Scan(&n)
 	return n, err
 }
 
@@ -108,28 +124,40 @@ func (q DossierQuery) where(tx *Tx) (*where, bool, error) {
 	if q.Country == "" {
 		return nil, false, nil
 	}
-	w := &where{}
-	country := "country"
-	if q.Officer != "" { // his own are few: they are found and sorted
-		country = aside(country)
+	names, some, err := tx.narrowings(q)
+	if err != nil || !some {
+		return nil, false, err
 	}
-	w.equal(country, q.Country)
-	few, err := tx.fewUnhandled(q)
+	leading, isFew, err := tx.leading(q, names)
 	if err != nil {
 		return nil, false, err
 	}
-	q.stand(w, few)
+	q.tallied = q.tallied && leading < 0
+	w := &where{}
+	few := false
+	if isFew {
+		tx.lead(w, q, names[leading])
+	} else {
+		if few, err = tx.fewUnhandled(q); err != nil {
+			return nil, false, err
+		}
+		country := "country"
+		if q.Officer != "" { // his own are few: they are found and sorted
+			country = aside(country)
+		}
+		w.equal(country, q.Country)
+		q.stand(w, few)
+	}
 	w.equal("officer", q.Officer)
 	if q.Nobody && few {
 		w.and("officer = ''")
 	} else if q.Nobody {
 		w.and(aside("officer") + " = ''")
 	}
-	w.contains("importer", flegt.Fold(q.Importer))
-	w.contains("exporter", flegt.Fold(q.Exporter))
-	w.contains("issuing", flegt.Fold(q.Issuing))
-	if q.Heading != "" {
-		w.contains("headings", " "+q.Heading+" ")
+	for i, n := range names {
+		if i != leading || !isFew {
+			tx.narrow(w, n, i == leading && q.counting)
+		}
 	}
 	if word := strings.ToLower(flegt.NumberKey(q.Number)); word != "" {
 		from, to := w.arg(word), w.arg(word+"\U0010FFFF")
@@ -160,7 +188,7 @@ func (q DossierQuery) stand(w *where, few bool) {
 	case q.Standing == flegt.DossierOpen && !few:
 		w.and("standing <> 'decided'")
 		w.equal(aside("standing"), string(q.Standing))
-	case q.Standing == "" && !q.Any && q.counted:
+	case q.Standing == "" && !q.Any && q.tallied:
 		w.and("standing IN ('open', 'waiting')")
 	case q.Standing == "" && !q.Any:
 		w.and("standing <> 'decided'")

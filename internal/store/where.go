@@ -8,7 +8,7 @@ import (
 
 // where builds the conditions of a search with numbered arguments.
 type where struct {
-	from  string
+	from  string // what narrows the table before the conditions do; empty mostly
 	conds []string
 	args  []any
 }
