@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func TestEveryPageHasItsOperation(t *testing.T) {
 		}
 	}
 	pages := &Server{Options: Options{Accounts: &identity.Identity{}}}
-	for _, r := range append(pages.routes(), pages.accountRoutes()...) {
+	for _, r := range slices.Concat(pages.operatorRoutes(), pages.authorityRoutes(), pages.customsRoutes(), pages.supportRoutes(), pages.personRoutes(), pages.openRoutes(), pages.accountRoutes(), pages.ownRoutes()) {
 		if !strings.HasPrefix(r.pattern, "POST ") {
 			continue
 		}

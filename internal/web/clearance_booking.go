@@ -28,12 +28,6 @@ type quantityBox struct {
 	Units       []Option
 }
 
-// quantityMeter draws how much of a position is used.
-type quantityMeter struct {
-	ID, Label, Text string
-	Used            int64 // thousandths of the limit
-}
-
 func (p *Page) bookingRows(r *Request, c registry.Case) []bookingRow {
 	var out []bookingRow
 	for _, x := range c.Positions {
@@ -44,14 +38,14 @@ func (p *Page) bookingRows(r *Request, c registry.Case) []bookingRow {
 		row := &out[len(out)-1]
 		b := quantityBox{Unit: x.Unit, Name: fmt.Sprintf("quantity.%d.%s", x.Line, x.Unit)}
 		b.Value = r.Posted(b.Name)
-		b.Label = p.T("clearance.quantity_of", "Line", x.Line, "Unit", p.unit(x.Unit), "Left", x.Available)
+		b.Label = p.T("clearance.quantity_of", "Line", x.Line, "Unit", p.UnitName(x.Unit), "Left", x.Available)
 		if x.Unit == flegt.Kilogram {
 			b.UnitBox = fmt.Sprintf("unit.%d", x.Line)
 			if b.UnitValue = r.Posted(b.UnitBox); b.UnitValue == "" {
 				b.UnitValue = string(flegt.Kilogram)
 			}
 			for _, u := range []flegt.Unit{flegt.Kilogram, "TNE", "GRM"} {
-				b.Units = append(b.Units, Option{Value: string(u), Label: p.unit(u)})
+				b.Units = append(b.Units, Option{Value: string(u), Label: p.UnitName(u)})
 			}
 		}
 		row.Boxes = append(row.Boxes, b)
@@ -69,9 +63,9 @@ func (p *Page) meters(l flegt.Licence, positions, totals []flegt.Position, mark 
 	}
 	for _, x := range all {
 		m := quantityMeter{ID: fmt.Sprintf("meter%s-%d-%s", mark, x.Line, x.Unit), Text: p.T("clearance.meter.text", "Used", x.Used(), "Limit", x.Limit, "Unit", x.Unit)}
-		m.Label = p.T("clearance.meter", "Line", x.Line, "Goods", goodsName(l, x.Line), "Unit", p.unit(x.Unit))
+		m.Label = p.T("clearance.meter", "Line", x.Line, "Goods", goodsName(l, x.Line), "Unit", p.UnitName(x.Unit))
 		if x.Line == 0 {
-			m.Label = p.T("clearance.meter.total", "Unit", p.unit(x.Unit))
+			m.Label = p.T("clearance.meter.total", "Unit", p.UnitName(x.Unit))
 		}
 		if x.Limit > 0 {
 			m.Used = min(1000, int64(x.Used()/1000)*1000/int64(max(1, x.Limit/1000)))

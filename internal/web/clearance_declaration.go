@@ -109,7 +109,7 @@ func (p *declarationPage) checks(c registry.Case, r *Request) {
 	for _, row := range p.bookingRows(r, c) {
 		for _, b := range row.Boxes {
 			b.Name = "found" + b.Name[len("quantity"):]
-			b.Value, b.Label = r.Posted(b.Name), p.T("clearance.check.found_of", "Line", row.Line, "Unit", p.unit(b.Unit))
+			b.Value, b.Label = r.Posted(b.Name), p.T("clearance.check.found_of", "Line", row.Line, "Unit", p.UnitName(b.Unit))
 			p.Found = append(p.Found, b)
 		}
 	}

@@ -36,7 +36,7 @@ func (s *Server) showExpected(w http.ResponseWriter, r *Request) error {
 	for _, o := range r.Viewer.Actor.Offices {
 		p.Offices = append(p.Offices, Option{Value: o, Label: o})
 	}
-	p.Lead = p.T("clearance.expected.lead", "Country", p.country(r.Viewer.Actor.Country))
+	p.Lead = p.T("clearance.expected.lead", "Country", p.CountryName(r.Viewer.Actor.Country))
 	p.Table = Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("clearance.expected.used"), p.T("licence.importer"),
 		p.T("licence.arrival"), p.T("licence.office"), p.T("licence.expires"), p.T("clearance.declarations")}}
 	for i, l := range found.Rows {
@@ -73,6 +73,6 @@ func (p *expectedPage) expectedRow(i int, l flegt.Licence, q registry.Quantities
 		}
 		used.Meters, used.Folded = all[first:first+1], append(all[:first:first], all[first+1:]...)
 	}
-	return []Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.country(l.Form.Export)}, {Status: &status}, used,
+	return []Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.CountryName(l.Form.Export)}, {Status: &status}, used,
 		{Text: l.Form.Importer.Name}, {Text: p.day(l.Form.Arrival)}, {Text: l.Form.Office}, {Text: p.day(l.ValidUntil())}, {Text: p.Number(len(q.Declarations)), Number: true}}
 }

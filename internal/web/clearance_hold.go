@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-
-	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // lineOfBox reads the line from a box's name: "found.2.MTQ" is 2.
@@ -35,39 +33,4 @@ func (s *Server) holdChanged(w http.ResponseWriter, r *Request, err error, key s
 		return failed
 	}
 	return s.again(w, p, "clearance_case", err)
-}
-
-// answerHold is the competent authority's answer to customs, on its own desk.
-func (s *Server) answerHold(w http.ResponseWriter, r *Request) error {
-	lift := r.Posted("do") == "lift"
-	_, err := s.Office.AnswerHold(r.Context(), r.Viewer.Actor, r.PathValue("id"), clean(r.Posted("answer")), lift)
-	key := "clearance.hold.answered"
-	if lift {
-		key = "clearance.hold.lifted"
-	}
-	return s.decided(w, r, atBox(err, "reason", "answer"), key)
-}
-
-// atBox moves what is wrong to the box under which the page posts it.
-func atBox(err error, from, to string) error {
-	e, ok := asRefusal(err)
-	if !ok {
-		return err
-	}
-	moved := *e
-	moved.Boxes = append([]flegt.BoxError(nil), e.Boxes...)
-	for i := range moved.Boxes {
-		if moved.Boxes[i].Box == from {
-			moved.Boxes[i].Box = to
-		}
-	}
-	return &moved
-}
-
-// StandingHold is the hold that stops the shipment; nil when there is none. For templates.
-func (p *licencePage) StandingHold() *flegt.Hold {
-	if h, held := p.Case.Licence.StandingHold(); held {
-		return &h
-	}
-	return nil
 }

@@ -11,34 +11,6 @@ import (
 	"github.com/openflegt/openflegt/internal/registry"
 )
 
-// DemoMail is a mail that somebody writes in the demonstration's mailbox.
-type DemoMail struct {
-	From, Subject, Body string
-	To, Cc              []string
-}
-
-// DemoPerson is somebody to sign in as with one click.
-type DemoPerson struct {
-	Name, Body, Country, Link string
-	Role                      flegt.Role
-}
-
-// DemoClaim is a licence that waits to be claimed, with its made-up verification number.
-type DemoClaim struct{ Number, Verification, Country string }
-
-// Demonstration is what the demonstration has beyond the registry: made-up people, and a
-// mailbox from which mail goes through the real mail server.
-type Demonstration interface {
-	// People lists whom to sign in as.
-	People(context.Context) ([]DemoPerson, error)
-	// Claims lists the licences that wait to be claimed.
-	Claims(context.Context) ([]DemoClaim, error)
-	// Send hands a mail to our own mail server; what that server said when it refused.
-	Send(context.Context, DemoMail) error
-	// MailServer is where that server listens.
-	MailServer() string
-}
-
 // lettersPerPage is how many mails the mailbox shows.
 const lettersPerPage = 40
 
@@ -77,7 +49,7 @@ func (s *Server) showDemo(w http.ResponseWriter, r *Request) error {
 		if x.Role != "" {
 			role = p.T("role." + string(x.Role))
 		}
-		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: x.Name, URL: x.Link}, {Text: role}, {Text: x.Body}, {Text: p.country(x.Country)}})
+		p.Table.Rows = append(p.Table.Rows, []Cell{{Text: x.Name, URL: x.Link}, {Text: role}, {Text: x.Body}, {Text: p.CountryName(x.Country)}})
 	}
 	if err := p.claims(r.Context()); err != nil {
 		return err
@@ -95,7 +67,7 @@ func (p *demoPage) claims(ctx context.Context) error {
 	waiting, err := p.server.Demonstration.Claims(ctx)
 	p.Claims = Table{Caption: p.T("demo.claims"), Columns: []string{p.T("licence.number"), p.T("demo.verification"), p.T("licence.import_country")}}
 	for _, c := range waiting {
-		p.Claims.Rows = append(p.Claims.Rows, []Cell{{Text: c.Number}, {Text: c.Verification}, {Text: p.country(c.Country)}})
+		p.Claims.Rows = append(p.Claims.Rows, []Cell{{Text: c.Number}, {Text: c.Verification}, {Text: p.CountryName(c.Country)}})
 	}
 	return err
 }

@@ -122,7 +122,7 @@ func monthOf(text string, today time.Time) time.Time {
 }
 
 // Month writes a month as a heading begins: with a capital letter.
-func (p *Page) Month(t time.Time) string {
+func (p *arrivalsPage) Month(t time.Time) string {
 	name := []rune(p.server.Catalog.Month(p.Lang, t.Month()))
 	name[0] = unicode.ToUpper(name[0])
 	return string(name)

@@ -44,7 +44,7 @@ var comparisons = []group{
 
 // compare sorts boxes and findings into their groups. What belongs to no group comes last,
 // so that nothing is left out.
-func (p *licencePage) compare(d registry.DossierCase) []comparison {
+func (p *deskCasePage) compare(d registry.DossierCase) []comparison {
 	var out []comparison
 	boxes, findings := slices.Clone(p.Boxes), slices.Clone(p.Findings)
 	for _, group := range comparisons {

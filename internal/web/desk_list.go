@@ -40,13 +40,6 @@ type workListPage struct {
 	Filtered bool
 }
 
-// tab is one part of the list with how much lies in it.
-type tab struct {
-	Link
-	Count   string
-	Current bool
-}
-
 // savedView is a view by its name.
 type savedView struct {
 	Link
@@ -98,7 +91,7 @@ func (s *Server) workList(r *Request) (*workListPage, error) {
 	country := r.Viewer.Actor.Country
 	p := &workListPage{Page: s.page(r, "desk.title"), HolidaysKnown: report.HolidaysKnown(country)}
 	p.Wide = true
-	p.Lead = p.T("desk.lead", "Country", p.country(country))
+	p.Lead = p.T("desk.lead", "Country", p.CountryName(country))
 	now := pageNumber(r)
 	query := p.read(filterOf(r)).Query(r.Viewer.Actor, p.local(s.Clock()))
 	query.Limit, query.Offset = licencesPerPage, (now-1)*licencesPerPage

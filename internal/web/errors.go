@@ -161,3 +161,26 @@ func (s *Server) nowhere(w http.ResponseWriter, r *Request) error {
 func (s *Server) denyOrigin(http.ResponseWriter, *Request) error {
 	return flegt.Refuse(flegt.Forbidden, "error.origin", nil)
 }
+
+// asRefusal finds the refusal in an error.
+func asRefusal(err error) (*flegt.Error, bool) {
+	var e *flegt.Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
+// atBox moves what is wrong to the box under which the page posts it.
+func atBox(err error, from, to string) error {
+	e, ok := asRefusal(err)
+	if !ok {
+		return err
+	}
+	moved := *e
+	moved.Boxes = append([]flegt.BoxError(nil), e.Boxes...)
+	for i := range moved.Boxes {
+		if moved.Boxes[i].Box == from {
+			moved.Boxes[i].Box = to
+		}
+	}
+	return &moved
+}

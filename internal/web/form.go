@@ -86,7 +86,7 @@ func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) 
 			return f, fmt.Errorf("field %s: %w", box, err)
 		}
 	}
-	p.labels[box] = f.Label
+	p.label(box, f.Label)
 	for i := range f.Options {
 		if f.Options[i].Value == f.Value {
 			f.Options[i].Selected = true
@@ -94,6 +94,9 @@ func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) 
 	}
 	return f, nil
 }
+
+// label keeps a box's label, in words, for the summary of what is wrong above the form.
+func (p *Page) label(box, label string) { p.labels[box] = label }
 
 func (f *Field) set(p *Page, name string, value any) error {
 	if f.setText(p, name, fmt.Sprint(value)) {
@@ -210,4 +213,14 @@ func (p *Page) Button(key string, pairs ...any) Button {
 		}
 	}
 	return b
+}
+
+// clean takes spaces around and control characters inside away.
+func clean(v string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, v))
 }

@@ -59,7 +59,7 @@ func (s *Server) showGuide(w http.ResponseWriter, r *Request) error {
 
 // pictureLang is the language of the pictures: the page's own when there are pictures in it.
 func (p *Page) pictureLang() string {
-	if p.server.static.has("guide/desk." + string(p.Lang) + ".png") {
+	if p.server.hasStatic("guide/desk." + string(p.Lang) + ".png") {
 		return string(p.Lang)
 	}
 	return "en"

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -118,7 +117,7 @@ func takeBulk(w http.ResponseWriter, r *Request) (name string, data []byte, err 
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return "", nil, bulkFile("bulk.no_file", flegt.Invalid)
 	}
-	body := &paced{body: r.Body, c: allowTime(w), until: time.Now().Add(uploadTime)}
+	body := pacedBody(w, r)
 	name, data, err = firstFile(multipart.NewReader(body, params["boundary"]))
 	var more *http.MaxBytesError
 	switch {

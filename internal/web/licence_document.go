@@ -7,14 +7,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/openflegt/openflegt/internal/document"
 	"github.com/openflegt/openflegt/internal/wording"
 )
-
-// documents is the desk at which PDFs are written.
-func (s *Server) documents() document.Desk {
-	return document.Desk{Catalog: s.Catalog, Reference: s.Office.Reference(), Location: s.Location, BaseURL: s.BaseURL}
-}
 
 // showDecision sends the letter of decision, in the language of the importer's country, or in
 // the one asked for (?in=da).

@@ -105,7 +105,7 @@ func (s *Server) issueForm(r *Request, form flegt.Form, country, verification st
 	p.Wide = true
 	ref := s.Office.Reference()
 	for _, c := range ref.Members(s.Office.Today()) {
-		p.Imports = append(p.Imports, Option{Value: c.Code, Label: p.country(c.Code)})
+		p.Imports = append(p.Imports, Option{Value: c.Code, Label: p.CountryName(c.Code)})
 	}
 	for _, b := range ref.LicensingBodies(form.Export) {
 		if b.Kind == "licensing" {

@@ -120,10 +120,10 @@ func (s *Server) licenceForm(r *Request, l flegt.Licence, check bool) (*licenceF
 	ref := s.Office.Reference()
 	today := s.Office.Today()
 	for _, c := range ref.LicensingCountries(today) {
-		p.Exports = append(p.Exports, Option{Value: c.Code, Label: p.country(c.Code)})
+		p.Exports = append(p.Exports, Option{Value: c.Code, Label: p.CountryName(c.Code)})
 	}
 	for _, c := range ref.Members(today) {
-		p.Imports = append(p.Imports, Option{Value: c.Code, Label: p.country(c.Code)})
+		p.Imports = append(p.Imports, Option{Value: c.Code, Label: p.CountryName(c.Code)})
 	}
 	for _, sp := range ref.AllSpecies() {
 		p.SpeciesNames = append(p.SpeciesNames, sp.Scientific)
@@ -247,16 +247,6 @@ func (s *Server) countries(text string) []string {
 	return out
 }
 
-// clean takes spaces around and control characters inside away.
-func clean(v string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, v))
-}
-
 // saveLicence keeps what was typed, adds what was uploaded, and then does what the button
 // says: save, submit, or add and take away lines.
 func (s *Server) saveLicence(w http.ResponseWriter, r *Request) error {
@@ -366,4 +356,15 @@ func (s *Server) licenceAgain(w http.ResponseWriter, r *Request, l flegt.Licence
 		return err
 	}
 	return s.again(w, p, p.template(), wrong)
+}
+
+// Field makes a box, with what the authority said about it when it sent the licence back.
+func (p *licenceFormPage) Field(box, label string, value any, pairs ...any) (Field, error) {
+	f, err := p.Page.Field(box, label, value, pairs...)
+	for _, r := range p.Returned {
+		if r.Field == box {
+			f.Remark = p.T("licence.returned.remark", "Words", r.Words)
+		}
+	}
+	return f, err
 }

@@ -94,3 +94,42 @@ func (p *Page) members() []Option {
 	wording.SortBy(p.Lang, options, func(o Option) string { return o.Label })
 	return options
 }
+
+// CountryName writes a country's name; its code when it has none, nothing for no code.
+func (p *Page) CountryName(code string) string {
+	if code == "" || p.server.Office == nil {
+		return code
+	}
+	return p.server.countryName(p.Lang, code)
+}
+
+// day writes a day as typed: in the page's language when it is one.
+func (p *Page) day(d flegt.Date) string {
+	if !d.Valid() {
+		return string(d)
+	}
+	return p.Date(d.Time())
+}
+
+// UnitName writes a unit's short name.
+func (p *Page) UnitName(u flegt.Unit) string {
+	if p.server.Office == nil {
+		return string(u)
+	}
+	if _, known := p.server.Office.Reference().Unit(u); !known {
+		return string(u)
+	}
+	return p.T("unit.name." + string(u))
+}
+
+// everyCountry offers all countries, by name.
+func (p *Page) everyCountry() []Option {
+	var options []Option
+	if p.server.Office == nil {
+		return nil
+	}
+	for _, c := range p.server.Office.Reference().Countries(string(p.Lang)) {
+		options = append(options, Option{Value: c.Code, Label: p.CountryName(c.Code)})
+	}
+	return options
+}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -148,38 +147,6 @@ func (s *Server) showOperator(w http.ResponseWriter, r *Request) error {
 		p.Ask = requestPath(flegt.RoleOperator, op.ID)
 	}
 	return s.show(w, &p, "operator_show")
-}
-
-// operatorTerms writes a company's data with the checks of its numbers.
-func (p *Page) operatorTerms(op flegt.Operator) []Term {
-	terms := []Term{TermOf(p.T("operator.name"), op.FullName()),
-		TermOf(p.T("operator.address"), strings.Trim(op.Street+", "+op.Postcode+" "+op.Town, ", ")), TermOf(p.T("operator.country"), p.Country(op.Country))}
-	if op.Region != "" {
-		terms = append(terms, TermOf(p.T("operator.region"), op.Region))
-	}
-	numbers := Term{Name: p.T("operator.identifiers")}
-	for _, id := range op.Identifiers {
-		numbers.Lines = append(numbers.Lines, p.identifierCell(id, op.Country))
-	}
-	return append(terms, numbers, TermOf(p.T("operator.section"), p.T("section."+op.Section)))
-}
-
-// identifierCell writes a number with what was checked in it.
-func (p *Page) identifierCell(id flegt.Identifier, country string) Cell {
-	check := flegt.InspectIdentifier(id, country)
-	cell := Cell{Text: p.T("identifier.kind."+string(id.Kind)) + " " + id.Value}
-	if check.Problem != nil {
-		status := p.Status("stop", "identifier.wrong")
-		cell.Status, cell.Sub = &status, p.server.Catalog.SayError(p.Lang, check.Problem)
-		return cell
-	}
-	var done []string
-	for _, key := range check.Checked {
-		done = append(done, p.T(key))
-	}
-	status := p.Status("ok", "identifier.right")
-	cell.Status, cell.Sub = &status, strings.Join(done, ", ")
-	return cell
 }
 
 func (s *Server) editOperator(w http.ResponseWriter, r *Request) error {

@@ -200,7 +200,7 @@ func (p *Page) URL(path string, values ...any) string {
 }
 
 // Static gives the address of a file under static/.
-func (p *Page) Static(name string) string { return p.server.static.url(name) }
+func (p *Page) Static(name string) string { return p.server.Static(name) }
 
 // Support is the Support Team's address.
 func (p *Page) Support() string { return p.server.SupportAddress }
@@ -212,7 +212,7 @@ func (p *Page) Demo() bool { return p.server.Demo }
 func (p *Page) ProgramVersion() string { return p.server.Version }
 
 // Programs says that there is an interface for programs, and the public check.
-func (p *Page) Programs() bool { return p.server.description != nil && p.server.Accounts != nil }
+func (p *Page) Programs() bool { return p.server.Accounts != nil }
 
 // ProgramSource is where the program's source is to be had.
 func (p *Page) ProgramSource() string { return p.server.SourceURL }

@@ -148,3 +148,16 @@ func pageNumber(r *Request) int {
 	}
 	return n
 }
+
+// quantityMeter draws how much of a position is used.
+type quantityMeter struct {
+	ID, Label, Text string
+	Used            int64 // thousandths of the limit
+}
+
+// tab is one part of the list with how much lies in it.
+type tab struct {
+	Link
+	Count   string
+	Current bool
+}

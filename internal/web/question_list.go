@@ -70,7 +70,7 @@ func (p *Page) questionRow(q registry.NumberedQuestion, asks bool) []Cell {
 	to := p.URL("/questions/%s", q.ID)
 	between := p.T("question.list.from", "Name", p.bodyName(flegt.AuthorityID(q.Country)))
 	if asks {
-		to, between = p.URL("/desk/%s", q.Licence)+"#question-"+q.ID, p.T("question.to."+string(q.To), "Export", p.country(q.Export))
+		to, between = p.URL("/desk/%s", q.Licence)+"#question-"+q.ID, p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export))
 	}
 	until := Cell{Text: p.day(q.Deadline)}
 	if q.Overdue(p.server.Office.Today()) {

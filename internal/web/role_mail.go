@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strings"
 	"time"
 
@@ -95,4 +96,17 @@ func authWords(auth map[string]string) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// sendMail sends a mail as it came, to be kept as a file.
+func sendMail(w http.ResponseWriter, raw []byte) error {
+	if len(raw) == 0 {
+		return flegt.Missing()
+	}
+	h := w.Header()
+	h.Set("Content-Type", "message/rfc822")
+	h.Set("Content-Disposition", `attachment; filename="mail.eml"`)
+	h.Set("Cache-Control", "no-store")
+	_, err := w.Write(raw)
+	return err
 }

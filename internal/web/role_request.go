@@ -77,11 +77,6 @@ func (s *Server) chooseRole(w http.ResponseWriter, r *Request) error {
 	return s.show(w, &p, "role_request")
 }
 
-// requestPath is the page that asks for a role at a body.
-func requestPath(role flegt.Role, body string) string {
-	return "/roles/request/" + url.PathEscape(string(role)) + "/" + url.PathEscape(body)
-}
-
 // searchOperators fills in what was found for the fields of the address.
 func (s *Server) searchOperators(r *Request, p *requestPage) error {
 	p.Query = registry.OperatorQuery{Text: r.Query("q"), Name: r.Query("name"), Country: r.Query("country"), Town: r.Query("town"),
@@ -108,50 +103,6 @@ func firstOf(a, b string) string {
 		return a
 	}
 	return b
-}
-
-// operatorTable lists companies; with ask, each leads to the page that asks for the role.
-func (p *Page) operatorTable(found []flegt.Operator, ask bool) Table {
-	t := Table{Caption: p.T("operator.found"), Columns: []string{p.T("operator.name"), p.T("operator.identifiers"), p.T("operator.town"), p.T("operator.country")}}
-	if ask {
-		t.Columns = append(t.Columns, p.T("request.action"))
-	}
-	for _, op := range found {
-		row := []Cell{{Text: op.FullName(), URL: p.URL("/operators/%s", op.ID)}, {Text: identifiersOf(op)}, {Text: op.Postcode + " " + op.Town}, {Text: p.Country(op.Country)}}
-		if ask {
-			cell := Cell{Text: p.T("request.for", "Operator", op.FullName()), URL: requestPath(flegt.RoleOperator, op.ID)}
-			if !op.MayHoldRoles() {
-				cell = Cell{Text: p.T("operator.other_section")}
-			}
-			row = append(row, cell)
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
-}
-
-// identifiersOf writes a company's numbers: "DK12345678, 12345678".
-func identifiersOf(op flegt.Operator) string {
-	text := ""
-	for i, id := range op.Identifiers {
-		if i > 0 {
-			text += ", "
-		}
-		text += id.Value
-	}
-	return text
-}
-
-// everyCountry offers all countries, by name.
-func (p *Page) everyCountry() []Option {
-	var options []Option
-	if p.server.Office == nil {
-		return nil
-	}
-	for _, c := range p.server.Office.Reference().Countries(string(p.Lang)) {
-		options = append(options, Option{Value: c.Code, Label: p.country(c.Code)})
-	}
-	return options
 }
 
 // authorizePage asks what the Support Team wants to know, and sends the request.

@@ -75,41 +75,6 @@ func (p *Page) bytes(n int64) string {
 	return p.T("scan.megabytes", "Size", flegt.Quantity(n*10>>20)*flegt.Million/10)
 }
 
-// showScan sends a scan, or the range of it that was asked for (RFC 9110 section 14), to
-// whoever may see its licence.
-func (s *Server) showScan(w http.ResponseWriter, r *Request) error {
-	scan, f, err := s.Office.Scan(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("scan"))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	h := w.Header()
-	h.Set("Content-Type", scan.Type)
-	h.Set("ETag", `"`+scan.SHA256+`"`)
-	how := "inline"
-	if r.Query("download") != "" {
-		how = "attachment"
-	}
-	sendScan(w, r, f, how, scan.Name, scan.Type == "application/pdf")
-	return nil
-}
-
-// showScanPage sends the picture of one page of a TIFF.
-func (s *Server) showScanPage(w http.ResponseWriter, r *Request) error {
-	number, err := strconv.Atoi(r.PathValue("page"))
-	if err != nil {
-		return flegt.Missing()
-	}
-	scan, f, err := s.Office.ScanPage(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.PathValue("scan"), number)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	w.Header().Set("ETag", `"`+scan.SHA256+"-"+strconv.Itoa(number)+`"`)
-	sendScan(w, r, f, "inline", scan.Name+"-"+strconv.Itoa(number), false) // PNG or JPEG, told by its first bytes
-	return nil
-}
-
 // sendScan sends what strangers made: it was told by its content when it came, it is never
 // run, it may load nothing, and it may stand in a frame of our own pages alone. A picture is
 // put into a sandbox too; for a PDF that would switch off the reader built into browsers,

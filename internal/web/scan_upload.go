@@ -56,6 +56,11 @@ func (p *paced) Read(b []byte) (int, error) {
 	return p.body.Read(b)
 }
 
+// pacedBody is what a visitor sends, for as long as it keeps coming; the answer has as much time.
+func pacedBody(w http.ResponseWriter, r *Request) io.Reader {
+	return &paced{body: r.Body, c: allowTime(w), until: time.Now().Add(uploadTime)}
+}
+
 // allowTime lets a form, or an answer, be on its way for as long as a scan needs.
 func allowTime(w http.ResponseWriter) *http.ResponseController {
 	c := http.NewResponseController(w)
@@ -81,7 +86,7 @@ func (s *Server) takeFiles(w http.ResponseWriter, r *Request, receive receiver) 
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return &upload{}, parseForm(r)
 	}
-	body := &paced{body: r.Body, c: allowTime(w), until: time.Now().Add(uploadTime)}
+	body := pacedBody(w, r)
 	u := &upload{}
 	fields, err := readUpload(multipart.NewReader(body, params["boundary"]), func(name string, part io.Reader) error {
 		return u.take(receive, name, part)
@@ -198,18 +203,6 @@ func fileOf(part *multipart.Part) (name string, isFile bool) {
 		return "", true
 	}
 	return params["filename"], true
-}
-
-// attachScans puts what was received on the licence, and then tells what was refused.
-func (s *Server) attachScans(r *Request, l flegt.Licence, u *upload) (flegt.Licence, error) {
-	for _, scan := range u.scans {
-		added, err := s.Office.AttachScan(r.Context(), r.Viewer.Actor, l.ID, scan)
-		if err != nil {
-			return l, err
-		}
-		l = added
-	}
-	return l, u.wrong
 }
 
 // parseForm reads a form whole; files larger than formLimit are put on disk.

@@ -177,7 +177,7 @@ func newServer(o Options) (*Server, error) {
 		return nil, err
 	}
 	s.description = sync.OnceValues(func() (*openAPI, error) { return readDescription(o.Interface) })
-	for _, route := range slices.Concat(s.routes(), s.accountRoutes(), s.demoRoutes()) {
+	for _, route := range slices.Concat(s.ownRoutes(), s.openRoutes(), s.personRoutes(), s.accountRoutes(), s.demoRoutes(), s.operatorRoutes(), s.authorityRoutes(), s.customsRoutes(), s.supportRoutes()) {
 		s.mux.Handle(route.pattern, s.serve(route))
 	}
 	return s, nil

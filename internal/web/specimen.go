@@ -44,7 +44,7 @@ type specimenPage struct {
 
 func (p *Page) specimenView(s flegt.Specimen) specimenView {
 	kind := p.T("specimen.kind." + string(s.Kind))
-	v := specimenView{Name: p.T("specimen.title", "Kind", kind, "Body", s.Body), Image: p.URL("/specimens/%s/image", s.ID), Address: p.URL("/specimens/%s", s.ID), Country: p.country(s.Country)}
+	v := specimenView{Name: p.T("specimen.title", "Kind", kind, "Body", s.Body), Image: p.URL("/specimens/%s/image", s.ID), Address: p.URL("/specimens/%s", s.ID), Country: p.CountryName(s.Country)}
 	v.Days = p.T("specimen.days.open", "From", p.day(s.From))
 	if s.Until != "" {
 		v.Days = p.T("specimen.days", "From", p.day(s.From), "Until", p.day(s.Until))

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"io"
 	"net/http"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -44,16 +43,7 @@ func (s *Server) lawOfToday(p *Page) string {
 	}
 }
 
-// textPage is a page that only tells.
-type textPage struct{ Page }
 
-// showText shows a page that only tells; its title is the sentence "<name>.title".
-func (s *Server) showText(name string) handler {
-	return func(w http.ResponseWriter, r *Request) error {
-		p := textPage{Page: s.page(r, name+".title")}
-		return s.show(w, &p, name)
-	}
-}
 
 // contactPage says whom to ask what, in which language (the letter, L14).
 type contactPage struct {
@@ -102,26 +92,4 @@ func (s *Server) authorityTable(p *Page, authorities []flegt.Authority) Table {
 		}
 	}
 	return table
-}
-
-// health answers as long as the program runs.
-func (s *Server) health(w http.ResponseWriter, _ *Request) error { return sayPlain(w, 200, "ok\n") }
-
-// ready answers when the database does.
-func (s *Server) ready(w http.ResponseWriter, r *Request) error {
-	if s.Ready != nil {
-		if err := s.Ready(r.Context()); err != nil {
-			s.Logger.Error("not ready", "error", err)
-			return sayPlain(w, http.StatusServiceUnavailable, "the database does not answer\n")
-		}
-	}
-	return sayPlain(w, 200, "ok\n")
-}
-
-func sayPlain(w http.ResponseWriter, status int, text string) error {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, err := io.WriteString(w, text)
-	return err
 }

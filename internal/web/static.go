@@ -114,8 +114,11 @@ func kindOf(name string) string {
 	return mime.TypeByExtension(path.Ext(name))
 }
 
-// has says whether there is such a file.
-func (s *staticFiles) has(name string) bool { return s.files[name] != nil }
+// hasStatic says whether there is a static file of that name.
+func (s *Server) hasStatic(name string) bool { return s.static.files[name] != nil }
+
+// Static gives the address of a static file; an unknown name leads to 404.
+func (s *Server) Static(name string) string { return s.static.url(name) }
 
 // url gives a file's address; an unknown name leads to 404 and is found by a test.
 func (s *staticFiles) url(name string) string { return "/static/" + s.hash + "/" + name }

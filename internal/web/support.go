@@ -58,7 +58,7 @@ func (s *Server) showSupportQueue(w http.ResponseWriter, r *Request) error {
 		}
 		p.Table.Rows = append(p.Table.Rows, []Cell{
 			{Text: d.Person.FirstName + " " + d.Person.LastName, URL: p.URL("/support/requests/%s", z.ID), Sub: d.Person.Email},
-			{Text: p.roleOf(z)}, {Text: p.bodyOf(d)}, {Text: p.country(z.Country)}, {Status: &status, Sub: mail}, {Text: p.DateTime(since(z))},
+			{Text: p.roleOf(z)}, {Text: p.bodyOf(d)}, {Text: p.CountryName(z.Country)}, {Status: &status, Sub: mail}, {Text: p.DateTime(since(z))},
 		})
 	}
 	p.Pages = s.pagesOf(r, &p.Page, now, requestsPerPage, count)

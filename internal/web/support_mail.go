@@ -3,8 +3,6 @@ package web
 import (
 	"net/http"
 	"strconv"
-
-	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // mailsPerPage is how many mails Support's list shows.
@@ -72,17 +70,4 @@ func (s *Server) showRawMail(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	return sendMail(w, raw)
-}
-
-// sendMail sends a mail as it came, to be kept as a file.
-func sendMail(w http.ResponseWriter, raw []byte) error {
-	if len(raw) == 0 {
-		return flegt.Missing()
-	}
-	h := w.Header()
-	h.Set("Content-Type", "message/rfc822")
-	h.Set("Content-Disposition", `attachment; filename="mail.eml"`)
-	h.Set("Cache-Control", "no-store")
-	_, err := w.Write(raw)
-	return err
 }

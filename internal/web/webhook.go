@@ -147,7 +147,7 @@ func (p *webhookFormPage) offer() error {
 		p.Groups = append(p.Groups, f)
 	}
 	p.Chosen = p.Chosen || p.Err("types") != ""
-	p.labels["types"] = p.T("webhook.types")
+	p.label("types", p.T("webhook.types"))
 	return nil
 }
 
