@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,6 +44,20 @@ var plan = map[string][]string{
 	"api":   {"flegt", "reference", "document", "report", "identity", "registry", "transparency", "wording"},
 }
 
+// counters are the rooms within web, cut by who stands at the counter, and which others of
+// them each may enter (docs/decisions/0013). What two of them share lies in counter.
+var counters = map[string][]string{
+	"":          {"counter", "operator", "authority", "customs", "support", "account"}, // web itself: all pages together
+	"counter":   {},
+	"operator":  {"counter"},
+	"authority": {"counter"},
+	"customs":   {"counter"},
+	"support":   {"counter"},
+	"account":   {"counter"},
+	"webtest":   {"", "counter"}, // for tests
+	"staticgen": {},              // makes static files
+}
+
 // wordsOnly are the rooms that use nothing but the standard library.
 var wordsOnly = map[string]bool{"flegt": true, "reference": true}
 
@@ -62,6 +77,9 @@ func TestFloorPlan(t *testing.T) {
 		if !known {
 			t.Errorf("%s: the room %q is not on the floor plan", path, room)
 			return nil
+		}
+		if within := counterOf(filepath.Dir(path)); room == "web" && counters[within] == nil {
+			t.Errorf("%s: the room %q is not on the plan of the counters", path, within)
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
 		if err != nil {
@@ -92,10 +110,20 @@ func checkImport(t *testing.T, path, room, imported string, may []string) {
 		return
 	}
 	target := strings.Split(inside, "/")[0]
+	test := strings.HasSuffix(path, "_test.go")
+	if isKit(inside) && !test && !isKit(filepath.Dir(path)) {
+		t.Errorf("%s: %s is for tests alone", path, imported)
+	}
+	if room == "web" && target == "web" && !test {
+		from, to := counterOf(filepath.Dir(path)), counterOf(inside)
+		if !slices.Contains(counters[from], to) {
+			t.Errorf("%s: web/%s may not enter web/%s", path, from, to)
+		}
+	}
 	if target == room {
 		return
 	}
-	if strings.HasSuffix(path, "_test.go") && (target == "store" || target == "reference") {
+	if test && (target == "store" || target == "reference") {
 		return // tests wire a real office: the store on a temporary file, the built-in facts
 	}
 	for _, m := range may {
@@ -104,4 +132,12 @@ func checkImport(t *testing.T, path, room, imported string, may []string) {
 		}
 	}
 	t.Errorf("%s: %s may not enter %s", path, room, target)
+}
+
+// isKit says whether a room within a room helps tests: its name ends in "test".
+func isKit(dir string) bool { return strings.HasSuffix(dir, "test") }
+
+// counterOf is which room within web a folder is; "" for web itself.
+func counterOf(dir string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(filepath.ToSlash(dir), "web"), "/")
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/web/counter"
 )
 
 // openAPI is what our page reads of the description of the interface, OpenAPI 3.1.
@@ -98,13 +99,13 @@ func (s openSchema) inner() string {
 
 // apiDocsPage is what the interface for programs can do, made from its description.
 type apiDocsPage struct {
-	Page
+	counter.Page
 	Version string
 	// Text is what is said of the whole, a paragraph each, in English.
 	Text     []string
 	Groups   []apiGroup
 	Schemas  []apiSchema
-	Problems []Link
+	Problems []counter.Link
 }
 
 // apiGroup is the operations of one noun.
@@ -117,19 +118,19 @@ type apiGroup struct {
 type apiOperation struct {
 	ID, Method, Path, Summary string
 	Text                      []string
-	Parameters, Fields        Table
+	Parameters, Fields        counter.Table
 	// BodyLink and AnswerLink lead to what the body is and what is answered.
-	BodyLink, AnswerLink *Link
+	BodyLink, AnswerLink *counter.Link
 	Statuses             string
 }
 
 // apiSchema is one thing that is sent or answered.
 type apiSchema struct {
 	Name   string
-	Fields Table
+	Fields counter.Table
 }
 
-func (s *Server) showAPIDocs(w http.ResponseWriter, r *Request) error {
+func (s pages) showAPIDocs(w http.ResponseWriter, r *counter.Request) error {
 	d, err := s.description()
 	if err != nil {
 		return err
@@ -137,16 +138,16 @@ func (s *Server) showAPIDocs(w http.ResponseWriter, r *Request) error {
 	if d == nil {
 		return flegt.Missing()
 	}
-	p := apiDocsPage{Page: s.page(r, "apidocs.title"), Version: d.Info.Version, Text: paragraphs(d.Info.Description)}
+	p := apiDocsPage{Page: s.Page(r, "apidocs.title"), Version: d.Info.Version, Text: paragraphs(d.Info.Description)}
 	p.Lead, p.Wide = p.T("apidocs.lead"), true
 	p.Groups = p.groups(d)
 	for _, name := range sortedKeys(d.Components.Schemas) {
 		p.Schemas = append(p.Schemas, apiSchema{name, p.fields(name, d.Components.Schemas[name])})
 	}
 	for _, kind := range d.problems() {
-		p.Problems = append(p.Problems, Link{"/api/problems/" + kind, p.T("api.problem." + kind + ".title")})
+		p.Problems = append(p.Problems, counter.Link{URL: "/api/problems/" + kind, Text: p.T("api.problem." + kind + ".title")})
 	}
-	return s.show(w, &p, "api_docs")
+	return s.Show(w, &p, "api_docs")
 }
 
 func paragraphs(text string) []string {
@@ -189,13 +190,13 @@ func (p *apiDocsPage) groups(d *openAPI) []apiGroup {
 
 func (p *apiDocsPage) operation(method, path string, op openOperation) apiOperation {
 	out := apiOperation{ID: op.ID, Method: method, Path: path, Summary: op.Summary, Text: paragraphs(op.Description)}
-	out.Parameters = Table{Caption: p.T("apidocs.parameters_of", "What", op.Summary), Columns: []string{p.T("apidocs.name"), p.T("apidocs.where"), p.T("apidocs.type"), p.T("apidocs.meaning")}}
+	out.Parameters = counter.Table{Caption: p.T("apidocs.parameters_of", "What", op.Summary), Columns: []string{p.T("apidocs.name"), p.T("apidocs.where"), p.T("apidocs.type"), p.T("apidocs.meaning")}}
 	for _, param := range op.Parameters {
-		out.Parameters.Rows = append(out.Parameters.Rows, []Cell{p.nameCell(param.Name, param.Required), {Text: param.In}, {Text: param.Schema.typeText()}, {Text: param.Description}})
+		out.Parameters.Rows = append(out.Parameters.Rows, []counter.Cell{p.nameCell(param.Name, param.Required), {Text: param.In}, {Text: param.Schema.typeText()}, {Text: param.Description}})
 	}
 	for _, media := range op.Body.Content {
 		if name := media.Schema.inner(); name != "" {
-			out.BodyLink = &Link{"#schema-" + name, media.Schema.typeText()}
+			out.BodyLink = &counter.Link{URL: "#schema-" + name, Text: media.Schema.typeText()}
 		} else if len(media.Schema.Properties) > 0 {
 			out.Fields = p.fields(op.Summary, media.Schema)
 		}
@@ -207,15 +208,15 @@ func (p *apiDocsPage) operation(method, path string, op openOperation) apiOperat
 		out.Statuses = status
 		for _, media := range op.Responses[status].Content {
 			if name := media.Schema.inner(); name != "" {
-				out.AnswerLink = &Link{"#schema-" + name, media.Schema.typeText()}
+				out.AnswerLink = &counter.Link{URL: "#schema-" + name, Text: media.Schema.typeText()}
 			}
 		}
 	}
 	return out
 }
 
-func (p *apiDocsPage) nameCell(name string, required bool) Cell {
-	c := Cell{Text: name}
+func (p *apiDocsPage) nameCell(name string, required bool) counter.Cell {
+	c := counter.Cell{Text: name}
 	if required {
 		c.Sub = p.T("apidocs.needed")
 	}
@@ -223,15 +224,15 @@ func (p *apiDocsPage) nameCell(name string, required bool) Cell {
 }
 
 // fields lists the fields of a schema.
-func (p *apiDocsPage) fields(what string, schema openSchema) Table {
-	t := Table{Caption: p.T("apidocs.fields_of", "What", what), Columns: []string{p.T("apidocs.name"), p.T("apidocs.type"), p.T("apidocs.meaning")}}
+func (p *apiDocsPage) fields(what string, schema openSchema) counter.Table {
+	t := counter.Table{Caption: p.T("apidocs.fields_of", "What", what), Columns: []string{p.T("apidocs.name"), p.T("apidocs.type"), p.T("apidocs.meaning")}}
 	for _, name := range sortedKeys(schema.Properties) {
 		f := schema.Properties[name]
-		kind := Cell{Text: f.typeText()}
+		kind := counter.Cell{Text: f.typeText()}
 		if inner := f.inner(); inner != "" {
 			kind.URL = "#schema-" + inner
 		}
-		t.Rows = append(t.Rows, []Cell{p.nameCell(name, slices.Contains(schema.Required, name)), kind, {Text: f.Description}})
+		t.Rows = append(t.Rows, []counter.Cell{p.nameCell(name, slices.Contains(schema.Required, name)), kind, {Text: f.Description}})
 	}
 	return t
 }
@@ -249,11 +250,11 @@ func (d *openAPI) problems() []string {
 
 // problemPage explains a kind of problem: its address is the problem's type.
 type problemPage struct {
-	Page
+	counter.Page
 	Detail string
 }
 
-func (s *Server) showProblem(w http.ResponseWriter, r *Request) error {
+func (s pages) showProblem(w http.ResponseWriter, r *counter.Request) error {
 	kind := r.PathValue("kind")
 	d, err := s.description()
 	if err != nil {
@@ -262,10 +263,10 @@ func (s *Server) showProblem(w http.ResponseWriter, r *Request) error {
 	if d == nil || !slices.Contains(d.problems(), kind) {
 		return flegt.Missing()
 	}
-	p := problemPage{Page: s.page(r, "api.problem."+kind+".title")}
-	p.Crumbs = []Link{{"/api/v1/docs", p.T("apidocs.title")}}
+	p := problemPage{Page: s.Page(r, "api.problem."+kind+".title")}
+	p.Crumbs = []counter.Link{{URL: "/api/v1/docs", Text: p.T("apidocs.title")}}
 	p.Detail = p.T("api.problem." + kind + ".text")
-	return s.show(w, &p, "api_problem")
+	return s.Show(w, &p, "api_problem")
 }
 
 // readDescription takes in the description of the interface.

@@ -1,14 +1,15 @@
-package web
+package web_test
 
 import (
 	"encoding/json"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/identity"
+	"github.com/openflegt/openflegt/internal/web"
+	"github.com/openflegt/openflegt/internal/web/counter"
 )
 
 // pageRow is a line of the table in docs/api.md: what a page sends, and the operation that does
@@ -43,15 +44,15 @@ func TestEveryPageHasItsOperation(t *testing.T) {
 			}
 		}
 	}
-	pages := &Server{Options: Options{Accounts: &identity.Identity{}}}
-	for _, r := range slices.Concat(pages.operatorRoutes(), pages.authorityRoutes(), pages.customsRoutes(), pages.supportRoutes(), pages.personRoutes(), pages.openRoutes(), pages.accountRoutes(), pages.ownRoutes()) {
-		if !strings.HasPrefix(r.pattern, "POST ") {
+	pages := &counter.Server{Options: counter.Options{Accounts: &identity.Identity{}}}
+	for _, r := range web.Routes(pages) {
+		if !strings.HasPrefix(r.Pattern, "POST ") {
 			continue
 		}
-		if !listed[r.pattern] {
-			t.Errorf("%s has no line in docs/api.md: name the operation that does the same, or say why there is none", r.pattern)
+		if !listed[r.Pattern] {
+			t.Errorf("%s has no line in docs/api.md: name the operation that does the same, or say why there is none", r.Pattern)
 		}
-		delete(listed, r.pattern)
+		delete(listed, r.Pattern)
 	}
 	for page := range listed {
 		t.Errorf("docs/api.md lists %s, which is no page", page)

@@ -3,18 +3,20 @@ package web
 import (
 	"net/http"
 	"strconv"
+
+	"github.com/openflegt/openflegt/internal/web/counter"
 )
 
 // guidePage is the user guide: what each group of users does here, step by step.
 type guidePage struct {
-	Page
+	counter.Page
 	Chapters []guideChapter
 }
 
 // guideChapter is what one group of users wants to know.
 type guideChapter struct {
 	ID, Title, Text string
-	Steps           []Step
+	Steps           []counter.Step
 	// Pictures show the real pages.
 	Pictures []guidePicture
 }
@@ -39,27 +41,27 @@ func guideChapters() []struct {
 	}
 }
 
-func (s *Server) showGuide(w http.ResponseWriter, r *Request) error {
-	p := guidePage{Page: s.page(r, "guide.title")}
+func (s pages) showGuide(w http.ResponseWriter, r *counter.Request) error {
+	p := guidePage{Page: s.Page(r, "guide.title")}
 	p.Lead = p.T("guide.lead")
 	for _, c := range guideChapters() {
 		key := "guide." + c.id
 		chapter := guideChapter{ID: c.id, Title: p.T(key + ".title"), Text: p.T(key + ".text")}
 		for i := range c.steps {
 			step := key + "." + strconv.Itoa(i+1)
-			chapter.Steps = append(chapter.Steps, Step{Title: p.T(step), Text: p.T(step + ".text")})
+			chapter.Steps = append(chapter.Steps, counter.Step{Title: p.T(step), Text: p.T(step + ".text")})
 		}
 		for _, name := range c.pictures {
 			chapter.Pictures = append(chapter.Pictures, guidePicture{p.Static("guide/" + name + "." + string(p.pictureLang()) + ".png"), p.T("guide.picture." + name)})
 		}
 		p.Chapters = append(p.Chapters, chapter)
 	}
-	return s.show(w, &p, "guide")
+	return s.Show(w, &p, "guide")
 }
 
 // pictureLang is the language of the pictures: the page's own when there are pictures in it.
-func (p *Page) pictureLang() string {
-	if p.server.hasStatic("guide/desk." + string(p.Lang) + ".png") {
+func (p *guidePage) pictureLang() string {
+	if p.Server().HasStatic("guide/desk." + string(p.Lang) + ".png") {
 		return string(p.Lang)
 	}
 	return "en"

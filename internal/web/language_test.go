@@ -1,7 +1,8 @@
-package web
+package web_test
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/web/webtest"
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
@@ -55,27 +57,33 @@ func inSwedish(t *testing.T) *wording.Catalog {
 // TestAThirdLanguageNeedsOnlyAFile shows a licence in a language that the program was not
 // made for: sentences, figures, dates, countries and units are all in it.
 func TestAThirdLanguageNeedsOnlyAFile(t *testing.T) {
-	w := newTown(t)
-	w.Catalog = inSwedish(t)
-	importer := w.importer("importer")
-	id := w.lodged(importer, "16.00001-00001.001-ID-DK")
+	w := webtest.NewTown(t)
+	w.Server.Catalog = inSwedish(t)
+	importer := w.Importer("importer")
+	id := w.Lodged(importer, "16.00001-00001.001-ID-DK")
 	for _, who := range []struct {
 		a    flegt.Actor
 		path string
-	}{{importer, "/licences/" + id}, {w.holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), "/desk/" + id}} {
-		answer, body := w.get(who.a, who.path+"?lang=sv")
-		wants(t, answer, body, 200, `lang="sv"`, "Svenska", "Indonesien (ID)", "8,412", "5\u00a0120", "december 2016", "¤")
+	}{{importer, "/licences/" + id}, {w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), "/desk/" + id}} {
+		answer, body := w.Get(who.a, who.path+"?lang=sv")
+		webtest.Wants(t, answer, body, 200, `lang="sv"`, "Svenska", "Indonesien (ID)", "8,412", "5\u00a0120", "december 2016", "¤")
 		for _, english := range []string{"Indonesia (ID)", "8.412", "5,120", "December 2016"} {
 			if strings.Contains(body, english) {
 				t.Errorf("%s says %q", who.path, english)
 			}
 		}
-		checkHTML(t, body)
+		webtest.CheckHTML(t, body)
 	}
-	if got := w.countries("Tyskland, Indonesien, FI"); fmt.Sprint(got) != "[DE ID FI]" {
+	answer, _ := w.Post(importer, "/licences/new", url.Values{"goods.0.description": {"Teak"}, "goods.0.harvest": {"Tyskland, Indonesien, FI"}, "do": {"save"}}.Encode())
+	made, _ := strings.CutSuffix(strings.TrimPrefix(answer.Header.Get("Location"), "/licences/"), "/edit")
+	c, err := w.Office.Licence(t.Context(), importer, made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Licence.Form.Goods[0].Harvest; fmt.Sprint(got) != "[DE ID FI]" {
 		t.Errorf("countries by name are %v", got)
 	}
-	if got := w.Catalog.DateTime("sv", time.Date(2016, 12, 5, 14, 3, 0, 0, time.UTC)); got != "5 december 2016 at 14:03 UTC" {
+	if got := w.Server.Catalog.DateTime("sv", time.Date(2016, 12, 5, 14, 3, 0, 0, time.UTC)); got != "5 december 2016 at 14:03 UTC" {
 		t.Error(got)
 	}
 }

@@ -1,0 +1,123 @@
+package account_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/web/webtest"
+)
+
+// company is a form of "Create Operator" that is right.
+const company = "name=Nordisk+Tr%C3%A6&legal_form=A%2FS&country=DK&town=Aarhus&street=Havnegade+1&postcode=8000&contact_name=Mette+S%C3%B8rensen&contact_email=mette%40nordisktrae.example&identifier.0.kind=NATIONAL&identifier.0.value=10150817&section=imported_timber_products"
+
+func TestARoleIsAskedForAndDecided(t *testing.T) {
+	w := webtest.NewTown(t)
+	mette := w.Person("mette", "Mette", "Sørensen")
+	answer, body := w.Get(mette, "/roles")
+	webtest.Wants(t, answer, body, 200, "You have no role yet", "/roles/request")
+	answer, body = w.Get(mette, "/roles/request")
+	webtest.Wants(t, answer, body, 200, "role=operator", "role=competent_authority", "role=customs")
+	answer, body = w.Get(mette, "/roles/request?role=operator&q=Nordisk")
+	webtest.Wants(t, answer, body, 200, "0 companies found", "Create Operator", "name=Nordisk")
+	webtest.CheckHTML(t, body)
+
+	answer, body = w.Post(mette, "/operators/new", strings.Replace(company, "imported_timber_products", "organic", 1))
+	webtest.Wants(t, answer, body, 422, "certificate of inspection", `value="Nordisk Træ"`)
+	answer, body = w.Post(mette, "/operators/new", strings.Replace(company, "10150817", "10150818", 1))
+	webtest.Wants(t, answer, body, 422, "check digit", `value="10150818"`)
+	webtest.CheckHTML(t, body)
+	answer, _ = w.Post(mette, "/operators/new", company)
+	ask := answer.Header.Get("Location")
+	if answer.StatusCode != 303 || !strings.HasPrefix(ask, "/roles/request/operator/") {
+		t.Fatal(answer.StatusCode, ask)
+	}
+	answer, body = w.Post(mette, "/operators/new", company)
+	webtest.Wants(t, answer, body, 409, "Is it one of these?", "Nordisk Træ A/S", `name="sure"`)
+	answer, body = w.Get(mette, "/roles/request?role=operator&q=nordisk+trae")
+	webtest.Wants(t, answer, body, 200, "1 company found", ask)
+
+	answer, body = w.Get(mette, ask)
+	webtest.Wants(t, answer, body, 200, "Send Authorization Request", "Nordisk Træ A/S")
+	answer, body = w.Post(mette, ask, "phone=abc&note=please")
+	webtest.Wants(t, answer, body, 422, "Choose one", "not a telephone number", "please")
+	answer, _ = w.Post(mette, ask, "capacity=importer&phone=%2B45+12345678&note=please")
+	page := answer.Header.Get("Location")
+	if answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode)
+	}
+	answer, body = w.Get(mette, page)
+	webtest.Wants(t, answer, body, 200, "Requested", "mailto:", "svana@svana.dk", "role request for a FLEGT timber importer", "sante-traces@ec.europa.eu", "mette@nordisktrae.example")
+	webtest.CheckHTML(t, body)
+
+	lars := w.Holder("lars", flegt.RoleSupport, flegt.SupportBody, "")
+	answer, body = w.Get(lars, "/support/requests")
+	webtest.Wants(t, answer, body, 200, "Mette Sørensen", "Nordisk Træ A/S")
+	webtest.CheckHTML(t, body)
+	desk := strings.Replace(page, "/roles/", "/support/requests/", 1)
+	answer, body = w.Get(lars, desk)
+	webtest.Wants(t, answer, body, 200, "check digit agrees", "No e-mail has come")
+	webtest.CheckHTML(t, body)
+	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(body)[1]
+	answer, body = w.Post(lars, desk+"/approve", "version="+version)
+	webtest.Wants(t, answer, body, 409, "write down why")
+	answer, body = w.Post(lars, desk+"/reject", "version="+version)
+	webtest.Wants(t, answer, body, 422, "Give a reason")
+	for _, path := range []string{"/support/requests", desk, "/support/mails", "/support/authorities"} {
+		if answer, _ := w.Get(mette, path); answer.StatusCode != 404 {
+			t.Errorf("%s answers %d to an applicant", path, answer.StatusCode)
+		}
+	}
+	answer, _ = w.Post(lars, desk+"/approve", "version="+version+"&override=Seen+at+the+counter")
+	if answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode)
+	}
+	answer, body = w.Get(mette, page+"?lang=da")
+	webtest.Wants(t, answer, body, 200, "Godkendt", "Seen at the counter", "Opgiv denne rolle")
+	answer, body = w.Post(lars, desk+"/approve", "version="+version+"&override=again")
+	webtest.Wants(t, answer, body, 409)
+}
+
+func TestAnApplicantWithdrawsAndAsksAgain(t *testing.T) {
+	w := webtest.NewTown(t)
+	mette, other := w.Person("mette", "Mette", "Sørensen"), w.Person("other", "Otto", "Olsen")
+	answer, body := w.Get(mette, "/roles/request?role=competent_authority")
+	webtest.Wants(t, answer, body, 200, "Miljøstyrelsen", "CA-DK")
+	answer, _ = w.Post(mette, "/roles/request/competent_authority/CA-DK", "phone=&note=")
+	page := answer.Header.Get("Location")
+	answer, body = w.Get(mette, page)
+	webtest.Wants(t, answer, body, 200, "verifies with your authority")
+	if strings.Contains(body, "mailto:") {
+		t.Error("an officer is told to send the importer's mail")
+	}
+	if answer, _ := w.Get(other, page); answer.StatusCode != 404 {
+		t.Errorf("another person sees the request: %d", answer.StatusCode)
+	}
+	w.Post(mette, page+"/withdraw", "")
+	answer, body = w.Get(mette, page)
+	webtest.Wants(t, answer, body, 200, "Withdrawn", "Ask again")
+	answer, _ = w.Post(mette, page+"/again", "")
+	if again := answer.Header.Get("Location"); answer.StatusCode != 303 || again == page {
+		t.Error(answer.StatusCode, again)
+	}
+	answer, body = w.Get(mette, "/notices")
+	webtest.Wants(t, answer, body, 200, "No notices yet", "Which e-mails do you want?")
+	webtest.CheckHTML(t, body)
+}
+
+func TestSupportEntersAnAddressWithItsSource(t *testing.T) {
+	w := webtest.NewTown(t)
+	lars := w.Holder("lars", flegt.RoleSupport, flegt.SupportBody, "")
+	answer, body := w.Get(lars, "/support/authorities")
+	webtest.Wants(t, answer, body, 200, "Poland", "No official address is known")
+	answer, body = w.Post(lars, "/support/authorities/CA-PL", "name=&email=flegt%40example.pl&from=2016-12-01&source=")
+	webtest.Wants(t, answer, body, 422, "Say where the address is from", "flegt@example.pl")
+	answer, _ = w.Post(lars, "/support/authorities/CA-PL", "name=&email=flegt%40example.pl&from=2016-12-01&source=Letter+of+1+December+2016")
+	if answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode)
+	}
+	answer, body = w.Get(lars, "/support/authorities/CA-PL")
+	webtest.Wants(t, answer, body, 200, "flegt@example.pl", "Letter of 1 December 2016")
+	webtest.CheckHTML(t, body)
+}

@@ -1,0 +1,181 @@
+package authority_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/web/webtest"
+)
+
+func TestTheWorkList(t *testing.T) {
+	w := webtest.NewTown(t)
+	id := w.Lodged(w.Importer("importer"), "16.00001-00001.001-ID-DK")
+	officer, colleague := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("colleague", flegt.RoleAuthority, "CA-DK", "DK")
+
+	answer, body := w.Get(officer, "/desk")
+	webtest.Wants(t, answer, body, 200, "16.00001-00001.001-ID-DK", "Nordisk Træ A/S", "Arrived, not decided", "Unassigned")
+	webtest.CheckHTML(t, body)
+	answer, body = w.Get(officer, "/desk?importer=fyns&lang=da")
+	webtest.Wants(t, answer, body, 200, "Intet her", "Gem visning")
+	webtest.CheckHTML(t, body)
+
+	pick := "pick=" + url.QueryEscape(id+" ")
+	answer, body = w.Post(officer, "/desk/assign", "back=part%3Dall&"+pick)
+	webtest.Wants(t, answer, body, 422, "Choose an officer")
+	answer, body = w.Post(officer, "/desk/assign", "officer="+colleague.Account)
+	webtest.Wants(t, answer, body, 422, "Tick at least one licence")
+	answer, _ = w.Post(officer, "/desk/assign", "officer="+colleague.Account+"&back=part%3Dall&"+pick)
+	if answer.StatusCode != 303 || answer.Header.Get("Location") != "/desk?part=all" {
+		t.Errorf("handing over answers %d and leads to %s", answer.StatusCode, answer.Header.Get("Location"))
+	}
+	answer, body = w.Post(officer, "/desk/assign", "officer="+officer.Account+"&"+pick)
+	webtest.Wants(t, answer, body, 409, "A colleague handles one of these")
+	if _, body = w.Get(officer, "/desk?part=nobody"); !strings.Contains(body, "Nothing here") {
+		t.Error("it is handled and stands among the unassigned")
+	}
+	if answer, _ = w.Get(colleague, "/desk/next"); answer.Header.Get("Location") != "/desk/"+id {
+		t.Errorf("the next one is %s", answer.Header.Get("Location"))
+	}
+
+	answer, body = w.Post(officer, "/desk/views", "back=importer%3Dnordisk&view=")
+	webtest.Wants(t, answer, body, 422, "Keep this view under the name")
+	if answer, _ = w.Post(officer, "/desk/views", "back=importer%3Dnordisk%26evil%3D%3Cscript%3E&view=Nordisk"); answer.StatusCode != 303 {
+		t.Errorf("keeping a view answers %d", answer.StatusCode)
+	}
+	answer, body = w.Get(officer, "/desk")
+	webtest.Wants(t, answer, body, 200, ">Nordisk<", "/desk?evil=%3Cscript%3E&amp;importer=nordisk")
+}
+
+func TestExpectedArrivals(t *testing.T) {
+	w := webtest.NewTown(t)
+	w.Lodged(w.Importer("importer"), "16.00001-00001.001-ID-DK")
+	officer := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	answer, body := w.Get(officer, "/desk/arrivals")
+	webtest.Wants(t, answer, body, 200, "December 2016", "Not decided in time", "16.00001-00001.001-ID-DK")
+	webtest.CheckHTML(t, body)
+	answer, body = w.Get(officer, "/desk/arrivals?month=2016-08&lang=da")
+	webtest.Wants(t, answer, body, 200, "August 2016", "Ingen ankomster")
+	answer, body = w.Get(officer, "/desk/arrivals?month=nonsense")
+	webtest.Wants(t, answer, body, 200, "December 2016")
+}
+
+// TestManyArrivals is a calendar with more licences than it can name: it counts them, and each
+// number leads to just those licences.
+func TestManyArrivals(t *testing.T) {
+	w := webtest.NewTown(t)
+	importer, officer := w.Importer("importer"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	var first string
+	for i := range 81 { // one more than it names
+		if id := w.Lodged(importer, fmt.Sprintf("16.00001-%05d.001-ID-DK", i+1)); i == 0 {
+			first = id
+		}
+	}
+	if _, err := w.Office.AcceptLicence(t.Context(), officer, first, 0); err != nil {
+		t.Fatal(err)
+	}
+	answer, body := w.Get(officer, "/desk/arrivals")
+	open, decided := "/desk?part=all&amp;arrival_from=2016-12-03&amp;arrival_until=2016-12-03", "/desk?part=decided&amp;arrival_from=2016-12-03&amp;arrival_until=2016-12-03"
+	webtest.Wants(t, answer, body, 200, "too many to name", open, decided, "80 licences", "1 licence", "Not decided in time")
+	webtest.CheckHTML(t, body)
+	if strings.Contains(body, "16.00001-00001") {
+		t.Error("it names a licence all the same")
+	}
+	answer, body = w.Get(officer, strings.ReplaceAll(decided, "&amp;", "&"))
+	webtest.Wants(t, answer, body, 200, "16.00001-00001.001-ID-DK")
+	if strings.Contains(body, "16.00001-00002") {
+		t.Error("the number of the decided leads to others")
+	}
+}
+
+func TestTheDesksSettings(t *testing.T) {
+	w := webtest.NewTown(t)
+	officer := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	for form, sentence := range map[string]string{
+		"target_days=many":     "Write a whole number from 0 to 60.",
+		"target_days=61":       "Write a whole number from 0 to 60.",
+		"fee=1.234&fee_from=x": "at most two decimals",
+		"fee=31&currency=kr":   "three letters",
+	} {
+		answer, body := w.Post(officer, "/desk/settings", form)
+		webtest.Wants(t, answer, body, 422, sentence)
+		webtest.CheckHTML(t, body)
+	}
+	answer, _ := w.Post(officer, "/desk/settings", "target_days=2&second_eyes=yes&fee=31,50&currency=dkk&fee_from=2016-12-01&fee_source=BEK+1")
+	if answer.StatusCode != 303 {
+		t.Fatalf("saving answers %d", answer.StatusCode)
+	}
+	answer, body := w.Get(officer, "/desk/settings?lang=da")
+	webtest.Wants(t, answer, body, 200, "31,50\u00a0DKK", "BEK 1", "checked")
+	for _, a := range []flegt.Actor{w.Holder("s", flegt.RoleSupport, flegt.SupportBody, ""), w.Importer("o"), w.Holder("c", flegt.RoleCustoms, "CUSTOMS-DK", "DK")} {
+		for _, path := range []string{"/desk", "/desk/arrivals", "/desk/settings", "/desk/next"} {
+			if answer, _ := w.Get(a, path); answer.StatusCode != 404 {
+				t.Errorf("%s gets %d at %s", a.Role, answer.StatusCode, path)
+			}
+		}
+	}
+}
+
+func TestACaseIsComparedNotedAndHandedOver(t *testing.T) {
+	w := webtest.NewTown(t)
+	importer := w.Importer("importer")
+	id := w.Lodged(importer, "16.00001-00001.001-ID-DK")
+	officer, colleague := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("colleague", flegt.RoleAuthority, "CA-DK", "DK")
+	page := "/desk/" + id
+	answer, body := w.Get(officer, page)
+	webtest.Wants(t, answer, body, 200, "Compare with the scan", "Goods (boxes 9 to 16)", "Tectona grandis", "Nobody handles it yet", `id="compare-17"`)
+	webtest.CheckHTML(t, body)
+
+	answer, _ = w.Post(officer, page+"/tick", "box=3-4&agrees=yes")
+	if to := answer.Header.Get("Location"); answer.StatusCode != 303 || to != page+"#compare-18" {
+		t.Errorf("ticking answers %d and goes on to %s", answer.StatusCode, to)
+	}
+	for _, box := range []string{"other", "99", ""} {
+		if answer, _ = w.Post(officer, page+"/tick", "agrees=yes&box="+box); answer.StatusCode != 404 {
+			t.Errorf("the box %q answers %d", box, answer.StatusCode)
+		}
+	}
+	answer, body = w.Post(officer, page+"/note", "note=")
+	webtest.Wants(t, answer, body, 422, "Add a note")
+	if answer, _ = w.Post(officer, page+"/note", "note=Look+at+the+stamp&mention="+colleague.Account); answer.StatusCode != 303 {
+		t.Fatalf("a note answers %d", answer.StatusCode)
+	}
+	if answer, _ = w.Post(officer, page+"/hand-over", "officer="+colleague.Account); answer.StatusCode != 303 {
+		t.Fatalf("handing over answers %d", answer.StatusCode)
+	}
+	answer, body = w.Post(officer, page+"/hand-over", "officer="+officer.Account)
+	webtest.Wants(t, answer, body, 409, "A colleague handles")
+	answer, body = w.Get(colleague, page+"?lang=da")
+	webtest.Wants(t, answer, body, 200, "Look at the stamp", "har fået besked: Mette Sørensen", "Afkrydset af", "Fjern krydset")
+
+	for _, a := range []flegt.Actor{importer, w.Holder("de", flegt.RoleAuthority, "CA-DE", "DE")} {
+		for path, form := range map[string]string{"/tick": "box=17&agrees=yes", "/note": "note=x", "/hand-over": "officer=" + a.Account} {
+			if answer, _ := w.Post(a, page+path, form); answer.StatusCode != 404 {
+				t.Errorf("%s of %s gets %d at %s", a.Role, a.Country, answer.StatusCode, path)
+			}
+		}
+	}
+}
+
+func TestASecondOfficerConfirms(t *testing.T) {
+	w := webtest.NewTown(t)
+	officer, colleague := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("colleague", flegt.RoleAuthority, "CA-DK", "DK")
+	if answer, _ := w.Post(officer, "/desk/settings", "second_eyes=yes"); answer.StatusCode != 303 {
+		t.Fatalf("saving answers %d", answer.StatusCode)
+	}
+	page := "/desk/" + w.Lodged(w.Importer("importer"), "16.00001-00001.001-ID-DK")
+	if answer, _ := w.Post(officer, page+"/reject", "reason_code=expired&reason=Out+of+date"); answer.StatusCode != 303 {
+		t.Fatalf("a first no answers %d", answer.StatusCode)
+	}
+	answer, body := w.Post(officer, page+"/reject", "reason_code=expired&reason=Out+of+date")
+	webtest.Wants(t, answer, body, 409, "A second officer of your authority must confirm it")
+	answer, body = w.Get(colleague, page)
+	webtest.Wants(t, answer, body, 200, "proposed on", ">Out of date</textarea>", "Accept")
+	if answer, _ = w.Post(colleague, page+"/reject", "reason_code=expired&reason=Out+of+date"); answer.StatusCode != 303 {
+		t.Fatalf("the second no answers %d", answer.StatusCode)
+	}
+	answer, body = w.Get(colleague, page)
+	webtest.Wants(t, answer, body, 200, "Rejected")
+}

@@ -1,0 +1,110 @@
+package authority_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"mime/multipart"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/web/webtest"
+)
+
+// TestSpecimensOnThePages: entered with what was wrong beside the box, shown at the desk, ended.
+func TestSpecimensOnThePages(t *testing.T) {
+	w := webtest.NewTown(t)
+	mette := w.Importer("mette")
+	officer, observer := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("observer", flegt.RoleObserver, flegt.ObserverBody, "")
+	id := w.Lodged(mette, "16.00001-00001.001-ID-DK")
+	send := func(a flegt.Actor, fields map[string]string, picture []byte) (int, string, string) {
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		for k, v := range fields {
+			m.WriteField(k, v)
+		}
+		if picture != nil {
+			part, _ := m.CreateFormFile("image", "stamp.png")
+			part.Write(picture)
+		}
+		m.Close()
+		r := httptest.NewRequest("POST", "/specimens/new", &b)
+		r.Header.Set("Content-Type", m.FormDataContentType())
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set(webtest.Account, a.Account)
+		answer, body := webtest.Visit(t, w.Server, r)
+		return answer.StatusCode, answer.Header.Get("Location"), body
+	}
+	var picture bytes.Buffer
+	png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8)))
+	for _, path := range []string{"/specimens", "/specimens/new"} {
+		for _, lang := range []string{"en", "da"} {
+			answer, body := w.Get(officer, path+"?lang="+lang)
+			webtest.Wants(t, answer, body, 200)
+			webtest.CheckHTML(t, body)
+		}
+		if answer, _ := w.Get(mette, path); answer.StatusCode != 404 {
+			t.Error("an importer sees", path, answer.StatusCode)
+		}
+	}
+	fields := map[string]string{"country": "ID", "body": "", "kind": "stamp", "from": "2016-01-01", "source": "A letter", "note": "Blue ink"}
+	code, _, body := send(officer, fields, nil)
+	if code != 422 || !strings.Contains(body, "Blue ink") || strings.Count(body, "Fill this in.") < 2 {
+		t.Error(code, body)
+	}
+	webtest.CheckHTML(t, body)
+	fields["body"] = "PT Mutuagung Lestari"
+	if code, _, _ := send(mette, fields, picture.Bytes()); code != 404 {
+		t.Error("an importer enters a specimen:", code)
+	}
+	if code, _, body = send(officer, fields, []byte("%PDF-1.4\nx")); code != 422 || !strings.Contains(body, "must be PNG or JPEG") {
+		t.Error(code, body)
+	}
+	code, at, body := send(officer, fields, picture.Bytes())
+	if code != 303 {
+		t.Fatal(code, body)
+	}
+	answer, body := w.Get(officer, at)
+	if strings.Contains(body, "has no issuing body of this name") {
+		t.Error("a body of our list is unknown")
+	}
+	answer, body = w.Get(officer, "/specimens?country=ID")
+	webtest.Wants(t, answer, body, 200, `class="of-specimens"`, at+"/image", "Indonesia", "In use since 1 January 2016")
+	answer, body = w.Get(officer, "/specimens/new")
+	webtest.Wants(t, answer, body, 200, `list="known-bodies"`, "<option value=\"PT Mutuagung Lestari\">Indonesia</option>", "<li>Forestry Commission of Ghana</li>")
+	fields["body"] = "PT Mutuagung"
+	_, odd, _ := send(officer, fields, picture.Bytes())
+	answer, body = w.Get(officer, odd)
+	webtest.Wants(t, answer, body, 200, "has no issuing body of this name")
+	answer, body = w.Get(officer, "/desk/"+id)
+	if strings.Contains(body, odd) {
+		t.Error("a specimen of another name is shown beside the licence")
+	}
+	webtest.Wants(t, answer, body, 200, "Specimens to compare with", "Stamp: PT Mutuagung Lestari", at+"/image")
+	webtest.CheckHTML(t, body)
+	answer, body = w.Get(observer, at)
+	webtest.Wants(t, answer, body, 200, "Blue ink", "In use since 1 January 2016")
+	webtest.CheckHTML(t, body)
+	if strings.Contains(body, at+"/end") {
+		t.Error("an observer is offered to end it")
+	}
+	answer, body = w.Get(officer, at+"/image")
+	if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "image/png" || body != picture.String() || !strings.Contains(answer.Header.Get("Content-Security-Policy"), "sandbox") {
+		t.Error(answer.StatusCode, answer.Header)
+	}
+	for _, path := range []string{at, at + "/image"} {
+		if answer, _ := w.Get(mette, path); answer.StatusCode != 404 {
+			t.Error("an importer sees", path, answer.StatusCode)
+		}
+	}
+	answer, body = w.Post(officer, at+"/end", "version=1&until=2015-01-01")
+	webtest.Wants(t, answer, body, 422, "before the first")
+	webtest.CheckHTML(t, body)
+	if answer, body = w.Post(officer, at+"/end", "version=1&until=2016-10-01"); answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	answer, body = w.Get(officer, "/desk/"+id)
+	webtest.Wants(t, answer, body, 200, "no specimen of this issuing body")
+}

@@ -1,0 +1,187 @@
+package counter
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// CycleView is what a licence's page shows of its life beside the state: marks of the issuing
+// country, the last sending back, confirmations, relatives, and the steps the viewer may take.
+type CycleView struct {
+	// Marks says what the issuing country reported; Returned what the authority wants changed.
+	Marks    []string
+	Returned []RemarkLine
+	// ReturnWords is about the whole; ReturnWhen when it was sent back.
+	ReturnWords, ReturnWhen string
+	// Confirmations are extensions and corrections, with their proof.
+	Confirmations []Term
+	// Family is the tree of predecessors and successors, oldest first.
+	Family []RelativeLine
+	// Steps lead to what the viewer may do now, beside deciding.
+	Steps []Link
+	// MayUnclaim offers to give an electronic licence back, MayAnswer to answer findings.
+	MayUnclaim, MayAnswer bool
+}
+
+// RemarkLine is what the authority says about one box.
+type RemarkLine struct {
+	Field, Name, Words string
+	// URL leads to the box in the form, for whoever may change it.
+	URL string
+}
+
+// RelativeLine is one licence of a family.
+type RelativeLine struct {
+	Number, URL string
+	Status      *Status
+	Mark        *Status
+	Self        bool
+	Successors  []RelativeLine
+}
+
+// CycleOf puts the life of a licence into words.
+func (p *Page) CycleOf(c registry.Case) CycleView {
+	l := c.Licence
+	v := CycleView{Family: p.relatives(c.Family), Steps: p.steps(l)}
+	for _, m := range l.Marks {
+		text := p.T("licence.marked."+m.Name(), "Number", l.Form.Number, "From", m.From) + " " + sentence(m.Reason)
+		if len(m.Successors) > 0 {
+			text += " " + p.T("licence.successors", "Numbers", strings.Join(m.Successors, ", "))
+		}
+		v.Marks = append(v.Marks, text)
+	}
+	if r := l.Return; r != nil {
+		v.ReturnWords, v.ReturnWhen, v.Returned = r.Words, p.DateTime(r.At), p.remarks(l)
+	}
+	v.Confirmations = p.confirmations(l)
+	_, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbUnclaim)
+	v.MayUnclaim = may && l.Electronic
+	_, edits := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbEdit)
+	v.MayAnswer = edits && slices.ContainsFunc(c.Findings, func(f flegt.Finding) bool { return f.Severity == flegt.Look })
+	return v
+}
+
+// sentence closes words that others may follow.
+func sentence(words string) string {
+	if words = strings.TrimSpace(words); words == "" || strings.ContainsAny(words[len(words)-1:], ".!?") {
+		return words
+	}
+	return words + "."
+}
+
+// remarks names the boxes that the authority remarked on.
+func (p *Page) remarks(l flegt.Licence) (out []RemarkLine) {
+	if l.Return == nil {
+		return nil
+	}
+	boxes := l.Boxes()
+	for _, r := range l.Return.Remarks {
+		name := r.Field
+		for _, b := range boxes {
+			if b.Field == r.Field {
+				name = p.FormBox(b)
+			}
+		}
+		line := RemarkLine{Field: r.Field, Name: name, Words: r.Words}
+		if _, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbEdit); may && !l.Electronic {
+			line.URL = p.URL("/licences/%s/edit", l.ID) + "#" + boxID(r.Field)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// FormBox names a box of the form: with its number on the paper, and its goods line.
+func (p *Page) FormBox(b flegt.FormBox) string {
+	name := p.T(b.Key)
+	if b.Box != "" {
+		name = p.T("licence.box", "Box", b.Box, "Name", name)
+	}
+	if b.Line > 0 {
+		name = p.T("licence.line_box", "Line", b.Line, "Name", name)
+	}
+	return name
+}
+
+// confirmations lists extensions and corrections with what proves them.
+func (p *Page) confirmations(l flegt.Licence) (out []Term) {
+	proof := func(t Term, c flegt.Proof) Term {
+		if c.Reference != "" {
+			t.Lines = append(t.Lines, Cell{Text: p.T("licence.proof_reference", "Reference", c.Reference)})
+		}
+		if c.File != nil {
+			t.Lines = append(t.Lines, Cell{Text: c.File.Name, URL: p.URL("/licences/%s/scans/%s", l.ID, c.File.ID)})
+		}
+		return t
+	}
+	for _, c := range l.Confirmations {
+		t := Term{Name: p.T("licence.event.extended"), Lines: []Cell{{Text: p.T("licence.until", "Until", c.Until)}}}
+		if c.Verb == flegt.VerbCorrectOnPaper {
+			t = Term{Name: p.T("licence.event.corrected_on_paper"), Lines: []Cell{{Text: p.boxName(l, c.Field) + ": " + c.Words}}}
+		}
+		out = append(out, proof(t, c.Confirmation))
+	}
+	for _, m := range l.Marks {
+		if m.Confirmation != (flegt.Proof{}) {
+			out = append(out, proof(Term{Name: p.T("licence.event." + m.Name())}, m.Confirmation))
+		}
+	}
+	return out
+}
+
+func (p *Page) boxName(l flegt.Licence, field string) string {
+	for _, b := range l.Boxes() {
+		if b.Field == field {
+			return p.FormBox(b)
+		}
+	}
+	return field
+}
+
+func (p *Page) relatives(list []registry.Relative) (out []RelativeLine) {
+	for _, r := range list {
+		line := RelativeLine{Number: r.Number, Self: r.Self, Successors: p.relatives(r.Successors)}
+		if r.ID != "" {
+			status := p.LicenceStatus(string(r.State))
+			line.Status = &status
+			if !r.Self {
+				line.URL = p.URL("/licences/%s", r.ID)
+			}
+		}
+		if r.Mark != "" {
+			mark := p.Status("stop", "licence.mark."+r.Mark)
+			line.Mark = &mark
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// stepPages are the steps that have a page of their own, in the order offered.
+var stepPages = []struct {
+	verb flegt.Verb
+	path string
+}{
+	{flegt.VerbReturn, "/desk/%s/return"}, {flegt.VerbWithdrawAcceptance, "/desk/%s/withdraw-acceptance"},
+	{flegt.VerbExtend, "/licences/%s/report/extend"}, {flegt.VerbCorrectOnPaper, "/licences/%s/report/correct_on_paper"},
+	{flegt.VerbReplace, "/licences/%s/report/replace"}, {flegt.VerbCancel, "/licences/%s/report/cancel"}, {flegt.VerbReportLost, "/licences/%s/report/report_lost"},
+}
+
+// steps leads to what the viewer may do with the licence in its state.
+func (p *Page) steps(l flegt.Licence) (out []Link) {
+	last, marked := l.MarkedAs()
+	for _, s := range stepPages {
+		if _, ok := flegt.Next(l.State, p.Viewer.Actor.Role, s.verb); !ok {
+			continue
+		}
+		mark := s.verb == flegt.VerbReplace || s.verb == flegt.VerbCancel || s.verb == flegt.VerbReportLost
+		if mark && marked && (last.Verb != flegt.VerbReportLost || s.verb == flegt.VerbReportLost) {
+			continue
+		}
+		out = append(out, Link{p.URL(s.path, l.ID), p.T("licence.step." + string(s.verb))})
+	}
+	return out
+}

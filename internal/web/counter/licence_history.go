@@ -1,0 +1,55 @@
+package counter
+
+import (
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+)
+
+// lookedAgain says that an event is one more look of the same person at the same licence,
+// which a history need not tell line by line; the log has each.
+func lookedAgain(a, b flegt.Event) bool {
+	return a.Verb == "looked_up" && b.Verb == "looked_up" && a.Account == b.Account && flegt.DateOf(a.At) == flegt.DateOf(b.At)
+}
+
+// eventTitle says what happened to a licence, or to a question about it.
+func (p *Page) eventTitle(e flegt.Event) string {
+	if to, _ := e.Data["to"].(string); e.Noun == flegt.NounQuestion {
+		return p.T("question.event." + e.Verb + "." + to)
+	}
+	return p.T("licence.event." + e.Verb)
+}
+
+// history puts the events of a licence into words, oldest first.
+func (p *Page) history(c registry.Case) []Moment {
+	var out []Moment
+	for i := 0; i < len(c.History); i++ {
+		e := c.History[i]
+		looks := 1
+		for i+1 < len(c.History) && lookedAgain(e, c.History[i+1]) {
+			i++
+			looks++
+		}
+		m := Moment{When: p.DateTime(e.At), Title: p.eventTitle(e)}
+		if e.Account == "" {
+			m.Text = p.T("licence.history.system")
+		} else if c.Names[e.Account] == "" {
+			m.Text = p.T("role." + string(e.Role))
+		} else {
+			m.Text = p.T("licence.history.by", "Name", c.Names[e.Account], "Role", p.T("role."+string(e.Role)))
+		}
+		if looks > 1 {
+			m.Text += " · " + p.TN("licence.history.times", looks)
+		}
+		if mrn, ok := e.Data["mrn"].(string); ok {
+			m.Text += " · " + p.T("licence.history.mrn", "MRN", mrn)
+		}
+		if words, ok := e.Data["reason"].(string); ok {
+			m.Text += " · " + words
+		}
+		if code, ok := e.Data["reason_code"].(string); ok {
+			m.Text += " · " + p.T("licence.reason."+code)
+		}
+		out = append(out, m)
+	}
+	return out
+}

@@ -1,0 +1,167 @@
+package customs
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/web/counter"
+)
+
+// clearanceFindPage is where customs looks a licence up by its number, or by the MRN of a declaration.
+type clearanceFindPage struct {
+	counter.Page
+	Number string
+}
+
+func (s pages) findForCustoms(w http.ResponseWriter, r *counter.Request) error {
+	if !r.Viewer.Has(flegt.RoleCustoms) {
+		return flegt.Missing()
+	}
+	p := clearanceFindPage{Page: s.Page(r, "clearance.find.title"), Number: r.Query("number")}
+	if p.Number == "" {
+		return s.Show(w, &p, "clearance_find")
+	}
+	c, err := s.Office.LookUp(r.Context(), r.Viewer.Actor, p.Number)
+	if e, ok := counter.AsRefusal(err); ok && e.Kind == flegt.NotFound {
+		p.Problem = &flegt.Error{Kind: flegt.NotFound, Key: e.Key, Args: e.Args, Boxes: []flegt.BoxError{{Box: "number", Key: e.Key, Args: e.Args}}}
+		p.Code = http.StatusNotFound
+		return s.Show(w, &p, "clearance_find")
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r.Request, "/customs/"+url.PathEscape(c.Licence.ID), http.StatusSeeOther)
+	return nil
+}
+
+// clearancePage is a licence at the customs officer's counter: state, quantities, the
+// declarations booked, and the form to book one.
+type clearancePage struct {
+	counter.LicencePage
+	// MRN, CustomsOffice and Importer are what was typed.
+	MRN, CustomsOffice, Importer string
+	// HoldOffice is the office that holds the shipment, as typed or as is likely.
+	HoldOffice   string
+	Rows         []bookingRow
+	Meters       []counter.QuantityMeter
+	Declarations []declarationView
+	// Refusal says why nothing can be booked; empty when it can.
+	Refusal string
+	// Answer is what a dry run found, Hold the hold that stands.
+	Answer string
+	Hold   *flegt.Hold
+	// Reason, LiftWords are what was typed for a hold and for its lifting.
+	Reason, LiftWords string
+}
+
+// declarationView is a declaration with what it holds.
+type declarationView struct {
+	MRN, Office        string
+	Items              []string
+	Status             counter.Status
+	Reserved, Released bool
+}
+
+func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
+	if !r.Viewer.Has(flegt.RoleCustoms) {
+		return nil, flegt.Missing()
+	}
+	c, err := s.Office.AtCounter(r.Context(), r.Viewer.Actor, r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	p := &clearancePage{LicencePage: *s.LicencePage(r, c, "clearance.case.title"), MRN: r.Posted("mrn"), CustomsOffice: r.Posted("office"),
+		Importer: r.Posted("importer"), Reason: r.Posted("reason"), LiftWords: r.Posted("words")}
+	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}}
+	if p.CustomsOffice == "" {
+		p.CustomsOffice = likelyOffice(r.Viewer.Actor.Offices, c)
+	}
+	if p.HoldOffice = r.Posted("hold_office"); p.HoldOffice == "" {
+		p.HoldOffice = p.CustomsOffice
+	}
+	p.Rows, p.Meters, p.Declarations = bookingRows(&p.Page, r, c), meters(&p.Page, c.Licence, c.Positions, c.Totals, ""), declarations(&p.Page, c)
+	if e, ok := counter.AsRefusal(c.Licence.Clearable()); ok {
+		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Kind: e.Kind, Key: e.Key, Args: p.Named(e.Args)})
+	}
+	if h, held := c.Licence.StandingHold(); held {
+		p.Hold = &h
+	}
+	return p, nil
+}
+
+// likelyOffice is the customs office that an officer most likely means: the one at which the
+// goods are expected when it is his, else his first, else the one that booked here last.
+func likelyOffice(own []string, c registry.Case) string {
+	expected := c.Licence.Form.Office
+	switch {
+	case expected != "" && (len(own) == 0 || slices.Contains(own, expected)):
+		return expected
+	case len(own) > 0:
+		return own[0]
+	case len(c.Declarations) > 0:
+		return c.Declarations[len(c.Declarations)-1].Office
+	}
+	return ""
+}
+
+func declarations(p *counter.Page, c registry.Case) []declarationView {
+	var out []declarationView
+	for _, d := range c.Declarations {
+		v := declarationView{MRN: d.MRN, Office: d.Office, Reserved: d.State == flegt.DeclarationReserved, Released: d.State == flegt.DeclarationReleased}
+		switch d.State {
+		case flegt.DeclarationReserved:
+			v.Status = p.Status("wait", "clearance.state.reserved")
+		case flegt.DeclarationReleased:
+			v.Status = p.Status("ok", "clearance.state.released")
+		default:
+			v.Status = p.Status("plain", "clearance.state.freed")
+		}
+		for _, m := range d.Items {
+			v.Items = append(v.Items, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func (s pages) showClearance(w http.ResponseWriter, r *counter.Request) error {
+	p, err := s.clearance(r)
+	if err != nil {
+		return err
+	}
+	return s.Show(w, p, "clearance_case")
+}
+
+// bookDeclaration books what the officer typed, a quantity beside each line that the
+// declaration takes from, or everything that is left; or says what that would do.
+func (s pages) bookDeclaration(w http.ResponseWriter, r *counter.Request) error {
+	p, err := s.clearance(r)
+	if err != nil {
+		return err
+	}
+	b, boxes := p.booking(r)
+	if err := flegt.InvalidBoxes(boxes); err != nil {
+		return s.Again(w, p, "clearance_case", err)
+	}
+	ctx, id := r.Context(), r.PathValue("id")
+	if r.Posted("do") == "dry" {
+		b.Everything = b.Everything || len(b.Items) == 0
+		c, err := s.Office.DryRun(ctx, r.Viewer.Actor, registry.OpReserve, id, b)
+		if err != nil {
+			return s.Again(w, p, "clearance_case", p.refusalAtBox(err))
+		}
+		p.Answer = p.wouldBook(c)
+		return s.Show(w, p, "clearance_case")
+	}
+	if _, err := s.Office.Reserve(ctx, r.Viewer.Actor, id, b); err != nil {
+		p, failed := s.clearance(r) // a refusal may have dropped the declaration's earlier booking
+		if failed != nil {
+			return failed
+		}
+		return s.Again(w, p, "clearance_case", p.refusalAtBox(err))
+	}
+	return s.Done(w, r, "/customs/"+url.PathEscape(id), "clearance.booked", "MRN", flegt.NormaliseMRN(b.MRN))
+}

@@ -1,0 +1,79 @@
+package customs
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/web/counter"
+)
+
+// expectedPage lists the accepted licences that are expected at the officer's offices, or
+// those that are over.
+type expectedPage struct {
+	counter.Page
+	Search, CustomsOffice, Standing string
+	Offices, Standings              []counter.Option
+	Table                           counter.Table
+	Pages                           counter.Pages
+	Empty                           *counter.Empty
+}
+
+func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
+	p := expectedPage{Page: s.Page(r, "clearance.expected.title"), Search: r.Query("q"), CustomsOffice: flegt.NormaliseMRN(r.Query("office"))}
+	p.Wide = true
+	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}}
+	p.chooseStanding(r.Query("standing"))
+	now := counter.PageAsked(r)
+	q := registry.LicenceQuery{Text: p.Search, Standing: flegt.LicenceStanding(p.Standing), Sort: "expires", Asc: true, Limit: counter.LicencesPerPage, Offset: (now - 1) * counter.LicencesPerPage}
+	if p.CustomsOffice != "" {
+		q.Offices = []string{p.CustomsOffice}
+	}
+	list, found, err := s.Office.Expected(r.Context(), r.Viewer.Actor, q)
+	if err != nil {
+		return err
+	}
+	for _, o := range r.Viewer.Actor.Offices {
+		p.Offices = append(p.Offices, counter.Option{Value: o, Label: o})
+	}
+	p.Lead = p.T("clearance.expected.lead", "Country", p.CountryName(r.Viewer.Actor.Country))
+	p.Table = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("clearance.expected.used"), p.T("licence.importer"),
+		p.T("licence.arrival"), p.T("licence.office"), p.T("licence.expires"), p.T("clearance.declarations")}}
+	for i, l := range found.Rows {
+		p.Table.Rows = append(p.Table.Rows, p.expectedRow(i, l, list[i]))
+	}
+	p.Pages = s.PagesOfLicences(r, &p.Page, now, found)
+	if len(list) == 0 {
+		p.Empty = &counter.Empty{Title: p.T("clearance.expected.none"), Text: p.T("clearance.expected.none." + p.Standing), Link: counter.Link{URL: "/customs", Text: p.T("clearance.find.title")}}
+	}
+	return s.Show(w, &p, "clearance_expected")
+}
+
+// chooseStanding offers the standings; what is none is the first.
+func (p *expectedPage) chooseStanding(asked string) {
+	p.Standing = string(flegt.LicenceStandings[0])
+	for _, one := range flegt.LicenceStandings {
+		if asked == string(one) {
+			p.Standing = asked
+		}
+		p.Standings = append(p.Standings, counter.Option{Value: string(one), Label: p.T("clearance.expected.standing." + string(one))})
+	}
+}
+
+func (p *expectedPage) expectedRow(i int, l flegt.Licence, q registry.Quantities) []counter.Cell {
+	status := p.LicenceStatus(q.Standing)
+	if q.Held {
+		status = p.Status("stop", "clearance.state.held")
+	}
+	used := counter.Cell{Meters: meters(&p.Page, l, q.Positions, q.Totals, strconv.Itoa(i+1)), FoldedWord: p.T("clearance.expected.lines")}
+	if all := used.Meters; len(all) > 1 { // one is seen at once: of all lines when there are several
+		first := 0
+		if len(l.Form.Goods) > 1 {
+			first = min(len(all)-len(q.Totals), len(all)-1)
+		}
+		used.Meters, used.Folded = all[first:first+1], append(all[:first:first], all[first+1:]...)
+	}
+	return []counter.Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.CountryName(l.Form.Export)}, {Status: &status}, used,
+		{Text: l.Form.Importer.Name}, {Text: p.Day(l.Form.Arrival)}, {Text: l.Form.Office}, {Text: p.Day(l.ValidUntil())}, {Text: p.Number(len(q.Declarations)), Number: true}}
+}
