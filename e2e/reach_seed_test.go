@@ -350,7 +350,7 @@ func (s *seeder) finish(tx *store.Tx, requests int) error {
 	for i := range notices { // the first operator's user was told much
 		n := flegt.Notification{Account: s.bodies[0].who.Account, Seq: head - int64(i), At: s.now.Add(-time.Duration(i) * time.Minute), Topic: "licence",
 			Key: "notice.licence.accepted", Args: flegt.Args{"Number": reachNumber(i, "DK", s.now), "Country": "DK"}, Path: "/licences"}
-		if err := tx.AddNotification(n); err != nil {
+		if err := tx.AddNotifications(n); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,7 @@ func TestSupportsDesk(t *testing.T) {
 		for _, l := range []flegt.Letter{{ID: "came", To: "a@b.example", Subject: "Hello", Text: "text", State: flegt.LetterSent, CreatedAt: w.now, SentAt: w.now},
 			{ID: "lost", To: "a@b.example", Subject: "Again", Text: "text", State: flegt.LetterFailed, LastError: "550 no such user", CreatedAt: w.now},
 			{ID: "link", To: "c@b.example", Subject: "Link", Text: "the link", Secret: true, State: flegt.LetterQueued, CreatedAt: w.now, NextAt: w.now}} {
-			if err := tx.AddLetter(l); err != nil {
+			if err := tx.AddLetters(l); err != nil {
 				return err
 			}
 		}

@@ -34,7 +34,7 @@ func posted(t *testing.T) *desk {
 		if err := tx.AddAuthorisation(z); err != nil {
 			return err
 		}
-		return tx.AddLetter(flegt.Letter{ID: letterID, To: "Mette@nordisktrae.example", Account: "mette", Text: "text", MessageID: letterID + "@flegt.example", State: flegt.LetterSent, CreatedAt: d.now})
+		return tx.AddLetters(flegt.Letter{ID: letterID, To: "Mette@nordisktrae.example", Account: "mette", Text: "text", MessageID: letterID + "@flegt.example", State: flegt.LetterSent, CreatedAt: d.now})
 	})
 	if err != nil {
 		t.Fatal(err)

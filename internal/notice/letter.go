@@ -3,6 +3,7 @@ package notice
 import (
 	"html"
 	"strings"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/store"
@@ -57,7 +58,10 @@ func (n *Notice) post(tx *store.Tx, to, lang string, t text) error {
 		HTML:      "<!DOCTYPE html><html lang=\"" + lang + "\"><head><meta charset=\"utf-8\"><title>" + html.EscapeString(n.say(lang, t.subject, t.args)) + "</title></head><body>" + rich + "</body></html>",
 		MessageID: id + "@" + n.host(), InReplyTo: t.reply, Topic: t.topic, Question: t.question, Automatic: t.auto, Secret: t.secret,
 		State: flegt.LetterQueued, CreatedAt: now, NextAt: now}
-	return tx.AddLetter(l)
+	if n.Relay == nil && n.Copy == nil { // nobody will send it
+		l.State, l.NextAt = flegt.LetterKept, time.Time{}
+	}
+	return n.addLetter(tx, l)
 }
 
 // choices is the page on which one chooses about what one gets mail.

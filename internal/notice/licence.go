@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -43,7 +44,7 @@ func (n *Notice) licence(tx *store.Tx, e flegt.Event) error {
 	if !known {
 		return nil
 	}
-	l, err := tx.Licence(e.NounID)
+	l, err := n.licenceOf(tx, e)
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,10 @@ func (n *Notice) licence(tx *store.Tx, e flegt.Event) error {
 		}
 	}
 	elsewhere, tried := e.Data["elsewhere"].(string)
-	args["Destination"] = elsewhere
+	if who.authority || tried {
+		args = maps.Clone(args) // the others are told with what they were
+		args["Destination"] = elsewhere
+	}
 	if who.authority && l.State.Lodged() {
 		if err := n.tellAuthority(tx, e, l.ImportCountry, "/desk/"+l.ID, topic, args); err != nil {
 			return err
@@ -80,6 +84,31 @@ func (n *Notice) licence(tx *store.Tx, e flegt.Event) error {
 		return n.tellAuthority(tx, e, elsewhere, "/desk", topic, args)
 	}
 	return nil
+}
+
+// whole are the steps whose words need more of the licence than what names it.
+var whole = map[string]bool{"accepted": true, "returned": true, "acceptance_withdrawn": true, "replaced": true, "cancelled": true, "lost": true, "rejected": true}
+
+// headsOf lists the licences of events of which what names them is enough.
+func headsOf(events []flegt.Event) (ids []string) {
+	for _, e := range events {
+		if _, known := told[e.Verb]; known && e.Noun == flegt.NounLicence && !whole[e.Verb] {
+			ids = append(ids, e.NounID)
+		}
+	}
+	return ids
+}
+
+// licenceOf reads the licence of an event, or what names it where that is enough.
+func (n *Notice) licenceOf(tx *store.Tx, e flegt.Event) (flegt.Licence, error) {
+	if n.round != nil && !whole[e.Verb] {
+		l, known := n.round.licences[e.NounID]
+		if !known {
+			return l, flegt.Missing()
+		}
+		return l, nil
+	}
+	return tx.Licence(e.NounID)
 }
 
 // issuers are the steps of the issuing country that the competent authority may record for

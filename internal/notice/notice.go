@@ -53,14 +53,8 @@ type Options struct {
 // Notice is the room. It is safe for use by many goroutines.
 type Notice struct {
 	Options
-	wake chan struct{}
-	read *read // while events are told in one change
-}
-
-// read is what was read of those who are told, within one change, in which it stays the same.
-type read struct {
-	holders map[string][]flegt.Account // by body
-	wanted  map[string]map[string]bool // by account and topic
+	wake  chan struct{}
+	round *round // while events are told many at once
 }
 
 // New makes the room.
@@ -80,12 +74,6 @@ func New(o Options) *Notice {
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	return &Notice{Options: o, wake: make(chan struct{}, 1)}
 }
-
-// follower is the name under which the mark in the event log is kept.
-const follower = "notice"
-
-// batch is how many events are told in one transaction.
-const batch = 64
 
 // Run tells and delivers until the context ends.
 func (n *Notice) Run(ctx context.Context) {
@@ -113,90 +101,6 @@ func (n *Notice) Wake() {
 	case n.wake <- struct{}{}:
 	default:
 	}
-}
-
-// CatchUp tells every event that was not told yet and says how many they were.
-func (n *Notice) CatchUp(ctx context.Context) (told int, err error) {
-	for {
-		waiting, err := n.waiting(ctx)
-		if err != nil || !waiting {
-			return told, err
-		}
-		done := 0
-		err = n.DB.Update(ctx, func(tx *store.Tx) error {
-			done = 0
-			mark, err := tx.Followed(follower)
-			if err != nil {
-				return err
-			}
-			events, err := tx.EventsSince(mark, batch)
-			if err != nil || len(events) == 0 {
-				return err
-			}
-			in := *n
-			in.read = &read{holders: map[string][]flegt.Account{}, wanted: map[string]map[string]bool{}}
-			for _, e := range events {
-				if err := in.tell(tx, e); err != nil {
-					return err
-				}
-			}
-			done = len(events)
-			return tx.Follow(follower, events[done-1].Seq)
-		})
-		if err != nil {
-			return told, err
-		}
-		told += done
-	}
-}
-
-// Skip tells nobody of what has happened so far.
-func (n *Notice) Skip(ctx context.Context) error {
-	return n.DB.Update(ctx, func(tx *store.Tx) error {
-		head, err := tx.Head()
-		if err != nil {
-			return err
-		}
-		return tx.Follow(follower, head)
-	})
-}
-
-// waiting looks, without writing, whether there is anything to tell.
-func (n *Notice) waiting(ctx context.Context) (yes bool, err error) {
-	err = n.DB.View(ctx, func(tx *store.Tx) error {
-		mark, err := tx.Followed(follower)
-		if err != nil {
-			return err
-		}
-		head, err := tx.Head()
-		yes = head > mark
-		return err
-	})
-	return yes, err
-}
-
-// tell writes what an event tells whom. What is gone meanwhile is told to nobody.
-func (n *Notice) tell(tx *store.Tx, e flegt.Event) error {
-	var err error
-	switch e.Noun {
-	case flegt.NounAuthorisation:
-		err = n.authorisation(tx, e)
-	case flegt.NounMail:
-		err = n.answer(tx, e)
-	case flegt.NounLicence:
-		err = n.licence(tx, e)
-	case flegt.NounDossier:
-		err = n.dossier(tx, e)
-	case flegt.NounQuestion:
-		err = n.question(tx, e)
-	case flegt.NounWebhook:
-		err = n.webhook(tx, e)
-	}
-	if flegt.KindOf(err) == flegt.NotFound && err != nil {
-		n.Logger.Warn("notice: nothing to tell of", "event", e.Seq, "error", err)
-		return nil
-	}
-	return err
 }
 
 func (n *Notice) now() time.Time { return n.Clock().UTC().Truncate(time.Microsecond) }
@@ -234,73 +138,4 @@ func (n *Notice) lang(lang string) wording.Lang {
 		return wording.Lang(lang)
 	}
 	return wording.English
-}
-
-// note tells an account of an event in the application.
-func (n *Notice) note(tx *store.Tx, e flegt.Event, account, topic, key, path string, args flegt.Args) error {
-	return tx.AddNotification(flegt.Notification{Account: account, Seq: e.Seq, At: e.At, Topic: topic, Key: key, Args: args, Path: path})
-}
-
-// wantsMail says whether the account wants mail about a topic; it does unless it said no.
-func (n *Notice) wantsMail(tx *store.Tx, account, topic string) (bool, error) {
-	chosen, err := n.mailWanted(tx, account)
-	wanted, said := chosen[topic]
-	return wanted || !said, err
-}
-
-func (n *Notice) mailWanted(tx *store.Tx, account string) (map[string]bool, error) {
-	if n.read == nil {
-		return tx.MailWanted(account)
-	}
-	chosen, known := n.read.wanted[account]
-	if known {
-		return chosen, nil
-	}
-	chosen, err := tx.MailWanted(account)
-	if err == nil {
-		n.read.wanted[account] = chosen
-	}
-	return chosen, err
-}
-
-// maxHolders bounds who is told of one event.
-const maxHolders = 500
-
-// holders are the accounts that hold a role for a body, at most maxHolders.
-func (n *Notice) holders(tx *store.Tx, body string) ([]flegt.Account, error) {
-	if n.read == nil {
-		return holders(tx, body)
-	}
-	out, known := n.read.holders[body]
-	if known {
-		return out, nil
-	}
-	out, err := holders(tx, body)
-	if err == nil {
-		n.read.holders[body] = out
-	}
-	return out, err
-}
-
-func holders(tx *store.Tx, body string) ([]flegt.Account, error) {
-	held, err := tx.Authorisations(store.AuthorisationQuery{Body: body, Status: []string{string(flegt.Approved)}, Limit: maxHolders})
-	if err != nil {
-		return nil, err
-	}
-	var out []flegt.Account
-	seen := map[string]bool{}
-	for _, z := range held {
-		if seen[z.Account] {
-			continue
-		}
-		seen[z.Account] = true
-		acc, err := tx.Account(z.Account)
-		if err != nil {
-			return nil, err
-		}
-		if !acc.Closed {
-			out = append(out, acc)
-		}
-	}
-	return out, nil
 }

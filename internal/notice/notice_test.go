@@ -24,14 +24,14 @@ var ctx = context.Background()
 // post is the room with people of every role, before anything has happened.
 type post struct {
 	*Notice
-	t       *testing.T
+	t       testing.TB
 	now     time.Time
 	licence flegt.Licence
 }
 
 const hostile = `Nordisk <b>Træ</b> & "Co"`
 
-func newPost(t *testing.T) *post {
+func newPost(t testing.TB) *post {
 	t.Helper()
 	catalog, err := wording.New(wording.Options{})
 	if err != nil {

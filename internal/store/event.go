@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 
 	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -46,35 +45,9 @@ func (tx *Tx) Append(e flegt.Event, noun any) (int64, error) {
 	return e.Seq, nil
 }
 
-const (
-	eventInsert  = `INSERT INTO event (seq, at, account, noun, noun_id, verb, country, operator, body) VALUES `
-	eventColumns = 9
-)
+const eventColumns = 9
 
-// eventInserts are the statements that write so many events at once, the longest first.
-var eventInserts = []struct {
-	rows    int
-	queries [2]string // by dialect
-}{{32, insertEvents(32)}, {8, insertEvents(8)}, {1, insertEvents(1)}}
-
-// insertEvents writes the statement for so many events. SQLite's driver looks the name of
-// each variable up from the first one on; variables without names cost it nothing.
-func insertEvents(rows int) (out [2]string) {
-	var named, unnamed strings.Builder
-	for i := range rows * eventColumns {
-		between := ", "
-		switch {
-		case i == 0:
-			between = "("
-		case i%eventColumns == 0:
-			between = "), ("
-		}
-		fmt.Fprintf(&named, "%s$%d", between, i+1)
-		unnamed.WriteString(between + "?")
-	}
-	out[sqlite], out[postgres] = eventInsert+unnamed.String()+")", eventInsert+named.String()+")"
-	return out
-}
+var eventInsert = newInsert(`INSERT INTO event (seq, at, account, noun, noun_id, verb, country, operator, body) VALUES `, eventColumns, "")
 
 // writeEvents puts what Append numbered into the tables.
 func (t *transaction) writeEvents(ctx context.Context, d dialect) error {
@@ -85,13 +58,8 @@ func (t *transaction) writeEvents(ctx context.Context, d dialect) error {
 	if _, err := t.run(ctx, `UPDATE head SET seq = $1 WHERE id = 1`, j.seq); err != nil {
 		return fmt.Errorf("event log: %w", err)
 	}
-	rows := j.rows
-	for _, insert := range eventInserts {
-		for n := insert.rows * eventColumns; len(rows) >= n; rows = rows[n:] {
-			if _, err := t.run(ctx, insert.queries[d], rows[:n]...); err != nil {
-				return fmt.Errorf("event log: %w", err)
-			}
-		}
+	if _, err := t.insert(ctx, d, eventInsert, eventColumns, j.rows); err != nil {
+		return fmt.Errorf("event log: %w", err)
 	}
 	j.rows = nil
 	return nil

@@ -7,14 +7,38 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// AddLetter puts an outgoing mail into the outbox. The same event tells the same recipient
-// once: a second letter is dropped.
-func (tx *Tx) AddLetter(l flegt.Letter) error {
-	_, err := tx.exec(`INSERT INTO letter (id, seq, account, recipient, message_id, state, created_at, next_at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-		l.ID, l.Seq, l.Account, strings.ToLower(l.To), l.MessageID, string(l.State), tx.at(l.CreatedAt), tx.at(l.NextAt), jsonOf(l))
-	return err
+const letterColumns = 9
+
+var letterInsert = newInsert(`INSERT INTO letter (id, seq, account, recipient, message_id, state, created_at, next_at, body) VALUES `, letterColumns, ` ON CONFLICT DO NOTHING`)
+
+// Outbox is letters and notifications as they will stand in their rows, written out before
+// the change that puts them there.
+type Outbox struct{ letters, notes []any }
+
+// Outbox writes letters and notifications out.
+func (tx *Tx) Outbox(letters []flegt.Letter, notes []flegt.Notification) (o Outbox) {
+	o.letters = make([]any, 0, len(letters)*letterColumns)
+	for _, l := range letters {
+		o.letters = append(o.letters, l.ID, l.Seq, l.Account, strings.ToLower(l.To), l.MessageID, string(l.State), tx.at(l.CreatedAt), tx.at(l.NextAt), jsonOf(l))
+	}
+	o.notes = make([]any, 0, len(notes)*notificationColumns)
+	for _, n := range notes {
+		o.notes = append(o.notes, n.Account, n.Seq, tx.at(n.At), tx.flag(false), jsonOf(n))
+	}
+	return o
 }
+
+// Post puts letters into the outbox and tells accounts of events in the application. The same
+// event tells the same recipient once: a second letter or notification is dropped.
+func (tx *Tx) Post(o Outbox) error {
+	if err := tx.insert(notificationInsert, notificationColumns, o.notes); err != nil {
+		return err
+	}
+	return tx.insert(letterInsert, letterColumns, o.letters)
+}
+
+// AddLetters is Post for letters.
+func (tx *Tx) AddLetters(all ...flegt.Letter) error { return tx.Post(tx.Outbox(all, nil)) }
 
 // SaveLetter writes a letter's delivery state.
 func (tx *Tx) SaveLetter(l flegt.Letter) error {

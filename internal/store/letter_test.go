@@ -20,7 +20,7 @@ func TestLettersAreFound(t *testing.T) {
 				letter("a", "Mette@x.example", flegt.LetterSent, 1), letter("b", "mette@X.example", flegt.LetterBounced, 2), letter("c", "mette@x.example", flegt.LetterQueued, 3),
 				letter("d", "jens@x.example", flegt.LetterFailed, 1), letter("e", "jens@x.example", flegt.LetterSent, 2),
 			} {
-				if err := tx.AddLetter(l); err != nil {
+				if err := tx.AddLetters(l); err != nil {
 					return err
 				}
 			}

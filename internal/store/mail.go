@@ -108,12 +108,12 @@ func (tx *Tx) SameMail(m flegt.IncomingMail) (flegt.IncomingMail, error) {
 	return flegt.IncomingMail{}, flegt.Missing()
 }
 
-// AddNotification tells an account of an event in the application.
-func (tx *Tx) AddNotification(n flegt.Notification) error {
-	_, err := tx.exec(`INSERT INTO notification (account, seq, at, read, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-		n.Account, n.Seq, tx.at(n.At), tx.flag(false), jsonOf(n))
-	return err
-}
+const notificationColumns = 5
+
+var notificationInsert = newInsert(`INSERT INTO notification (account, seq, at, read, body) VALUES `, notificationColumns, ` ON CONFLICT DO NOTHING`)
+
+// AddNotifications is Post for notifications.
+func (tx *Tx) AddNotifications(all ...flegt.Notification) error { return tx.Post(tx.Outbox(nil, all)) }
 
 // Notifications reads what an account was told, newest first, with the read marks.
 func (tx *Tx) Notifications(account string, limit, offset int) ([]flegt.Notification, error) {

@@ -19,11 +19,11 @@ func letters(w *webtest.Town) {
 			if st == flegt.LetterBounced {
 				l.LastError = "550 5.1.1 no such <user>"
 			}
-			if err := tx.AddLetter(l); err != nil {
+			if err := tx.AddLetters(l); err != nil {
 				return err
 			}
 		}
-		return tx.AddLetter(flegt.Letter{ID: "l-secret", To: "svana@svana.dk", Subject: "New password", Secret: true, MessageID: "secret@flegt.example", State: flegt.LetterFailed, LastError: "550 unknown", CreatedAt: w.Now})
+		return tx.AddLetters(flegt.Letter{ID: "l-secret", To: "svana@svana.dk", Subject: "New password", Secret: true, MessageID: "secret@flegt.example", State: flegt.LetterFailed, LastError: "550 unknown", CreatedAt: w.Now})
 	})
 	if err != nil {
 		w.T.Fatal(err)
