@@ -15,6 +15,9 @@ type Wait struct {
 // Overdue says whether the deadline has passed.
 func (w Wait) Overdue(today Date) bool { return today > w.Until }
 
+// Stand puts a new dossier where it belongs with its licence in a state.
+func (d *Dossier) Stand(state LicenceState) { d.Standing = d.stands(state) }
+
 // stands is where the dossier stands with its licence in a state.
 func (d *Dossier) stands(state LicenceState) Standing {
 	switch {

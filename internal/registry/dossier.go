@@ -310,18 +310,10 @@ func (o *Office) openDossier(tx *store.Tx, a flegt.Actor, l flegt.Licence) error
 	if err := o.survey(tx, &d, l); err != nil {
 		return err
 	}
-	auth, err := tx.Authority(flegt.AuthorityID(l.ImportCountry))
-	if err != nil && flegt.KindOf(err) != flegt.NotFound {
+	if err := o.bill(tx, &d); err != nil {
 		return err
 	}
-	d.Bill(o.now(), auth.Desk)
-	if err := tx.AddDossier(d); err != nil {
-		return err
-	}
-	e := d.Opened(a, o.now())
-	e.Version = d.Version
-	_, err = tx.Append(e, d)
-	return err
+	return o.addDossier(tx, a, d)
 }
 
 // survey notes what of the licence the work list is narrowed by.

@@ -71,8 +71,11 @@ func New(ctx context.Context, o Options) (*Office, error) {
 		o.SupportAddress = DefaultSupportAddress
 	}
 	f := &Office{db: o.DB, ref: o.Reference, support: o.SupportAddress, clock: o.Clock, newID: o.NewID, log: o.Logger, zone: o.Zone,
-		viruses: o.Viruses, privateHooks: o.PrivateHooks, unpacking: make(chan struct{}, 1)}
-	return f, f.seedAuthorities(ctx)
+		viruses: o.Viruses, privateHooks: o.PrivateHooks, mailsPerDay: o.MailsPerDay, unpacking: make(chan struct{}, 1)}
+	if err := f.seedAuthorities(ctx); err != nil {
+		return f, err
+	}
+	return f, f.openLateDossiers(ctx)
 }
 
 // DefaultSupportAddress is the Support Team's address in the letter.

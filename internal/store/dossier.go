@@ -50,6 +50,12 @@ func (tx *Tx) Dossier(licence string) (flegt.Dossier, error) {
 	return body[flegt.Dossier](tx, `SELECT body FROM dossier WHERE licence = $1`, licence)
 }
 
+// LodgedWithoutDossier reads licences that were lodged and have no dossier, after one by id.
+func (tx *Tx) LodgedWithoutDossier(after string, limit int) ([]flegt.Licence, error) {
+	return bodies[flegt.Licence](tx, `SELECT body FROM licence l WHERE id > $1 AND submitted_at IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM dossier d WHERE d.licence = l.id) ORDER BY id LIMIT $2`, after, limit)
+}
+
 // DossierQuery narrows an authority's work list. Country is required: without it nothing is
 // listed.
 type DossierQuery struct {
