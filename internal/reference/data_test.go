@@ -241,3 +241,36 @@ func TestSectionsAndTaric(t *testing.T) {
 		}
 	}
 }
+
+// TestOneBodyHasOneName: all names of a body on the list compare alike, and nothing else does.
+func TestOneBodyHasOneName(t *testing.T) {
+	d := builtIn(t)
+	for _, same := range [][]string{
+		{"PT Sucofindo (Persero)", "Sucofindo", "PT. SUCOFINDO", "sucofindo, PT", "PT Sucofindo"},
+		{"PT BRIK", "BRIK Quality Services", "brik"},
+		{"PT Mutu Hijau Indonesia", "MHI", "Mutu Hijau Indonesia PT"},
+		{"PT Of No List", "of no list"},
+	} {
+		for _, name := range same {
+			if a, b := d.IssuingBody("ID", same[0]), d.IssuingBody("ID", name); a != b || a == "" {
+				t.Errorf("%q is %q, %q is %q", same[0], a, name, b)
+			}
+		}
+	}
+	if d.IssuingBody("GH", "TIDD") != d.IssuingBody("GH", "Forestry Commission") || d.IssuingBody("ID", "TIDD") == d.IssuingBody("GH", "TIDD") {
+		t.Error("an alias counts in its own country")
+	}
+	seen := map[string]string{}
+	for _, country := range []string{"ID", "GH"} {
+		for _, b := range d.LicensingBodies(country) {
+			key := country + d.IssuingBody(country, b.Name)
+			if other := seen[key]; other != "" {
+				t.Errorf("%s and %s are one", b.Name, other)
+			}
+			seen[key] = b.Name
+		}
+	}
+	if d.IssuingBody("ID", " PT ") != "" {
+		t.Error("a name of nothing but PT")
+	}
+}

@@ -128,6 +128,21 @@ func (d *Data) IssuingKnown(country, name string, on flegt.Date) bool {
 	return false
 }
 
+// IssuingBody gives the name that stands for all names of one body of a partner country, to
+// compare by: our list's where it has the name or an alias, and else the name itself without
+// what is written differently from one paper to the next. Empty for an empty name.
+func (d *Data) IssuingBody(country, name string) string {
+	key := bodyName(name)
+	for _, b := range d.LicensingBodies(country) {
+		for _, n := range append(b.Aliases, b.Name) {
+			if bodyName(n) == key {
+				return bodyName(b.Name)
+			}
+		}
+	}
+	return key
+}
+
 // bodyName compares names without PT (limited company) and Persero (state-owned).
 func bodyName(s string) string {
 	var words []string

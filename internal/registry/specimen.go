@@ -119,20 +119,28 @@ func (o *Office) Specimens(ctx context.Context, a flegt.Actor, country string) (
 }
 
 // SpecimensFor lists what to compare a licence with: specimens of its country and issuing body
-// that were in use on its day of issue.
+// that were in use on its day of issue. The body is the same whichever of its known names the
+// paper and the specimen have.
 func (o *Office) SpecimensFor(ctx context.Context, a flegt.Actor, l flegt.Licence) (out []flegt.Specimen, err error) {
 	if err := access.MaySeeSpecimens(a); err != nil {
 		return nil, err
 	}
-	if l.Form.Export == "" || flegt.Fold(l.Form.IssuingBody.Name) == "" {
+	body := o.ref.IssuingBody(l.Form.Export, l.Form.IssuingBody.Name)
+	if l.Form.Export == "" || body == "" {
 		return nil, nil
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		out, err = tx.Specimens(l.Form.Export, l.Form.IssuingBody.Name, maxSpecimens)
+		out, err = tx.Specimens(l.Form.Export, "", maxOfCountry)
 		return err
 	})
-	return slices.DeleteFunc(out, func(s flegt.Specimen) bool { return !s.ValidOn(l.Form.Issued) }), err
+	out = slices.DeleteFunc(out, func(s flegt.Specimen) bool {
+		return !s.ValidOn(l.Form.Issued) || o.ref.IssuingBody(s.Country, s.Body) != body
+	})
+	return out[:min(len(out), maxSpecimens)], err
 }
+
+// maxOfCountry is how many specimens of a country are looked through.
+const maxOfCountry = 5000
 
 // SpecimenImage opens a specimen's image. The caller closes it.
 func (o *Office) SpecimenImage(ctx context.Context, a flegt.Actor, id string) (s flegt.Specimen, f io.ReadSeekCloser, err error) {

@@ -100,3 +100,22 @@ func TestSpecimens(t *testing.T) {
 		d.agrees()
 	})
 }
+
+// TestSpecimensOfABodyWithSeveralNames: which of its known names stands on the paper, and which
+// in the specimen, makes no difference; another body's specimens are not shown.
+func TestSpecimensOfABodyWithSeveralNames(t *testing.T) {
+	d := openCounter(t, storetest.SQLite(t))
+	l := d.lodged(licenceOne)
+	for _, body := range []string{"PT Sucofindo (Persero)", "Sucofindo", "PT SGS Indonesia"} {
+		s := flegt.Specimen{Country: "ID", Body: body, Kind: flegt.SpecimenStamp, From: "2016-01-01", Source: "letter of the ministry"}
+		if _, err := d.AddSpecimen(ctx, d.officer, s, "s.png", bytes.NewReader(stamp(t))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]int{"PT. SUCOFINDO": 2, "PT Sucofindo (Persero)": 2, "SGS Indonesia": 1, "TRIC": 0, "": 0} {
+		l.Form.IssuingBody.Name = name
+		if list, err := d.SpecimensFor(ctx, d.officer, l); err != nil || len(list) != want {
+			t.Errorf("%q: %d specimens, want %d: %v", name, len(list), want, err)
+		}
+	}
+}
