@@ -34,6 +34,7 @@ type Licence struct {
 	Reason        string             `json:"reason,omitempty" doc:"Of a rejection or of an acceptance withdrawn, in words."`
 	Electronic    bool               `json:"electronic,omitempty" doc:"Put in by the issuing country; its paper boxes are locked."`
 	Return        *Return            `json:"return,omitempty" doc:"The last sending back by the authority."`
+	Returned      []Return           `json:"returned,omitempty" maxItems:"30" doc:"The earlier sendings back, the oldest first."`
 	Marks         []Mark             `json:"marks,omitempty" doc:"What the issuing country reported of it."`
 	ExtendedTo    flegt.Date         `json:"extended_to,omitempty" doc:"The new last day, when the issuing authority extended its validity."`
 	Positions     []Position         `json:"positions,omitempty" doc:"What is left of each line; not in a list."`

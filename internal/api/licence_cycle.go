@@ -19,7 +19,7 @@ type Return struct {
 
 // BoxRemark is what is said about one box.
 type BoxRemark struct {
-	Pointer string `json:"pointer" maxLength:"60" doc:"JSON pointer to the field in the body of a licence." example:"/form/goods/0/volume"`
+	Pointer string `json:"pointer" maxLength:"60" doc:"JSON pointer to the field in the body of a licence, as the body is now; empty when the goods line is gone." example:"/form/goods/0/volume"`
 	Words   string `json:"words" maxLength:"1000"`
 }
 
@@ -34,10 +34,11 @@ type Mark struct {
 // addCycle adds what happened to a licence beside its decisions.
 func (out *Licence) addCycle(l flegt.Licence) {
 	if r := l.Return; r != nil {
-		out.Return = &Return{At: r.At, Words: r.Words}
-		for _, remark := range r.Remarks {
-			out.Return.Remarks = append(out.Return.Remarks, BoxRemark{formPointer(remark.Field), remark.Words})
-		}
+		last := returnOf(l, *r)
+		out.Return = &last
+	}
+	for _, r := range l.Returned {
+		out.Returned = append(out.Returned, returnOf(l, r))
 	}
 	for _, m := range l.Marks {
 		out.Marks = append(out.Marks, Mark{m.Verb, m.From, m.Reason, m.Successors})
@@ -53,6 +54,19 @@ func (out *Licence) addCycle(l flegt.Licence) {
 			out.ExtendedTo = one.Until
 		}
 	}
+}
+
+// returnOf writes one sending back; a remark points to where its box stands now.
+func returnOf(l flegt.Licence, r flegt.Return) Return {
+	out := Return{At: r.At, Words: r.Words}
+	for _, remark := range r.Remarks {
+		one := BoxRemark{Words: remark.Words}
+		if b, there := l.RemarkBox(remark); there {
+			one.Pointer = formPointer(b.Field)
+		}
+		out.Remarks = append(out.Remarks, one)
+	}
+	return out
 }
 
 func (s *Server) cycleOperations() {

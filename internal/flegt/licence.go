@@ -87,6 +87,7 @@ type Licence struct {
 	ClaimedAt     time.Time      `json:",omitzero"`
 	ClaimedBy     string         `json:",omitempty"`
 	Return        *Return        `json:",omitempty"` // the last sending back by the authority
+	Returned      []Return       `json:",omitempty"` // the earlier ones, oldest first
 	Marks         []Mark         `json:",omitempty"` // of the issuing country, oldest first
 	Confirmations []Confirmation `json:",omitempty"` // of extensions and corrections on the paper
 	Answers       []Answer       `json:",omitempty"` // the importer's remarks on findings

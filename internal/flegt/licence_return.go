@@ -49,9 +49,13 @@ type Return struct {
 
 // BoxRemark is what the authority says about one box.
 type BoxRemark struct {
-	Field string // name of the field as the form posts it ("goods.0.volume")
+	Field string // name of the field as the form posts it ("goods.0.volume") on the day of the remark
+	Line  int    `json:",omitempty"` // number of its goods line; 0 for other boxes
 	Words string
 }
+
+// MaxReturns is how often one licence can be sent back.
+const MaxReturns = 30
 
 // MaxRemarks is how many boxes can be remarked on at once.
 const MaxRemarks = 40
@@ -72,14 +76,19 @@ func (l Licence) Boxes() []FormBox {
 		{"4", "expires", "licence.expires", 0}, {"6", "export", "licence.export", 0}, {"7", "transport", "licence.transport", 0}, {"8", "licensee.name", "licence.licensee", 0},
 	}
 	for i, g := range l.Form.Goods {
-		at := "goods." + strconv.Itoa(i) + "."
-		out = append(out, FormBox{"9", at + "description", "licence.description", g.Line}, FormBox{"10", at + "hs", "licence.hs", g.Line},
-			FormBox{"11", at + "species.0.scientific", "licence.species", g.Line}, FormBox{"13", at + "harvest", "licence.harvest", g.Line},
-			FormBox{"14", at + "volume", "licence.volume", g.Line}, FormBox{"15", at + "weight", "licence.weight", g.Line}, FormBox{"16", at + "units", "licence.units", g.Line})
+		out = append(out, lineBoxes(i, g.Line)...)
 	}
 	return append(out, FormBox{"17", "invoice", "licence.invoice", 0}, FormBox{"17", "bar_code", "licence.bar_code", 0}, FormBox{"17", "lot", "licence.lot", 0}, FormBox{"17", "bill_of_lading", "licence.bill_of_lading", 0}, FormBox{"17", "containers", "licence.containers", 0},
 		FormBox{"17", "marks", "licence.marks", 0}, FormBox{"18", "issue_place", "licence.issue_place", 0}, FormBox{"18", "issued", "licence.issued", 0},
 		FormBox{"", "import_country", "licence.import_country", 0}, FormBox{"", "arrival", "licence.arrival", 0}, FormBox{"", "office", "licence.office", 0}, FormBox{"", "scan", "scan.title", 0})
+}
+
+// lineBoxes are the boxes of one goods line, the i-th.
+func lineBoxes(i, line int) []FormBox {
+	at := "goods." + strconv.Itoa(i) + "."
+	return []FormBox{{"9", at + "description", "licence.description", line}, {"10", at + "hs", "licence.hs", line},
+		{"11", at + "species.0.scientific", "licence.species", line}, {"13", at + "harvest", "licence.harvest", line},
+		{"14", at + "volume", "licence.volume", line}, {"15", at + "weight", "licence.weight", line}, {"16", at + "units", "licence.units", line}}
 }
 
 // LodgeIn chooses the country of import; empty leaves it. A licence that was sent back stays
@@ -109,11 +118,17 @@ func (l *Licence) SendBack(by Actor, now time.Time, words string, remarks []BoxR
 	if tooLong(words, 2000) {
 		boxes = append(boxes, BoxError{Box: "reason", Key: "error.too_long", Args: Args{"Max": 2000}})
 	}
+	if len(l.Returned)+1 >= MaxReturns {
+		return Event{}, Refuse(TooLarge, "licence.return.too_often", Args{"Max": MaxReturns})
+	}
 	if err := InvalidBoxes(boxes); err != nil {
 		return Event{}, err
 	}
 	e, err := l.step(by, now, VerbReturn, "returned")
 	if err == nil {
+		if l.Return != nil {
+			l.Returned = append(l.Returned[:len(l.Returned):len(l.Returned)], *l.Return)
+		}
 		l.Return = &Return{At: now.UTC(), By: by.Account, Words: words, Remarks: kept}
 	}
 	return e, err
@@ -127,7 +142,7 @@ func (l Licence) goodRemarks(remarks []BoxRemark) (kept []BoxRemark, wrong []Box
 	}
 	known := l.Boxes()
 	for i, r := range remarks {
-		r.Words = strings.TrimSpace(r.Words)
+		r.Words, r.Line = strings.TrimSpace(r.Words), 0
 		at := "remarks." + strconv.Itoa(i) + "."
 		switch {
 		case r.Words == "" && r.Field == "":
@@ -138,8 +153,33 @@ func (l Licence) goodRemarks(remarks []BoxRemark) (kept []BoxRemark, wrong []Box
 		case tooLong(r.Words, 500):
 			wrong = append(wrong, BoxError{Box: at + "words", Key: "error.too_long", Args: Args{"Max": 500}})
 		default:
+			r.Line = known[slices.IndexFunc(known, func(b FormBox) bool { return b.Field == r.Field })].Line
 			kept = append(kept, r)
 		}
 	}
 	return kept, wrong
+}
+
+// RemarkBox gives the box that a remark is about as the licence has it now: goods lines move
+// up when the importer takes one out. False when it is gone; a box of a line that is gone
+// still has its number and name, and no field.
+func (l Licence) RemarkBox(r BoxRemark) (FormBox, bool) {
+	if r.Line == 0 {
+		boxes := l.Boxes()
+		if i := slices.IndexFunc(boxes, func(b FormBox) bool { return b.Field == r.Field }); i >= 0 {
+			return boxes[i], true
+		}
+		return FormBox{}, false
+	}
+	at := slices.IndexFunc(l.Form.Goods, func(g GoodsLine) bool { return g.Line == r.Line })
+	_, part, _ := strings.Cut(strings.TrimPrefix(r.Field, "goods."), ".")
+	for _, b := range lineBoxes(at, r.Line) {
+		if strings.HasSuffix(b.Field, "."+part) {
+			if at < 0 {
+				b.Field = ""
+			}
+			return b, at >= 0
+		}
+	}
+	return FormBox{}, false
 }

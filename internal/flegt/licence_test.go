@@ -120,7 +120,7 @@ func TestReturnKeepsThePlaceInTheQueue(t *testing.T) {
 	}
 	do(l.Submit(by(RoleOperator), noon, nil))
 	do(l.SendBack(by(RoleAuthority), noon.Add(time.Hour), "", []BoxRemark{{}, {Field: "goods.0.volume", Words: " change box 14 "}}))
-	if want := []BoxRemark{{Field: "goods.0.volume", Words: "change box 14"}}; !reflect.DeepEqual(l.Return.Remarks, want) {
+	if want := []BoxRemark{{Field: "goods.0.volume", Line: 1, Words: "change box 14"}}; !reflect.DeepEqual(l.Return.Remarks, want) {
 		t.Errorf("%+v", l.Return.Remarks)
 	}
 	form := l.Form
@@ -150,6 +150,39 @@ func TestReturnKeepsThePlaceInTheQueue(t *testing.T) {
 		if got := boxKey(err); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// TestEverySendingBackIsKept: an earlier one stays readable, a remark stays with its goods line
+// when lines move up, and there is an end to it.
+func TestEverySendingBackIsKept(t *testing.T) {
+	l := Licence{ID: "l", State: Submitted, SubmittedAt: noon, NextLine: 3, Form: Form{Number: "n", Goods: []GoodsLine{{Line: 1, Volume: "1"}, {Line: 2, Volume: "2"}}}}
+	for i := range MaxReturns {
+		l.State = Submitted
+		if _, err := l.SendBack(by(RoleAuthority), noon.Add(time.Duration(i)*time.Hour), fmt.Sprint(i), []BoxRemark{{Field: "goods.1.volume", Words: "x"}, {Field: "goods.0.hs", Words: "y"}, {Field: "number", Words: "z"}}); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if len(l.Returned) != MaxReturns-1 || l.Returned[0].Words != "0" || l.Return.Words != fmt.Sprint(MaxReturns-1) {
+		t.Errorf("%d earlier ones, the last %q", len(l.Returned), l.Return.Words)
+	}
+	l.State = Submitted
+	before := l
+	if _, err := l.SendBack(by(RoleAuthority), noon, "again", nil); KindOf(err) != TooLarge || !reflect.DeepEqual(before, l) {
+		t.Errorf("once too often: %v", err)
+	}
+	l.Form.Goods = l.Form.Goods[1:] // line 1 is taken out, line 2 moves up
+	want := []struct {
+		box   FormBox
+		there bool
+	}{{FormBox{"14", "goods.0.volume", "licence.volume", 2}, true}, {FormBox{"10", "", "licence.hs", 1}, false}, {FormBox{"3", "number", "licence.number", 0}, true}}
+	for i, r := range l.Returned[0].Remarks {
+		if b, there := l.RemarkBox(r); b != want[i].box || there != want[i].there {
+			t.Errorf("%+v: %+v %v, want %+v", r, b, there, want[i])
+		}
+	}
+	if b, there := l.RemarkBox(BoxRemark{Field: "nothing"}); there || b != (FormBox{}) {
+		t.Errorf("%+v", b)
 	}
 }
 

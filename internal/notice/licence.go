@@ -155,10 +155,8 @@ func (n *Notice) remarks(l flegt.Licence) (out []part) {
 		out = append(out, part{raw: l.Return.Words})
 	}
 	for _, r := range l.Return.Remarks {
-		for _, b := range l.Boxes() {
-			if b.Field == r.Field {
-				out = append(out, p(remarkKey(b), flegt.Args{"Box": b.Box, "Line": b.Line, "Words": r.Words}))
-			}
+		if b, _ := l.RemarkBox(r); b.Key != "" {
+			out = append(out, p(remarkKey(b), flegt.Args{"Box": b.Box, "Line": b.Line, "Words": r.Words}))
 		}
 	}
 	return out

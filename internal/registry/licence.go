@@ -289,10 +289,10 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 func shown(a flegt.Actor, l flegt.Licence) flegt.Licence {
 	l.Verification = ""
 	if a.Is(flegt.RoleLicensing) {
-		l.Form.Remarks, l.Form.OwnInvoice, l.Return, l.Answers, l.Holds, l.PhysicalChecks = "", "", nil, nil, nil, nil
+		l.Form.Remarks, l.Form.OwnInvoice, l.Return, l.Returned, l.Answers, l.Holds, l.PhysicalChecks = "", "", nil, nil, nil, nil, nil
 	}
 	if a.Is(flegt.RoleCustoms) { // what passes between importer and authority is not for customs
-		l.Form.Remarks, l.Return, l.Answers = "", nil, nil
+		l.Form.Remarks, l.Return, l.Returned, l.Answers = "", nil, nil, nil
 	}
 	if a.Is(flegt.RoleOperator) { // nor what passes between customs and authority for the importer
 		l.Holds, l.PhysicalChecks = nil, nil
