@@ -31,6 +31,11 @@ type Config struct {
 	// The name under which the mail server greets; empty means the host of the base URL.
 	Hostname string `placeholder:"NAME" env:"OPENFLEGT_HOSTNAME"`
 
+	// How many e-mails are taken in a day of one sender, an e-mail counting once for each
+	// megabyte begun, so that nobody fills the disk; five times as many from one network. Below
+	// 0 there is no limit.
+	MailsPerDay int `default:"500" placeholder:"NUMBER" env:"OPENFLEGT_MAILS_PER_DAY"`
+
 	// The certificate, in PEM, with which the mail server offers STARTTLS. A renewed one
 	// counts at once.
 	TLSCert string `name:"tls-cert" placeholder:"FILE" env:"OPENFLEGT_TLS_CERT"`

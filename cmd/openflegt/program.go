@@ -148,7 +148,7 @@ func (m *Main) openRegistry(ctx context.Context) (err error) {
 		return err
 	}
 	m.office, err = registry.New(ctx, registry.Options{DB: m.db, Reference: ref, SupportAddress: m.SupportAddress, Clock: m.Clock, Logger: m.logger, Viruses: viruses,
-		PrivateHooks: m.WebhooksAllowPrivate})
+		PrivateHooks: m.WebhooksAllowPrivate, MailsPerDay: m.MailsPerDay})
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (m *Main) takeMail() error {
 	}
 	m.mailServer = mail.NewServer(mail.ServerConfig{
 		Hostname: m.Hostname, TLS: conf, Logger: m.logger, Now: m.Clock,
-		Accept: m.inbox.Accept, Deliver: m.inbox.Deliver,
+		Accept: m.inbox.Accept, Admit: m.inbox.Admit, Deliver: m.inbox.Deliver,
 	})
 	server, listener := m.mailServer, m.smtp
 	go func() {

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -21,33 +20,14 @@ const (
 
 // Mails and kept forms: so many can be asked for within the window.
 const (
-	mailsToOne      = 5   // to one address; more are dropped without a word
-	mailsOfNetwork  = 100 // from one network
-	formsOfNetwork  = 100 // kept for people of one network who must sign in first
-	mailsWindow     = time.Hour
-	networkIPv6Bits = 64 // what one household or machine is given
+	mailsToOne     = 5   // to one address; more are dropped without a word
+	mailsOfNetwork = 100 // from one network
+	formsOfNetwork = 100 // kept for people of one network who must sign in first
+	mailsWindow    = time.Hour
 )
 
-// Network gives the name under which a visitor's tries are counted: the IPv4 address, or
-// the network to which an IPv6 address belongs.
-func Network(remote string) string {
-	if ap, err := netip.ParseAddrPort(remote); err == nil {
-		remote = ap.Addr().String()
-	}
-	a, err := netip.ParseAddr(strings.Trim(remote, "[]"))
-	if err != nil {
-		return remote
-	}
-	a = a.Unmap().WithZone("")
-	if a.Is4() {
-		return a.String()
-	}
-	p, err := a.Prefix(networkIPv6Bits)
-	if err != nil {
-		return remote
-	}
-	return p.String()
-}
+// Network gives the name under which a visitor's tries are counted.
+func Network(remote string) string { return flegt.Network(remote) }
 
 func triesOf(accountID string) string { return "try:" + hashOf(accountID) }
 func triesFrom(network string) string { return "net:" + hashOf(network) }

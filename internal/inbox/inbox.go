@@ -64,7 +64,7 @@ func (in *Inbox) Accept(address string) bool {
 func (in *Inbox) Deliver(ctx context.Context, e mail.Envelope) error {
 	id, err := in.keep(ctx, e)
 	if err != nil {
-		return err
+		return tooMuch(err)
 	}
 	select {
 	case in.work <- id:
@@ -73,16 +73,35 @@ func (in *Inbox) Deliver(ctx context.Context, e mail.Envelope) error {
 	return nil
 }
 
+// Admit refuses a sender who has sent his share of the day, before he sends more.
+func (in *Inbox) Admit(ctx context.Context, ip net.IP, from string) error {
+	address, from := wayOf(mail.Envelope{RemoteIP: ip, From: from})
+	return tooMuch(in.Office.MayMail(ctx, address, from))
+}
+
+// tooMuch tells the mail server of a sender who has sent his share.
+func tooMuch(err error) error {
+	if err != nil && flegt.KindOf(err) == flegt.TooMany {
+		return mail.ErrTooMuch
+	}
+	return err
+}
+
 func (in *Inbox) keep(ctx context.Context, e mail.Envelope) (string, error) {
-	ip := ""
+	ip, from := wayOf(e)
+	return in.Office.KeepMail(ctx, e.Raw, ip, e.Helo, from, e.To...)
+}
+
+// wayOf gives the address a mail came from, empty when that is not known, and the sender of
+// its envelope.
+func wayOf(e mail.Envelope) (ip, from string) {
 	if e.RemoteIP != nil {
 		ip = e.RemoteIP.String()
 	}
-	from := e.From
 	if e.NullReturnPath() {
-		from = nullPath
+		return ip, nullPath
 	}
-	return in.Office.KeepMail(ctx, e.Raw, ip, e.Helo, from, e.To...)
+	return ip, e.From
 }
 
 // nullPath stands for an empty MAIL FROM of a mail that came over SMTP.

@@ -42,6 +42,12 @@ func open(t *testing.T) *desk {
 // openFor opens the desk with Mette's account at an address.
 func openFor(t *testing.T, email string) *desk {
 	t.Helper()
+	return openWith(t, email, registry.Options{})
+}
+
+// openWith opens the desk of an office with options of its own.
+func openWith(t *testing.T, email string, o registry.Options) *desk {
+	t.Helper()
 	db := storetest.SQLite(t)
 	ref, err := reference.BuiltIn()
 	if err != nil {
@@ -49,7 +55,9 @@ func openFor(t *testing.T, email string) *desk {
 	}
 	d := &desk{db: db, now: time.Date(2016, 12, 6, 9, 0, 0, 0, time.UTC)}
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	d.Office, err = registry.New(ctx, registry.Options{DB: db, Reference: ref, Logger: quiet, Clock: func() time.Time { d.now = d.now.Add(time.Second); return d.now }})
+	o.DB, o.Reference, o.Logger = db, ref, quiet
+	o.Clock = func() time.Time { d.now = d.now.Add(time.Second); return d.now }
+	d.Office, err = registry.New(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}

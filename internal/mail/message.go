@@ -24,6 +24,9 @@ const (
 // ErrTooLarge says that a message has more than MaxMessageBytes.
 var ErrTooLarge = errors.New("mail: message too large")
 
+// ErrTooMuch says that a sender has sent as much as is taken of him in a day.
+var ErrTooMuch = errors.New("mail: too much of one sender")
+
 // ErrNoHeader says that there is nothing in a message that reads as a header.
 var ErrNoHeader = errors.New("mail: no header")
 

@@ -40,8 +40,11 @@ type ServerConfig struct {
 	Accept func(address string) bool
 	// Deliver stores a message. The client is told 250 only after it returned nil, so it
 	// must return nil only when the message is safe on disk. ErrTooLarge becomes 552,
-	// any other error 451: the client keeps the message and tries again.
+	// ErrTooMuch 450, any other error 451: the client keeps the message and tries again.
 	Deliver func(ctx context.Context, e Envelope) error
+	// Admit looks at who wants to send, before the message is transferred; ErrTooMuch sends
+	// him away with 450. Nil admits everybody.
+	Admit func(ctx context.Context, ip net.IP, from string) error
 	// MaxBytes is the size from which a message is refused; default MaxMessageBytes.
 	MaxBytes int64
 	// MaxConnections at one time; default 200. MaxPerIP of them from one address;
@@ -185,6 +188,9 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.server.config.Accept(normalAddress(to)) {
+		if err := s.admit(); err != nil {
+			return err
+		}
 		s.to = append(s.to, to)
 		return nil
 	}
@@ -192,6 +198,18 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		s.conn.expire()
 	}
 	return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "This server takes no mail for that address and relays none"}
+}
+
+// admit asks once a message whether its sender may send.
+func (s *session) admit() error {
+	if s.server.config.Admit == nil || len(s.to) > 0 {
+		return nil
+	}
+	err := s.server.config.Admit(s.server.ctx, s.ip, s.from)
+	if err == nil {
+		return nil
+	}
+	return s.server.refuse(err, Envelope{RemoteIP: s.ip, From: s.from})
 }
 
 func (s *session) Data(r io.Reader) error {
@@ -213,11 +231,20 @@ func (s *session) Data(r io.Reader) error {
 
 func (s *Server) deliver(e Envelope) error {
 	err := s.config.Deliver(s.ctx, e)
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
+	}
+	return s.refuse(err, e)
+}
+
+// refuse puts into the words of SMTP why a message is not taken.
+func (s *Server) refuse(err error, e Envelope) error {
+	switch {
 	case errors.Is(err, ErrTooLarge):
 		return smtp.ErrDataTooLarge
+	case errors.Is(err, ErrTooMuch):
+		s.config.Logger.Info("too much mail of one sender", "from", e.From, "ip", e.RemoteIP.String())
+		return &smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "Too much mail from this sender today; more is taken tomorrow"}
 	}
 	s.config.Logger.Error("mail was not stored", "from", e.From, "ip", e.RemoteIP.String(), "bytes", len(e.Raw), "error", err)
 	return temporary("The message could not be stored, please try again later")

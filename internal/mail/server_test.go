@@ -125,7 +125,7 @@ func TestServerSendsAddressHuntersAway(t *testing.T) {
 }
 
 func TestServerAcknowledgesOnlyWhatIsStored(t *testing.T) {
-	for want, fail := range map[string]error{"451 4.3.0": errors.New("disk full"), "552 5.3.4": fmt.Errorf("store: %w", ErrTooLarge)} {
+	for want, fail := range map[string]error{"451 4.3.0": errors.New("disk full"), "552 5.3.4": fmt.Errorf("store: %w", ErrTooLarge), "450 4.7.1": fmt.Errorf("office: %w", ErrTooMuch)} {
 		b := inbox{fail: fail}
 		_, addr := startServer(t, ServerConfig{Deliver: b.deliver})
 		err := smtp.SendMail(addr, nil, "a@x.example", []string{supportAddress}, []byte("From: a\r\n\r\nx\r\n"))

@@ -30,6 +30,7 @@ type Options struct {
 	Zone           *time.Location // in which a day begins; nil means Europe/Brussels, else UTC
 	Viruses        VirusCheck     // what every scan is checked by; nil checks none
 	PrivateHooks   bool           // webhooks may use plain http and addresses outside the public Internet
+	MailsPerDay    int            // taken from one sender, a mail counting once for each megabyte begun; 0 sets no limit
 }
 
 // Office is the registry's one counter. It is safe for use by many goroutines.
@@ -44,13 +45,14 @@ type Office struct {
 
 	viruses      VirusCheck
 	privateHooks bool
+	mailsPerDay  int
 	uploads      uploads
 	bulks        bulks
 	unpacking    chan struct{} // holds who unpacks a page
 }
 
 // New opens the office and makes sure that the authorities of the reference data are in the
-// registry.
+// registry, and that every licence which was lodged has its dossier.
 func New(ctx context.Context, o Options) (*Office, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now

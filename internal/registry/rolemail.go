@@ -2,8 +2,6 @@ package registry
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -12,17 +10,6 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/store"
 )
-
-// KeepMail stores a mail, raw, before it is acknowledged to the sending server, and gives
-// its id. envelopeTo are the receivers that the envelope names, as far as they are known.
-// Nothing is read in it yet.
-func (o *Office) KeepMail(ctx context.Context, raw []byte, remoteIP, helo, envelopeFrom string, envelopeTo ...string) (string, error) {
-	sum := sha256.Sum256(raw)
-	m := flegt.IncomingMail{ID: o.newID(), ReceivedAt: o.now(), SHA256: hex.EncodeToString(sum[:]),
-		RemoteIP: remoteIP, Helo: helo, EnvelopeFrom: envelopeFrom, EnvelopeTo: envelopeTo}
-	err := o.db.Update(ctx, func(tx *store.Tx) error { return tx.AddMail(m, raw) })
-	return m.ID, err
-}
 
 // OpenMails lists mails that were kept but not handled, for the start after a stop.
 func (o *Office) OpenMails(ctx context.Context) (ids []string, err error) {

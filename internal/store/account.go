@@ -95,6 +95,15 @@ func (tx *Tx) Throttle(key string, now time.Time, window time.Duration) (int, er
 	return n, err
 }
 
+// CountUntil counts so many more under a key until a fixed time, and gives the sum. A key
+// whose time is over is swept; one that may begin anew sooner has its day in its name.
+func (tx *Tx) CountUntil(key string, more int, until time.Time) (int, error) {
+	var n int
+	err := tx.row(`INSERT INTO throttle (key, count, until) VALUES ($1, $2, $3)
+		ON CONFLICT (key) DO UPDATE SET count = throttle.count + $2, until = $3 RETURNING count`, key, more, tx.at(until)).Scan(&n)
+	return n, err
+}
+
 // Throttled gives the count under a key and until when it counts.
 func (tx *Tx) Throttled(key string, now time.Time) (int, time.Time, error) {
 	var n int
