@@ -61,8 +61,6 @@ type DeclarationLine struct {
 	Quantity  string     `json:"quantity"`
 }
 
-type quantitiesOutput struct{ Body Quantities }
-
 func quantitiesOf(q registry.Quantities) Quantities {
 	out := Quantities{Licence: q.ID, Number: q.Number, State: q.State, Standing: q.Standing, ImportCountry: q.Country, Clearable: q.Clearable,
 		Held: q.Held, Split: q.Split, Positions: positionsOf(q.Positions), Totals: positionsOf(q.Totals), Declarations: []Declaration{}}
@@ -95,7 +93,7 @@ func (s *Server) clearanceOperations() {
 	const tag, declaration = "Customs", "/licences/{number}/declarations/{mrn}/reservation"
 	read, write := flegt.ScopeCustomsRead, flegt.ScopeCustomsWrite
 	register(s, about{id: "read-quantities", method: http.MethodGet, path: "/licences/{number}/quantities", scope: read, tag: tag,
-		summary: "What is left of a licence", text: "Works in every state. The number is that of box 3, or the licence's id; a slash in it is written %2F. Each look is logged."}, s.quantities)
+		summary: "What is left of a licence", text: "Works in every state. The number is that of box 3, or the licence's id; a slash in it is written %2F. Each look is logged.", answers: jsonAnswer[Quantities](s)}, s.quantities)
 	register(s, about{id: "reserve", method: http.MethodPut, path: declaration, scope: write, tag: tag, keyed: true, whole: true,
 		summary: "Reserve for a declaration", text: "States the whole of what the declaration takes: sent again it replaces, it never adds. A refusal has its code in the customs single window; after code 05 the declaration's earlier hold is dropped."}, s.reserve)
 	register(s, about{id: "release", method: http.MethodPost, path: declaration + "/release", scope: write, tag: tag, keyed: true, whole: true,
@@ -118,12 +116,12 @@ type NumberInput struct {
 	Number string `path:"number" maxLength:"100" example:"16.00123-00456.001-ID-DK"`
 }
 
-func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*quantitiesOutput, error) {
-	q, err := s.Office.Positions(ctx, c.actor(), in.Number)
+func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*writtenOutput, error) {
+	look, err := s.Office.Look(ctx, c.actor(), in.Number)
 	if err != nil {
 		return nil, err
 	}
-	return &quantitiesOutput{quantitiesOf(q)}, nil
+	return writtenAlready(look.Written(func(q registry.Quantities) []byte { return jsonOf(quantitiesOf(q)) })), nil
 }
 
 // DeclarationInput names a declaration under a licence.

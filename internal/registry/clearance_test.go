@@ -189,8 +189,8 @@ func TestLookUp(t *testing.T) {
 			t.Errorf("%s: %v %+v", known, err, c.Operator)
 		}
 	}
-	if q, err := d.Positions(ctx, d.customs, number); err != nil || q.Positions[0].Reserved != 1 || q.Standing != "accepted" {
-		t.Errorf("%+v %v", q, err)
+	if look, err := d.Look(ctx, d.customs, number); err != nil || look.Quantities().Positions[0].Reserved != 1 || look.Quantities().Standing != "accepted" {
+		t.Errorf("%+v %v", look.Quantities(), err)
 	}
 	if _, err := d.LookUp(ctx, d.officer, number); err != nil {
 		t.Error(err)
@@ -458,7 +458,7 @@ func BenchmarkPositions(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for i := int(client.Add(1)) * 37; pb.Next(); i++ {
-			if _, err := office.Positions(ctx, customs, ids[i%len(ids)]); err != nil {
+			if _, err := office.Look(ctx, customs, ids[i%len(ids)]); err != nil {
 				b.Error(err)
 				return
 			}

@@ -20,17 +20,78 @@ type Quantities struct {
 	Split               bool
 }
 
-// Positions reads the position of a licence, named by its id or number, in whatever state
-// it is. A look by customs is logged.
-func (o *Office) Positions(ctx context.Context, a flegt.Actor, ref string) (q Quantities, err error) {
-	l, err := o.namedTo(ctx, a, ref)
+// Look is a licence that somebody who may looked at, with its ledger as it stood then.
+type Look struct {
+	office *Office
+	day    flegt.Date // today
+	read   store.WithLedger
+}
+
+// Quantities works the position out.
+func (l Look) Quantities() Quantities {
+	return l.office.quantitiesOf(flegt.Ledger{Licence: l.read.Licence, Movements: l.read.Movements}, l.day)
+}
+
+// Written gives the position as write writes it down, which must be the same for everybody
+// and must not fail. It is written once, for as long as the licence stays as it is and the day
+// lasts, and must not be changed.
+func (l Look) Written(write func(Quantities) []byte) []byte {
+	if text := l.read.Aside().Get(l.day); text != nil {
+		return text
+	}
+	text := write(l.Quantities())
+	l.read.Aside().Put(l.day, text)
+	return text
+}
+
+// Look reads the position of a licence, named by its id or number, in whatever state it is. A
+// look by customs is logged before it is answered.
+func (o *Office) Look(ctx context.Context, a flegt.Actor, ref string) (Look, error) {
+	read, err := o.namedTo(ctx, a, ref)
+	if err == nil {
+		read, err = o.lookedAt(ctx, a, ref, read)
+	}
 	if err != nil {
-		return q, unknownNumber(err, ref)
+		return Look{}, unknownNumber(err, ref)
 	}
-	if err := o.looked(ctx, a, l.Licence, "number"); err != nil {
-		return q, err
+	return Look{o, o.Today(), read}, nil
+}
+
+// lookedAt logs a look by customs at what was read, and gives it as it stands: it is read again
+// when a second process has written since, or when it is not for customs, whose looks are not
+// logged.
+func (o *Office) lookedAt(ctx context.Context, a flegt.Actor, ref string, read store.WithLedger) (store.WithLedger, error) {
+	again := func(tx *store.Tx) (err error) {
+		now := store.WithLedger{}
+		if now.Licence, err = clearanceOf(tx, a, ref); err != nil {
+			return err
+		}
+		if now.Movements, err = tx.Movements(now.Licence.ID); err != nil {
+			return err
+		}
+		read = now
+		return nil
 	}
-	return o.quantitiesOf(flegt.Ledger{Licence: l.Licence, Movements: l.Movements}), nil
+	if !a.Is(flegt.RoleCustoms) {
+		return read, o.db.View(ctx, again)
+	}
+	err := o.db.Update(ctx, func(tx *store.Tx) error {
+		if err := holds(tx, a); err != nil {
+			return err
+		}
+		known, err := tx.StillKnown(read)
+		if err != nil {
+			return err
+		}
+		if !known {
+			if err := again(tx); err != nil {
+				return err
+			}
+		}
+		_, err = tx.Append(read.Licence.LookedUp(a, o.now(), "number"), nil)
+		return err
+	})
+	return read, err
 }
 
 // namedTo is clearanceOf with the ledger, read together with what others ask at the same
@@ -40,11 +101,7 @@ func (o *Office) namedTo(ctx context.Context, a flegt.Actor, ref string) (store.
 	if err != nil {
 		return store.WithLedger{}, err
 	}
-	licences := make([]flegt.Licence, len(all))
-	for i := range all {
-		licences[i] = all[i].Licence
-	}
-	i, err := forClearance(a, licences)
+	i, err := forClearance(a, len(all), func(i int) *flegt.Licence { return &all[i].Licence })
 	if err != nil {
 		return store.WithLedger{}, err
 	}
@@ -52,11 +109,11 @@ func (o *Office) namedTo(ctx context.Context, a flegt.Actor, ref string) (store.
 }
 
 // quantitiesOf works the position of a licence out.
-func (o *Office) quantitiesOf(g flegt.Ledger) Quantities {
+func (o *Office) quantitiesOf(g flegt.Ledger, today flegt.Date) Quantities {
 	l := g.Licence
 	_, held := l.StandingHold()
 	positions := g.Positions()
-	return Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(o.Today()), Clearable: l.Clearable() == nil,
+	return Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(today), Clearable: l.Clearable() == nil,
 		Held: held, Positions: positions, Totals: flegt.TotalsOf(positions), Declarations: g.Declarations(), Split: g.Split()}
 }
 
@@ -123,7 +180,7 @@ func clearanceOf(tx *store.Tx, a flegt.Actor, ref string) (flegt.Licence, error)
 	} else if all, err = tx.LicencesNumbered(ref); err != nil {
 		return l, err
 	}
-	i, err := forClearance(a, all)
+	i, err := forClearance(a, len(all), func(i int) *flegt.Licence { return &all[i] })
 	if err != nil {
 		return l, err
 	}
@@ -131,14 +188,16 @@ func clearanceOf(tx *store.Tx, a flegt.Actor, ref string) (flegt.Licence, error)
 }
 
 // forClearance chooses among the licences of a number the one that the actor may see.
-func forClearance(a flegt.Actor, all []flegt.Licence) (int, error) {
-	for i, l := range all {
-		if access.MaySeeLicence(a, l) == nil {
+func forClearance(a flegt.Actor, n int, licence func(i int) *flegt.Licence) (int, error) {
+	for i := range n {
+		if access.MaySeeLicence(a, *licence(i)) == nil {
 			return i, nil
 		}
 	}
-	if i := slices.IndexFunc(all, inUse); i >= 0 && a.Is(flegt.RoleCustoms) {
-		return 0, &lodgedElsewhere{all[i]}
+	for i := range n {
+		if l := licence(i); inUse(*l) && a.Is(flegt.RoleCustoms) {
+			return 0, &lodgedElsewhere{*l}
+		}
 	}
 	return 0, flegt.Missing()
 }
@@ -226,7 +285,7 @@ func (o *Office) quantities(tx *store.Tx, licences []flegt.Licence) (out []Quant
 	}
 	moved, err := tx.MovementsUnder(ids)
 	for _, l := range licences {
-		out = append(out, o.quantitiesOf(flegt.Ledger{Licence: l, Movements: moved[l.ID]}))
+		out = append(out, o.quantitiesOf(flegt.Ledger{Licence: l, Movements: moved[l.ID]}, o.Today()))
 	}
 	return out, err
 }

@@ -28,21 +28,34 @@ func (tx *Tx) Append(e flegt.Event, noun any) (int64, error) {
 	if noun != nil {
 		e.RowHash = tx.rowHash(noun)
 	}
-	j := &tx.sql.journal
-	if !j.held {
-		query := `SELECT seq FROM head WHERE id = 1`
-		if tx.db.dialect == postgres {
-			query += ` FOR UPDATE`
-		}
-		if err := tx.row(query).Scan(&j.seq); err != nil {
-			return 0, err
-		}
-		j.held = true
+	if err := tx.holdHead(); err != nil {
+		return 0, err
 	}
+	j := &tx.sql.journal
 	j.seq++
 	e.Seq = j.seq
 	j.rows = append(j.rows, e.Seq, tx.at(e.At), e.Account, string(e.Noun), e.NounID, e.Verb, e.Country, e.Operator, jsonOf(e))
 	return e.Seq, nil
+}
+
+// holdHead reads the log's head, which nobody else gets at until the commit.
+func (tx *Tx) holdHead() error {
+	j := &tx.sql.journal
+	if j.held {
+		return nil
+	}
+	query := `SELECT seq FROM head WHERE id = 1`
+	if tx.db.dialect == postgres {
+		query += ` FOR UPDATE`
+	}
+	if err := tx.row(query).Scan(&j.seq); err != nil {
+		return err
+	}
+	j.held = true
+	if tx.db.dialect == sqlite {
+		tx.db.known.overtaken(j.seq)
+	}
+	return nil
 }
 
 const eventColumns = 9

@@ -78,3 +78,19 @@ func (tx *Tx) Fulfil(refs ...string) error {
 	}
 	return tx.fulfil(group)
 }
+
+// MaxKnown is how many bytes of rows are known at most.
+const MaxKnown = maxKnown
+
+// KnownSize is how many bytes of rows are known.
+func (db *DB) KnownSize() (size int) {
+	db.known.mu.Lock()
+	defer db.known.mu.Unlock()
+	for _, e := range db.known.entries {
+		size += e.size
+	}
+	if size != db.known.size {
+		return -1
+	}
+	return size
+}

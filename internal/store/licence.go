@@ -41,6 +41,7 @@ func (tx *Tx) addLicence(l flegt.Licence) error {
 		return err
 	}
 	tx.saved = savedRow{l.ID, hashOf(text), l.Version}
+	tx.touches(l.ID, flegt.NumberKey(l.Form.Number))
 	return tx.useBlobs("", text, l)
 }
 
@@ -66,6 +67,7 @@ func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
 		return conflict()
 	}
 	tx.saved = savedRow{l.ID, hashOf(text), l.Version}
+	tx.touches(l.ID, flegt.NumberKey(before.Form.Number), flegt.NumberKey(l.Form.Number))
 	if err := tx.useBlobs(jsonOf(before), text, *l); err != nil {
 		return err
 	}
@@ -183,6 +185,7 @@ func (tx *Tx) addWords(found map[string][]string) error {
 
 // DropDraft forgets a draft that was never submitted; its events stay.
 func (tx *Tx) DropDraft(l flegt.Licence) error {
+	tx.touches(l.ID, flegt.NumberKey(l.Form.Number))
 	for _, table := range []string{"licence_word", "blob_use"} {
 		if _, err := tx.exec(`DELETE FROM `+table+` WHERE licence = $1`, l.ID); err != nil {
 			return err
@@ -287,14 +290,17 @@ func withoutDrafts(states []string) []string {
 	return out
 }
 
-// AddMovements appends to the ledger, under the event that carries them.
+// AddMovements appends to the ledger, under the event that carries them. The licence's row
+// is saved first, in the same change.
 func (tx *Tx) AddMovements(seq int64, moves []flegt.Movement) error {
 	for i, m := range moves {
 		m.Seq = seq
+		text := jsonOf(m)
 		if _, err := tx.exec(`INSERT INTO movement (id, licence, mrn, at, seq, ordinal, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			m.ID, m.Licence, m.MRN, tx.at(m.At), seq, i, jsonOf(m)); err != nil {
+			m.ID, m.Licence, m.MRN, tx.at(m.At), seq, i, text); err != nil {
 			return err
 		}
+		tx.sql.touched.moves(m, len(text))
 	}
 	return nil
 }
@@ -328,30 +334,32 @@ func (tx *Tx) MovementsOf(mrn string) ([]flegt.Movement, error) {
 // nothing else of it has changed.
 func (tx *Tx) TouchLicence(l *flegt.Licence) error {
 	t := Touch(*l)
-	l.Version = t.version
+	l.Version = t.licence.Version
 	return tx.SaveTouched(t)
 }
 
 // Touched is a licence as a booking will leave its row, written out before its turn comes.
 type Touched struct {
-	id, text, hash string
-	version        int // after it
+	licence    flegt.Licence // after it
+	text, hash string
 }
 
 // Touch writes out what TouchLicence will write.
 func Touch(l flegt.Licence) Touched {
 	l.Version++
 	text := jsonOf(l)
-	return Touched{l.ID, text, hashOf(text), l.Version}
+	return Touched{l, text, hashOf(text)}
 }
 
 // SaveTouched is TouchLicence for what was written out before: Conflict when somebody else
 // changed the licence or its ledger since it was read.
 func (tx *Tx) SaveTouched(t Touched) error {
-	if err := changed(tx.exec(`UPDATE licence SET version = $1, body = $2 WHERE id = $3 AND version = $4`, t.version, t.text, t.id, t.version-1)); err != nil {
+	if err := changed(tx.exec(`UPDATE licence SET version = $1, body = $2 WHERE id = $3 AND version = $4`,
+		t.licence.Version, t.text, t.licence.ID, t.licence.Version-1)); err != nil {
 		return err
 	}
-	tx.saved = savedRow{t.id, t.hash, t.version}
+	tx.saved = savedRow{t.licence.ID, t.hash, t.licence.Version}
+	tx.renews(t.licence)
 	return nil
 }
 

@@ -62,6 +62,7 @@ type transaction struct {
 	journal    journal
 	roles      map[string]flegt.Authorisation // see RoleHeld
 	member     member
+	touched    touched
 }
 
 // member is the change of a group that is being made.

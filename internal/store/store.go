@@ -55,6 +55,7 @@ type DB struct {
 	careful              int                      // how many groups of changes still have savepoints; of the one who writes
 	heard                func(*Tx, string, []any) // set by a test that listens
 	reading
+	known known // licences that were read before; on SQLite
 }
 
 type dialect int

@@ -13,7 +13,13 @@ import (
 type WithLedger struct {
 	Licence   flegt.Licence
 	Movements []flegt.Movement
+
+	epoch uint64 // of what is known, when it was read
+	aside *Aside
 }
+
+// Aside is room for what is written down of the licence as it stands.
+func (l WithLedger) Aside() *Aside { return l.aside }
 
 // wish is somebody who waits for a licence.
 type wish struct {
@@ -78,8 +84,18 @@ func (db *DB) readForAll() {
 // LicencesNamed reads the licences that an id or a number names, as they all stood at one
 // moment, with their ledgers. By a number they are those that are lodged or were decided, or
 // that the issuing country put in, the lodged or accepted one first.
+//
+// They may be known from before, and must not be changed: a copy can. What this process has
+// written since is in them; for what a second one has, see Tx.StillKnown.
 func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]WithLedger, error) {
 	w := &wish{ref: ref, key: flegt.NumberKey(ref), done: make(chan struct{})}
+	var began look
+	if db.dialect == sqlite {
+		if all := db.known.find(w.ref, w.key); all != nil {
+			return all, nil
+		}
+		began = db.known.begin(w.ref, w.key)
+	}
 	if err := db.wait(ctx, w); err != nil {
 		return nil, err
 	}
@@ -87,14 +103,21 @@ func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]WithLedger, erro
 		return nil, w.err
 	}
 	out := make([]WithLedger, 0, len(w.rows))
+	size := 0
 	for _, row := range w.rows {
 		l, err := row.read()
 		if err != nil {
 			return nil, err
 		}
+		l.epoch, l.aside = began.epoch, &Aside{}
 		out = append(out, l)
+		size += row.size()
 	}
 	slices.SortStableFunc(out, func(a, b WithLedger) int { return byUse(a.Licence, b.Licence) })
+	if db.dialect == sqlite {
+		db.known.remember(w.ref, w.key, began, out, size)
+		out = slices.Clone(out)
+	}
 	return out, nil
 }
 
@@ -125,6 +148,15 @@ func (row licenceRow) read() (out WithLedger, err error) {
 		out.Movements = append(out.Movements, m)
 	}
 	return out, nil
+}
+
+// size is how many bytes the rows hold.
+func (row licenceRow) size() int {
+	n := len(row.body)
+	for _, text := range row.moves {
+		n += len(text)
+	}
+	return n
 }
 
 // byUse puts the lodged or accepted licence of a number first, and the newest of the others.

@@ -84,6 +84,7 @@ func (tx *Tx) Try(fn func() error) error {
 	failed := fn()
 	if failed != nil {
 		tx.sql.journal, tx.sql.roles, tx.saved = before, nil, savedRow{}
+		tx.sql.touched.drop()
 		if _, err := tx.exec("ROLLBACK TO SAVEPOINT part"); err != nil {
 			return errors.Join(failed, err)
 		}

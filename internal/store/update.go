@@ -158,7 +158,11 @@ func (db *DB) attempt(group []*call, bold bool) (again []*call, failed *call) {
 		fail(fmt.Errorf("begin: %w", err))
 		return nil, nil
 	}
-	defer t.Rollback()
+	committed := false
+	defer func() {
+		t.Rollback()
+		db.known.ended(t.touched, t.journal.seq, committed)
+	}()
 	ctx := context.Background()
 	if err := t.startGroup(ctx, db.dialect, bold); err != nil {
 		fail(err)
@@ -191,6 +195,8 @@ func (db *DB) attempt(group []*call, bold bool) (again []*call, failed *call) {
 	}
 	if err := t.Commit(); err != nil {
 		fail(fmt.Errorf("commit: %w", err))
+	} else {
+		committed = true
 	}
 	db.bell.ring()
 	return again, nil
@@ -274,6 +280,7 @@ func (db *DB) one(t *transaction, c *call) error {
 	if c.err != nil || c.panics != nil {
 		end = "ROLLBACK TO SAVEPOINT one"
 		t.journal, t.roles = before, nil
+		t.touched.drop()
 		if !t.member.kept && (c.panics != nil || flegt.KindOf(c.err) == flegt.Internal) {
 			return t.stands(ctx)
 		}

@@ -1,0 +1,295 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// maxKnown is how many bytes of rows are known at most. In memory they take about twice that.
+const maxKnown = 24 << 20
+
+// knownParts is how many parts the names of licences fall into, see known.parts.
+const knownParts = 256
+
+// known are licences with their ledgers that were read before, as they stand now. Customs
+// reads a licence, books, and releases, and each time it would be read and taken apart again.
+//
+// On SQLite one process writes, one change after the other, so that it knows of every change:
+// what a change touches is forgotten before its commit, and nobody may remember it again until
+// the commit has ended. A second process (a command beside the running program) is noticed
+// by the log's head, which rises with every change of a licence that counts: see overtaken. On
+// PostgreSQL several nodes write, and nothing is known.
+//
+// What is known is shared by all who ask, and must not be changed by any of them.
+type known struct {
+	mu      sync.Mutex
+	entries map[string]*knownLicences // by name, see nameOf
+	size    int
+	parts   [knownParts]knownPart
+	head    int64  // of the log at our last commit
+	epoch   uint64 // rises when a second process has written
+}
+
+// knownPart tells whether what was read under one of its names may be remembered.
+type knownPart struct {
+	open    bool   // a change that touches one of them has not ended
+	changes uint64 // how many have begun or ended
+}
+
+// knownLicences are those that one name names.
+type knownLicences struct {
+	all  []WithLedger
+	size int
+}
+
+// touched is what a group of changes has touched: the names that nobody may remember until it
+// has ended, and what will be known then.
+type touched struct {
+	names []string
+	after map[string]*renewed // by licence's id
+}
+
+// renewed is a licence with its ledger as a booking leaves it.
+type renewed struct {
+	names []string // under which it was known
+	WithLedger
+	size int
+}
+
+// Aside is room beside a known licence for what somebody wrote down of it; it goes when the
+// licence changes. It is safe for use by many goroutines.
+type Aside struct{ kept atomic.Pointer[writtenDown] }
+
+type writtenDown struct {
+	day  flegt.Date
+	text []byte
+}
+
+// Get gives what was written down on the day; nil when nothing was.
+func (a *Aside) Get(day flegt.Date) []byte {
+	if a == nil {
+		return nil
+	}
+	if k := a.kept.Load(); k != nil && k.day == day {
+		return k.text
+	}
+	return nil
+}
+
+// Put keeps what was written down on the day.
+func (a *Aside) Put(day flegt.Date, text []byte) {
+	if a != nil {
+		a.kept.Store(&writtenDown{day, text})
+	}
+}
+
+func byID(id string) string { return "i:" + id }
+
+func byNumber(key string) string { return "n:" + key }
+
+// nameOf is the name under which a reference is known. An id has no capital letters (UUID,
+// RFC 9562), and a licence's number has some: what has none is known as an id alone.
+func nameOf(ref, key string) string {
+	if strings.ContainsFunc(ref, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+		return byNumber(key)
+	}
+	return byID(ref)
+}
+
+func partOf(name string) int {
+	h := uint32(2166136261) // FNV-1a
+	for i := range len(name) {
+		h = (h ^ uint32(name[i])) * 16777619
+	}
+	return int(h % knownParts)
+}
+
+// find gives the licences that a reference names; nil when they are not known.
+func (k *known) find(ref, key string) []WithLedger {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if e := k.entries[nameOf(ref, key)]; e != nil {
+		return slices.Clone(e.all)
+	}
+	return nil
+}
+
+// look is what must not change between the beginning of a look and remembering what it saw.
+type look struct {
+	epoch, changes uint64
+}
+
+// begin is called before the snapshot of a look begins.
+func (k *known) begin(ref, key string) look {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return look{k.epoch, k.parts[partOf(nameOf(ref, key))].changes}
+}
+
+// remember keeps what a look saw, if nothing of it can have changed since the look began.
+func (k *known) remember(ref, key string, l look, all []WithLedger, size int) {
+	if len(all) == 0 {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	name := nameOf(ref, key)
+	p := k.parts[partOf(name)]
+	if p.open || p.changes != l.changes || l.epoch != k.epoch || name != byID(ref) && all[0].Licence.ID == ref {
+		return
+	}
+	k.put(name, all, size)
+}
+
+// put keeps an entry, and drops others where there are too many: any of them, because who
+// goes through all licences in turn would else never find one.
+func (k *known) put(name string, all []WithLedger, size int) {
+	if k.entries == nil {
+		k.entries = map[string]*knownLicences{}
+	}
+	k.drop(name)
+	for other := range k.entries {
+		if k.size+size <= maxKnown {
+			break
+		}
+		k.drop(other)
+	}
+	k.entries[name] = &knownLicences{all: all, size: size}
+	k.size += size
+}
+
+func (k *known) drop(name string) {
+	if e := k.entries[name]; e != nil {
+		k.size -= e.size
+		delete(k.entries, name)
+	}
+}
+
+// touches forgets the names of a licence before a change of it is committed, and gives what
+// was known under each that stood for this licence alone.
+func (tx *Tx) touches(id string, keys ...string) (was map[string]*knownLicences) {
+	if tx.db.dialect != sqlite {
+		return nil
+	}
+	k, t := &tx.db.known, &tx.sql.touched
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	names := []string{byID(id)}
+	for _, key := range keys {
+		if key != "" {
+			names = append(names, byNumber(key))
+		}
+	}
+	for _, name := range names {
+		if e := k.entries[name]; e != nil && len(e.all) == 1 && e.all[0].Licence.ID == id {
+			if was == nil {
+				was = map[string]*knownLicences{}
+			}
+			was[name] = e
+		}
+		k.drop(name)
+		p := &k.parts[partOf(name)]
+		p.open = true
+		p.changes++
+	}
+	t.names = append(t.names, names...)
+	if t.after[id] != nil { // it was changed again
+		t.after[id] = nil
+	}
+	return was
+}
+
+// renews is touches for a booking: with its movements, what was known of the licence is known
+// again when it is committed.
+func (tx *Tx) renews(l flegt.Licence) {
+	was := tx.touches(l.ID, flegt.NumberKey(l.Form.Number))
+	t := &tx.sql.touched
+	if _, again := t.after[l.ID]; again || len(was) == 0 {
+		return
+	}
+	r := &renewed{}
+	for name, e := range was {
+		if e.all[0].Licence.Version != l.Version-1 {
+			return
+		}
+		r.names, r.size = append(r.names, name), e.size
+		r.WithLedger = WithLedger{Licence: l, Movements: slices.Clip(e.all[0].Movements)}
+	}
+	if t.after == nil {
+		t.after = map[string]*renewed{}
+	}
+	t.after[l.ID] = r
+}
+
+// moves adds a movement, as it will be read, to what will be known.
+func (t *touched) moves(m flegt.Movement, size int) {
+	if r := t.after[m.Licence]; r != nil {
+		m.At = m.At.Round(0).UTC()
+		r.Movements = append(r.Movements, m)
+		r.size += size
+	}
+}
+
+// drop lets nothing be known of what a change would have left that was not made after all.
+func (t *touched) drop() {
+	for id := range t.after {
+		t.after[id] = nil
+	}
+}
+
+// ended lets names be remembered again, after the commit or when there is none. head is the
+// log's after it, 0 when it did not change.
+func (k *known) ended(t touched, head int64, committed bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, name := range t.names {
+		p := &k.parts[partOf(name)]
+		p.open = false
+		p.changes++
+	}
+	if !committed {
+		return
+	}
+	if head > 0 {
+		k.head = head
+	}
+	for _, r := range t.after {
+		if r == nil {
+			continue
+		}
+		r.epoch, r.aside = k.epoch, &Aside{}
+		for _, name := range r.names {
+			k.put(name, []WithLedger{r.WithLedger}, r.size)
+		}
+	}
+}
+
+// StillKnown says whether what was read before the change began can be relied on in it: false
+// when a second process has written since. What it has changed may be anything.
+func (tx *Tx) StillKnown(l WithLedger) (bool, error) {
+	if tx.db.dialect != sqlite {
+		return true, nil
+	}
+	if err := tx.holdHead(); err != nil {
+		return false, err
+	}
+	k := &tx.db.known
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return l.epoch == k.epoch, nil
+}
+
+// overtaken forgets everything when the log's head, read at the beginning of a change, is not
+// the one of our last commit.
+func (k *known) overtaken(head int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if head != k.head {
+		k.epoch++
+		k.entries, k.size, k.head = nil, 0, head
+	}
+}
