@@ -32,7 +32,7 @@ func (s *Server) expected(ctx context.Context, c *call, in *expectedInput) (*pag
 	if err != nil {
 		return nil, err
 	}
-	q := registry.LicenceQuery{Text: in.Q, Standing: in.Standing, Sort: "expires", Asc: true, Limit: in.Limit + 1, Uncounted: true}
+	q := registry.LicenceQuery{Text: in.Q, Standing: in.Standing, Sort: "expires", Asc: true, Limit: in.Limit + 1, Uncounted: true, Whole: true}
 	if last != "" {
 		day, id, _ := strings.Cut(last, " ")
 		q.AfterExpiry, q.After = flegt.Date(day), id

@@ -126,7 +126,7 @@ func (s *Server) licences(ctx context.Context, c *call, in *licencesInput) (*pag
 		return nil, err
 	}
 	list, err := s.Office.Licences(ctx, c.actor(), registry.LicenceQuery{Text: in.Q, States: in.State, Export: in.Export,
-		Sort: "id", Asc: in.Oldest, After: after, Limit: in.Limit + 1, Uncounted: true})
+		Sort: "id", Asc: in.Oldest, After: after, Limit: in.Limit + 1, Uncounted: true, Whole: true})
 	if err != nil {
 		return nil, err
 	}

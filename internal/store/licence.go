@@ -272,6 +272,7 @@ type LicenceQuery struct {
 	Limit       int // 0 means 25
 	Offset      int
 	Uncounted   bool // the page is read and nothing counted
+	Whole       bool // common words are looked for among all licences, whatever work it is
 	counted     bool // nothing is read but how many there are
 }
 

@@ -12,7 +12,9 @@ import (
 // and then sorted. Where many are left, an index gives the rows in the order asked for, and
 // those that do not fit are passed over until the page is full. When many were passed over
 // and it is not, as it is with common words that seldom stand together, all licences under
-// the rarest of the words are gone through.
+// the rarest of the words are gone through, when they are not too many; else the page says
+// that it searched the list's first licences alone, and whoever wants all of them asks for the
+// whole.
 
 // few is how many rows are found and sorted at most.
 const few = 1000
@@ -20,9 +22,13 @@ const few = 1000
 // How many rows of a list are passed over, by words that are common, until a page is full,
 // and to count what fits.
 const (
-	passedForPage  = 2500
+	passedForPage  = 2000
 	passedForCount = 1000
 )
+
+// throughoutAtMost is how many licences under the rarest of common words are gone through, unless
+// the whole is asked for.
+const throughoutAtMost = 2000
 
 // maxWords is how many words of a search count.
 const maxWords = 6
@@ -188,27 +194,32 @@ func (q LicenceQuery) states() []string {
 
 // Licences reads a page of a list.
 func (tx *Tx) Licences(q LicenceQuery) ([]flegt.Licence, error) {
-	rows, _, err := tx.licences(q)
+	q.Whole = true
+	rows, _, _, err := tx.licences(q)
 	return rows, err
 }
 
 // LicencePage is a page of a list, with how many there are; More says that there may be more
-// than that.
+// than that. Where only the list's first licences were searched, Searched is how many; 0 is all.
 type LicencePage struct {
-	Rows  []flegt.Licence
-	Count int
-	More  bool
+	Rows     []flegt.Licence
+	Count    int
+	More     bool
+	Searched int
 }
 
 // LicencePage reads a page of a list and counts what it finds: up to cap, and where words
 // are common only as far as it can be told with little work.
 func (tx *Tx) LicencePage(q LicenceQuery, cap int) (p LicencePage, err error) {
 	next := false
-	if p.Rows, next, err = tx.licences(q); err != nil {
+	if p.Rows, next, p.Searched, err = tx.licences(q); err != nil {
 		return p, err
 	}
 	reached := q.Offset + len(p.Rows)
 	switch {
+	case p.Searched > 0 && len(p.Rows) == 0:
+	case p.Searched > 0:
+		p.Count = reached
 	case len(p.Rows) == 0 && q.Offset > 0: // after the list's end
 		p.Count, err = tx.CountLicences(q, cap)
 	case !next || q.Uncounted:
@@ -220,29 +231,35 @@ func (tx *Tx) LicencePage(q LicenceQuery, cap int) (p LicencePage, err error) {
 	return p, err
 }
 
-// licences reads a page; next says that another comes after it.
-func (tx *Tx) licences(q LicenceQuery) (rows []flegt.Licence, next bool, err error) {
+// licences reads a page; next says that another comes after it. Where only the list's first
+// licences were searched, searched is how many.
+func (tx *Tx) licences(q LicenceQuery) (rows []flegt.Licence, next bool, searched int, err error) {
 	limit := cmp.Or(q.Limit, 25)
 	read := func(l *listing) ([]flegt.Licence, error) {
-		return bodies[flegt.Licence](tx, `SELECT body FROM licence`+l.clause()+` ORDER BY `+q.order()+
-			` LIMIT `+l.arg(limit+1)+` OFFSET `+l.arg(q.Offset), l.args...)
+		page := l.clause() + ` ORDER BY ` + q.order() + ` LIMIT ` + l.arg(limit+1) + ` OFFSET ` + l.arg(q.Offset)
+		if l.led || len(l.common) > 0 || q.Standing != "" { // what is sorted or passed over is not read
+			return bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE id IN (SELECT id FROM licence`+page+`) ORDER BY `+q.order(), l.args...)
+		}
+		return bodies[flegt.Licence](tx, `SELECT body FROM licence`+page, l.args...)
 	}
 	l, ok, err := tx.list(q)
 	if err != nil || !ok {
-		return nil, false, err
+		return nil, false, 0, err
 	}
 	bounded, err := tx.bound(l, passedForPage+q.Offset)
 	if err != nil {
-		return nil, false, err
+		return nil, false, 0, err
 	}
 	l.and("true" + l.passOver("licence.id", -1))
 	rows, err = read(l)
 	if err == nil && bounded && len(rows) <= limit {
-		if l, err = tx.throughout(q); err == nil {
+		searched = passedForPage + q.Offset
+		if l, ok, err = tx.throughout(q); err == nil && ok {
+			searched = 0
 			rows, err = read(l)
 		}
 	}
-	return rows[:min(len(rows), limit)], len(rows) > limit, err
+	return rows[:min(len(rows), limit)], len(rows) > limit, searched, err
 }
 
 // CountLicences counts what a query finds, at most up to cap, whatever work it is.
@@ -302,28 +319,43 @@ func (tx *Tx) bound(l *listing, rows int) (bool, error) {
 	if noRows(err) || err == nil && last == nil {
 		return false, nil
 	}
+	if l.q.Standing == flegt.LicenceExpired && column == "expires" && l.q.Asc { // an index is read up to one bound
+		for i, cond := range l.conds {
+			if bound, found := strings.CutPrefix(cond, "expires <"); found {
+				l.conds[i] = aside("expires") + " <" + bound
+			}
+		}
+	}
 	l.and(column + " " + than + " " + l.arg(last))
 	return err == nil, err
 }
 
-// throughout builds the conditions of a list by the rarest of its common words.
-func (tx *Tx) throughout(q LicenceQuery) (*listing, error) {
+// throughout builds the conditions of a list by the rarest of its common words; false when too
+// many licences stand under it.
+func (tx *Tx) throughout(q LicenceQuery) (*listing, bool, error) {
 	l, _, err := tx.list(q)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	at, best := 0, throughoutCounted
+	atMost := throughoutAtMost
+	if q.Whole {
+		atMost = throughoutCounted
+	}
+	at, best := 0, atMost+1
 	for i := range l.common {
 		w := &listing{where: &where{}, common: l.common}
 		w.and(w.under(i, "word"))
 		var n int
 		err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(best)+`) t`, w.args...).Scan(&n)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if n < best {
 			best, at = n, i
 		}
+	}
+	if best > atMost && !q.Whole {
+		return nil, false, nil
 	}
 	led := &listing{where: &where{}, q: q, common: l.common}
 	q.scope(led.where, aside)
@@ -332,10 +364,11 @@ func (tx *Tx) throughout(q LicenceQuery) (*listing, error) {
 	q.standing(led.where)
 	q.goOn(led.where)
 	led.and(`id IN (SELECT a.licence FROM licence_word a WHERE ` + led.under(at, "a.word") + led.passOver("a.licence", at) + `)`)
-	return led, nil
+	return led, true, nil
 }
 
-// throughoutCounted is up to where the licences under a common word are counted.
+// throughoutCounted is up to where the licences under a common word are counted, where the whole
+// is asked for.
 const throughoutCounted = 20_000
 
 // rarest gives the word under which the fewest licences stand, when they are few; else -1.

@@ -108,3 +108,53 @@ func checkPage(t *testing.T, q store.LicenceQuery, p store.LicencePage, want []s
 		t.Errorf("%s: %d of %d are counted, more: %v", name, p.Count, len(want), p.More)
 	}
 }
+
+// TestCommonWordsThatStandTogetherSeldom: the page says that it searched the first licences
+// alone, and the whole finds what is further on.
+func TestCommonWordsThatStandTogetherSeldom(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		update(t, db, func(tx *store.Tx) error {
+			var all []flegt.Licence
+			for i := range 4600 {
+				exporter := []string{"Cedar", "Dogwood"}[i%2]
+				if i == 7 {
+					exporter = "Cedar Dogwood"
+				}
+				l := licence(fmt.Sprintf("l%05d", i), "op", fmt.Sprintf("26.%05d", i), flegt.Submitted)
+				l.ImportCountry, l.Form.Export, l.Form.Licensee.Name = "DK", "ID", exporter
+				l.UpdatedAt = day.Add(time.Duration(i) * time.Minute)
+				all = append(all, l)
+			}
+			return tx.AddLicences(all)
+		})
+		err := db.View(t.Context(), func(tx *store.Tx) error {
+			for _, c := range []struct {
+				q        store.LicenceQuery
+				searched int
+				rows     []string
+			}{
+				{store.LicenceQuery{}, 2000, nil},
+				{store.LicenceQuery{Asc: true}, 2000, []string{"l00007"}},
+				{store.LicenceQuery{Whole: true}, 0, []string{"l00007"}},
+				{store.LicenceQuery{Asc: true, Whole: true}, 0, []string{"l00007"}},
+			} {
+				c.q.Scope, c.q.Text = flegt.Scope{Operator: "op"}, "cedar dogwood"
+				p, err := tx.LicencePage(c.q, 1000)
+				if err != nil {
+					return err
+				}
+				var got []string
+				for _, l := range p.Rows {
+					got = append(got, l.ID)
+				}
+				if p.Searched != c.searched || p.Count != len(c.rows) || p.More || !slices.Equal(got, c.rows) {
+					t.Errorf("%+v: %v of %d, %d searched, more: %v", c.q, got, p.Count, p.Searched, p.More)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

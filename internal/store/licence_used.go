@@ -21,7 +21,8 @@ func (q LicenceQuery) standing(w *where) {
 	case flegt.LicenceOpen:
 		w.and(open + " AND (expires >= " + w.arg(string(q.Today)) + " OR expires = '' OR used = 'begun')")
 	case flegt.LicenceExpired:
-		w.and(open + " AND used = '' AND expires <> '' AND expires < " + w.arg(string(q.Today)))
+		w.and(open + " AND used = '' AND expires <> ''")
+		w.and("expires < " + w.arg(string(q.Today)))
 	case flegt.LicenceUsedUp:
 		w.and("state = 'accepted' AND used = 'used_up'")
 	}

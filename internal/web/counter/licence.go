@@ -1,6 +1,7 @@
 package counter
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +24,28 @@ func (s *Server) PagesOfLicences(r *Request, p *Page, now int, found registry.Li
 	if found.More {
 		pages.Summary = p.TN("licence.list.more", found.Count)
 	}
+	if found.Searched > 0 {
+		pages.Summary, pages.Further = p.TN("licence.list.searched", found.Searched), p.wholeSearch(r)
+	}
 	return pages
+}
+
+// wholeSearch leads to the same list with its words looked for among all licences.
+func (p *Page) wholeSearch(r *Request) Link {
+	query := r.URL.Query()
+	query.Del("lang")
+	query.Del("page")
+	query.Set("whole", "1")
+	return Link{(&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String(), p.T("licence.list.whole")}
+}
+
+// NotAmongFirst stands where a list's first licences were searched, and none fits; nil when all
+// were.
+func (p *Page) NotAmongFirst(r *Request, found registry.LicencePage) *Empty {
+	if found.Searched == 0 || len(found.Rows) > 0 {
+		return nil
+	}
+	return &Empty{Title: p.T("licence.list.none_found"), Text: p.TN("licence.list.searched", found.Searched), Link: p.wholeSearch(r)}
 }
 
 // LicenceStatus is the coloured label of a standing.

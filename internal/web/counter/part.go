@@ -89,6 +89,8 @@ type Empty struct {
 type Pages struct {
 	// Label names the navigation; Summary says which entries are shown.
 	Label, Summary string
+	// Further leads on from the summary; empty mostly.
+	Further Link
 	// Previous and Next are empty at the ends.
 	Previous, Next Link
 	// Numbers are the pages near this one; one with Text "…" is a gap.

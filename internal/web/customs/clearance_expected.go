@@ -26,7 +26,7 @@ func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
 	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}}
 	p.chooseStanding(r.Query("standing"))
 	now := counter.PageAsked(r)
-	q := registry.LicenceQuery{Text: p.Search, Standing: flegt.LicenceStanding(p.Standing), Sort: "expires", Asc: true, Limit: counter.LicencesPerPage, Offset: (now - 1) * counter.LicencesPerPage}
+	q := registry.LicenceQuery{Text: p.Search, Standing: flegt.LicenceStanding(p.Standing), Sort: "expires", Asc: true, Limit: counter.LicencesPerPage, Offset: (now - 1) * counter.LicencesPerPage, Whole: r.Query("whole") != ""}
 	if p.CustomsOffice != "" {
 		q.Offices = []string{p.CustomsOffice}
 	}
@@ -44,7 +44,7 @@ func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
 		p.Table.Rows = append(p.Table.Rows, p.expectedRow(i, l, list[i]))
 	}
 	p.Pages = s.PagesOfLicences(r, &p.Page, now, found)
-	if len(list) == 0 {
+	if p.Empty = p.NotAmongFirst(r, found); p.Empty == nil && len(list) == 0 {
 		p.Empty = &counter.Empty{Title: p.T("clearance.expected.none"), Text: p.T("clearance.expected.none." + p.Standing), Link: counter.Link{URL: "/customs", Text: p.T("clearance.find.title")}}
 	}
 	return s.Show(w, &p, "clearance_expected")

@@ -34,7 +34,8 @@ func (s pages) listLicences(w http.ResponseWriter, r *counter.Request) error {
 	}
 	p.Wide = true
 	now := counter.PageAsked(r)
-	q := registry.LicenceQuery{Text: p.Search, Sort: p.Sort, Asc: p.Sort == "expires" || p.Sort == "number", Limit: counter.LicencesPerPage, Offset: (now - 1) * counter.LicencesPerPage}
+	q := registry.LicenceQuery{Text: p.Search, Sort: p.Sort, Asc: p.Sort == "expires" || p.Sort == "number", Limit: counter.LicencesPerPage, Offset: (now - 1) * counter.LicencesPerPage,
+		Whole: r.Query("whole") != ""}
 	if slices.Contains(flegt.LicenceStates, flegt.LicenceState(p.State)) {
 		q.States = []string{p.State}
 	}
@@ -48,7 +49,9 @@ func (s pages) listLicences(w http.ResponseWriter, r *counter.Request) error {
 		p.offerCopies(found.Rows)
 	}
 	p.Pages = s.PagesOfLicences(r, &p.Page, now, found)
-	p.Empty = p.emptyList(len(found.Rows))
+	if p.Empty = p.NotAmongFirst(r, found); p.Empty == nil {
+		p.Empty = p.emptyList(len(found.Rows))
+	}
 	return s.Show(w, &p, "licence_list")
 }
 
