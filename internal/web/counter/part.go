@@ -42,8 +42,8 @@ type Cell struct {
 	Number bool
 	// Meters draw quantities; Folded are those that are seen when one asks for them.
 	Meters, Folded []QuantityMeter
-	// FoldedWord is what one asks for them by.
-	FoldedWord string
+	// FoldedWord is what one asks for them by, FoldedMore what stands below them.
+	FoldedWord, FoldedMore string
 }
 
 // Term is a line of a description list: what it is, and what it is here.

@@ -82,7 +82,7 @@ func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
 	if p.HoldOffice = r.Posted("hold_office"); p.HoldOffice == "" {
 		p.HoldOffice = p.CustomsOffice
 	}
-	p.Rows, p.Meters, p.Declarations = bookingRows(&p.Page, r, c), meters(&p.Page, c.Licence, c.Positions, c.Totals, ""), declarations(&p.Page, c)
+	p.Rows, p.Meters, p.Declarations = bookingRows(&p.Page, r, c), meters(&p.Page, c.Licence, c.Positions, c.Totals), declarations(&p.Page, c)
 	if e, ok := counter.AsRefusal(c.Licence.Clearable()); ok {
 		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Kind: e.Kind, Key: e.Key, Args: p.Named(e.Args)})
 	}

@@ -54,26 +54,31 @@ func bookingRows(p *counter.Page, r *counter.Request, c registry.Case) []booking
 	return out
 }
 
-// meters draws each line's positions and, when there are several lines, the totals. mark
-// tells the meters of one licence from those of another on the same page.
-func meters(p *counter.Page, l flegt.Licence, positions, totals []flegt.Position, mark string) []counter.QuantityMeter {
+// meters draws each line's positions and, when there are several lines, the totals.
+func meters(p *counter.Page, l flegt.Licence, positions, totals []flegt.Position) []counter.QuantityMeter {
 	var out []counter.QuantityMeter
 	all := positions
 	if lines := len(l.Form.Goods); lines > 1 {
 		all = append(all[:len(all):len(all)], totals...)
 	}
 	for _, x := range all {
-		m := counter.QuantityMeter{ID: fmt.Sprintf("meter%s-%d-%s", mark, x.Line, x.Unit), Text: p.T("clearance.meter.text", "Used", x.Used(), "Limit", x.Limit, "Unit", x.Unit)}
+		m := counter.QuantityMeter{ID: fmt.Sprintf("meter-%d-%s", x.Line, x.Unit), Text: p.T("clearance.meter.text", "Used", x.Used(), "Limit", x.Limit, "Unit", x.Unit)}
 		m.Label = p.T("clearance.meter", "Line", x.Line, "Goods", goodsName(l, x.Line), "Unit", p.UnitName(x.Unit))
 		if x.Line == 0 {
 			m.Label = p.T("clearance.meter.total", "Unit", p.UnitName(x.Unit))
 		}
-		if x.Limit > 0 {
-			m.Used = min(1000, int64(x.Used()/1000)*1000/int64(max(1, x.Limit/1000)))
-		}
+		m.Used = thousandths(x)
 		out = append(out, m)
 	}
 	return out
+}
+
+// thousandths is how far a position is used, in thousandths of its limit.
+func thousandths(x flegt.Position) int64 {
+	if x.Limit <= 0 {
+		return 0
+	}
+	return min(1000, int64(x.Used()/1000)*1000/int64(max(1, x.Limit/1000)))
 }
 
 func goodsName(l flegt.Licence, line int) string {

@@ -66,14 +66,50 @@ func (p *expectedPage) expectedRow(i int, l flegt.Licence, q registry.Quantities
 	if q.Held {
 		status = p.Status("stop", "clearance.state.held")
 	}
-	used := counter.Cell{Meters: meters(&p.Page, l, q.Positions, q.Totals, strconv.Itoa(i+1)), FoldedWord: p.T("clearance.expected.lines")}
-	if all := used.Meters; len(all) > 1 { // one is seen at once: of all lines when there are several
-		first := 0
-		if len(l.Form.Goods) > 1 {
-			first = min(len(all)-len(q.Totals), len(all)-1)
-		}
-		used.Meters, used.Folded = all[first:first+1], append(all[:first:first], all[first+1:]...)
-	}
+	used := usedCell(&p.Page, l, q, strconv.Itoa(i+1))
 	return []counter.Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.CountryName(l.Form.Export)}, {Status: &status}, used,
 		{Text: l.Form.Importer.Name}, {Text: p.Day(l.Form.Arrival)}, {Text: l.Form.Office}, {Text: p.Day(l.ValidUntil())}, {Text: p.Number(len(q.Declarations)), Number: true}}
+}
+
+// linesDrawn is how many lines of a licence a list draws; the licence's own page has all.
+const linesDrawn = 4
+
+// goodsLength is how many letters of the goods' name stand in a list.
+const goodsLength = 60
+
+// usedCell draws how far a licence is used: its one line, or all lines together and each of the
+// first when one asks. mark tells the meters of one licence from those of another.
+func usedCell(p *counter.Page, l flegt.Licence, q registry.Quantities, mark string) counter.Cell {
+	lines := lineMeters(p, l, q.Positions, mark)
+	if len(l.Form.Goods) < 2 {
+		return counter.Cell{Meters: lines}
+	}
+	cell := counter.Cell{Meters: lineMeters(p, l, q.Totals, mark), Folded: lines[:min(len(lines), linesDrawn)], FoldedWord: p.T("clearance.expected.lines")}
+	if more := len(lines) - linesDrawn; more > 0 {
+		cell.FoldedMore = p.TN("clearance.expected.lines.more", more)
+	}
+	return cell
+}
+
+// lineMeters draws one meter for each line: how far it is used in the unit that is used most, and
+// in words in every unit.
+func lineMeters(p *counter.Page, l flegt.Licence, positions []flegt.Position, mark string) (out []counter.QuantityMeter) {
+	for i, x := range positions {
+		text := p.T("clearance.meter.text", "Used", x.Used(), "Limit", x.Limit, "Unit", x.Unit)
+		if i > 0 && positions[i-1].Line == x.Line {
+			m := &out[len(out)-1]
+			m.Text, m.Used = m.Text+"; "+text, max(m.Used, thousandths(x))
+			continue
+		}
+		m := counter.QuantityMeter{ID: "meter" + mark + "-" + strconv.Itoa(x.Line), Label: p.T("clearance.expected.meter.total"), Text: text, Used: thousandths(x)}
+		if x.Line > 0 {
+			goods := []rune(goodsName(l, x.Line))
+			if len(goods) > goodsLength {
+				goods = append(goods[:goodsLength], '…')
+			}
+			m.Label = p.T("clearance.expected.meter", "Line", x.Line, "Goods", string(goods))
+		}
+		out = append(out, m)
+	}
+	return out
 }

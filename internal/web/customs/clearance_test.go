@@ -11,7 +11,10 @@ import (
 )
 
 // shipment is an accepted licence with one line, and officers of customs and the authority.
-func shipment(w *webtest.Town) (l flegt.Licence, customs, officer flegt.Actor) {
+func shipment(w *webtest.Town) (l flegt.Licence, customs, officer flegt.Actor) { return shipmentOf(w, 1) }
+
+// shipmentOf is shipment with so many lines.
+func shipmentOf(w *webtest.Town, lines int) (l flegt.Licence, customs, officer flegt.Actor) {
 	w.T.Helper()
 	customs, officer = w.Holder("k", flegt.RoleCustoms, "CUSTOMS-DK", "DK"), w.Holder("o", flegt.RoleAuthority, "CA-DK", "DK")
 	op := flegt.Operator{ID: "op", Name: "Nordisk Træ", Country: "DK", Section: flegt.SectionTimber, ContactEmail: "secret@nordisktrae.example", Version: 1}
@@ -23,6 +26,10 @@ func shipment(w *webtest.Town) (l flegt.Licence, customs, officer flegt.Actor) {
 		Issued: "2016-11-18", Expires: "2017-03-17", Export: "ID", Transport: "By sea", Licensee: flegt.Party{Name: "CV Jepara Garden Living"}, IssuePlace: "Depok", Invoice: "JGL-1",
 		Office: "DK003103", Remarks: "for the authority alone", Goods: []flegt.GoodsLine{{Description: "Teak", HS: "4407.29", Harvest: []string{"ID"},
 			Species: []flegt.Species{{Common: "Jati", Scientific: "Tectona grandis"}}, Volume: "8.412", Weight: "5120", Units: "480"}}}
+	for i := 1; i < lines; i++ {
+		form.Goods = append(form.Goods, form.Goods[0])
+		form.Goods[i].Description = strings.Repeat("Teak, planed ", 10)
+	}
 	ctx := w.T.Context()
 	l, err := w.Office.NewDraft(ctx, importer, form, "")
 	if err == nil {
@@ -135,7 +142,7 @@ func TestTheCounter(t *testing.T) {
 	webtest.Wants(t, answer, body, 200, "Customs office DK005600", "Booking taken over by another customs office")
 	went(declaration+"/release", "", counter)
 	answer, body = w.Get(customs, "/customs/expected?standing=used_up")
-	webtest.Wants(t, answer, body, 200, l.Form.Number, "9.2532 m³</span><meter")
+	webtest.Wants(t, answer, body, 200, l.Form.Number, "9.2532 m³; ", "</span><meter")
 	webtest.CheckHTML(t, body)
 	answer, body = w.Get(customs, "/customs/expected?lang=da")
 	webtest.Wants(t, answer, body, 200, "Intet ventes")
@@ -189,5 +196,23 @@ func TestAnotherOffice(t *testing.T) {
 	webtest.Wants(t, answer, body, 200, "Release these goods", declaration+"/free")
 	if strings.Contains(body, "take-over") {
 		t.Error("there is no other office to take it over")
+	}
+}
+
+// TestAListDrawsTheFirstLines: of a licence with many lines the list draws all together and the
+// first ones, and says how many more there are; the licence's own page draws each in every unit.
+func TestAListDrawsTheFirstLines(t *testing.T) {
+	w := webtest.NewTown(t)
+	l, customs, _ := shipmentOf(w, 7)
+	answer, body := w.Get(customs, "/customs/expected")
+	webtest.Wants(t, answer, body, 200, l.Form.Number, "All lines: used", "0 of 64.7724 m³", "Line 4, 4407.29 Teak, planed Teak", "…: used", "and 3 further lines")
+	webtest.CheckHTML(t, body)
+	if n := strings.Count(body, "<meter"); n != 5 || strings.Contains(body, "Line 5,") {
+		t.Errorf("%d meters:\n%s", n, body)
+	}
+	answer, body = w.Get(customs, "/customs/"+l.ID)
+	webtest.Wants(t, answer, body, 200, "Line 7, 4407.29 Teak, planed")
+	if n := strings.Count(body, "<meter"); n != 7*3+3 {
+		t.Errorf("%d meters on the licence's page", n)
 	}
 }
