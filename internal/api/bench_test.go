@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -91,5 +92,28 @@ func BenchmarkReserve(b *testing.B) {
 	b.ResetTimer()
 	l.do(b, "PUT", "/declarations/"+mrn+"/reservation", func(n int64) string {
 		return `{"office":"DK003103","items":[{"line":1,"unit":"MTQ","quantity":"` + strconv.FormatInt(n%8+1, 10) + `"}]}`
+	})
+}
+
+// BenchmarkLookUpServed is BenchmarkLookUp without connections: what the interface, the office
+// and the store take of a look.
+func BenchmarkLookUpServed(b *testing.B) {
+	l := newLoad(b)
+	b.ReportAllocs()
+	b.SetParallelism(64)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			n := l.next.Add(1)
+			r := httptest.NewRequest("GET", Prefix+"/licences/"+l.numbers[int(n)%len(l.numbers)]+"/quantities", nil)
+			r.Header.Set("Authorization", "Bearer "+l.tokens[customs])
+			r.Header.Set("Accept", "application/json")
+			answer := httptest.NewRecorder()
+			l.Server.ServeHTTP(answer, r)
+			if answer.Code != 200 {
+				b.Error(answer.Code, answer.Body)
+				return
+			}
+		}
 	})
 }

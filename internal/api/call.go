@@ -56,18 +56,26 @@ func callOf(ctx context.Context) *call {
 // actor is who acts.
 func (c *call) actor() flegt.Actor { return c.pass.Actor }
 
+// everyAnswer are the headers that each answer has, by their canonical names. Whoever wants
+// another value sets one, and does not change these.
+var everyAnswer = http.Header{
+	"Cache-Control":           {"no-store"},
+	"X-Content-Type-Options":  {"nosniff"},
+	"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'"},
+	"Vary":                    {"Authorization, Accept-Language"},
+}
+
 // ServeHTTP does what holds for every request, and hands it to its operation.
 func (s *Server) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
 	w := &answer{ResponseWriter: plain}
 	c := &call{server: s, id: s.NewID(), lang: s.Catalog.Match(r.Header.Get("Accept-Language")), start: s.Clock()}
 	h := w.Header()
 	c.headers = h
-	h.Set("X-Request-Id", c.id)
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	h.Set("Content-Language", string(c.lang))
-	h.Set("Vary", "Authorization, Accept-Language")
+	h["X-Request-Id"] = []string{c.id}
+	for name, value := range everyAnswer {
+		h[name] = value
+	}
+	h["Content-Language"] = []string{string(c.lang)}
 	if strings.HasPrefix(s.BaseURL, "https://") {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
@@ -247,6 +255,9 @@ func network(r *http.Request) string {
 func readBody(w http.ResponseWriter, r *http.Request, op operation) error {
 	if op.upload {
 		r.Body = http.MaxBytesReader(w, r.Body, op.limit)
+		return nil
+	}
+	if r.Body == http.NoBody {
 		return nil
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))

@@ -24,7 +24,7 @@ type Quantities struct {
 type Look struct {
 	office *Office
 	day    flegt.Date // today
-	read   store.WithLedger
+	read   *store.WithLedger
 }
 
 // Quantities works the position out.
@@ -60,9 +60,9 @@ func (o *Office) Look(ctx context.Context, a flegt.Actor, ref string) (Look, err
 // lookedAt logs a look by customs at what was read, and gives it as it stands: it is read again
 // when a second process has written since, or when it is not for customs, whose looks are not
 // logged.
-func (o *Office) lookedAt(ctx context.Context, a flegt.Actor, ref string, read store.WithLedger) (store.WithLedger, error) {
+func (o *Office) lookedAt(ctx context.Context, a flegt.Actor, ref string, read *store.WithLedger) (*store.WithLedger, error) {
 	again := func(tx *store.Tx) (err error) {
-		now := store.WithLedger{}
+		now := &store.WithLedger{}
 		if now.Licence, err = clearanceOf(tx, a, ref); err != nil {
 			return err
 		}
@@ -96,14 +96,14 @@ func (o *Office) lookedAt(ctx context.Context, a flegt.Actor, ref string, read s
 
 // namedTo is clearanceOf with the ledger, read together with what others ask at the same
 // moment.
-func (o *Office) namedTo(ctx context.Context, a flegt.Actor, ref string) (store.WithLedger, error) {
+func (o *Office) namedTo(ctx context.Context, a flegt.Actor, ref string) (*store.WithLedger, error) {
 	all, err := o.db.LicencesNamed(ctx, ref)
 	if err != nil {
-		return store.WithLedger{}, err
+		return nil, err
 	}
 	i, err := forClearance(a, len(all), func(i int) *flegt.Licence { return &all[i].Licence })
 	if err != nil {
-		return store.WithLedger{}, err
+		return nil, err
 	}
 	return all[i], nil
 }

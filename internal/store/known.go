@@ -42,7 +42,7 @@ type knownPart struct {
 
 // knownLicences are those that one name names.
 type knownLicences struct {
-	all  []WithLedger
+	all  []*WithLedger
 	size int
 }
 
@@ -109,11 +109,11 @@ func partOf(name string) int {
 }
 
 // find gives the licences that a reference names; nil when they are not known.
-func (k *known) find(ref, key string) []WithLedger {
+func (k *known) find(ref, key string) []*WithLedger {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if e := k.entries[nameOf(ref, key)]; e != nil {
-		return slices.Clone(e.all)
+		return e.all
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (k *known) begin(ref, key string) look {
 }
 
 // remember keeps what a look saw, if nothing of it can have changed since the look began.
-func (k *known) remember(ref, key string, l look, all []WithLedger, size int) {
+func (k *known) remember(ref, key string, l look, all []*WithLedger, size int) {
 	if len(all) == 0 {
 		return
 	}
@@ -147,7 +147,7 @@ func (k *known) remember(ref, key string, l look, all []WithLedger, size int) {
 
 // put keeps an entry, and drops others where there are too many: any of them, because who
 // goes through all licences in turn would else never find one.
-func (k *known) put(name string, all []WithLedger, size int) {
+func (k *known) put(name string, all []*WithLedger, size int) {
 	if k.entries == nil {
 		k.entries = map[string]*knownLicences{}
 	}
@@ -263,14 +263,14 @@ func (k *known) ended(t touched, head int64, committed bool) {
 		}
 		r.epoch, r.aside = k.epoch, &Aside{}
 		for _, name := range r.names {
-			k.put(name, []WithLedger{r.WithLedger}, r.size)
+			k.put(name, []*WithLedger{&r.WithLedger}, r.size)
 		}
 	}
 }
 
 // StillKnown says whether what was read before the change began can be relied on in it: false
 // when a second process has written since. What it has changed may be anything.
-func (tx *Tx) StillKnown(l WithLedger) (bool, error) {
+func (tx *Tx) StillKnown(l *WithLedger) (bool, error) {
 	if tx.db.dialect != sqlite {
 		return true, nil
 	}

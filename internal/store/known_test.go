@@ -184,11 +184,11 @@ func TestASecondProcessIsNoticed(t *testing.T) {
 		update(t, db, func(tx *store.Tx) error { return tx.AddLicence(licence("a", "op", "N1", flegt.Accepted)) })
 		must(t, bookUnder(db, "N1", 1, nothingMore))
 		agree(t, db, "N1")
-		still := func(l store.WithLedger) (still bool) {
+		still := func(l *store.WithLedger) (still bool) {
 			update(t, db, func(tx *store.Tx) (err error) { still, err = tx.StillKnown(l); return err })
 			return still
 		}
-		read := func() store.WithLedger {
+		read := func() *store.WithLedger {
 			named, err := db.LicencesNamed(context.Background(), "N1")
 			if err != nil || len(named) != 1 {
 				t.Fatal(named, err)

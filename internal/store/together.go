@@ -19,7 +19,7 @@ type WithLedger struct {
 }
 
 // Aside is room for what is written down of the licence as it stands.
-func (l WithLedger) Aside() *Aside { return l.aside }
+func (l *WithLedger) Aside() *Aside { return l.aside }
 
 // wish is somebody who waits for a licence.
 type wish struct {
@@ -87,7 +87,7 @@ func (db *DB) readForAll() {
 //
 // They may be known from before, and must not be changed: a copy can. What this process has
 // written since is in them; for what a second one has, see Tx.StillKnown.
-func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]WithLedger, error) {
+func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]*WithLedger, error) {
 	w := &wish{ref: ref, key: flegt.NumberKey(ref), done: make(chan struct{})}
 	var began look
 	if db.dialect == sqlite {
@@ -102,7 +102,7 @@ func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]WithLedger, erro
 	if w.err != nil {
 		return nil, w.err
 	}
-	out := make([]WithLedger, 0, len(w.rows))
+	out := make([]*WithLedger, 0, len(w.rows))
 	size := 0
 	for _, row := range w.rows {
 		l, err := row.read()
@@ -113,10 +113,9 @@ func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]WithLedger, erro
 		out = append(out, l)
 		size += row.size()
 	}
-	slices.SortStableFunc(out, func(a, b WithLedger) int { return byUse(a.Licence, b.Licence) })
+	slices.SortStableFunc(out, func(a, b *WithLedger) int { return byUse(&a.Licence, &b.Licence) })
 	if db.dialect == sqlite {
 		db.known.remember(w.ref, w.key, began, out, size)
-		out = slices.Clone(out)
 	}
 	return out, nil
 }
@@ -136,7 +135,9 @@ func (db *DB) wait(ctx context.Context, w *wish) (err error) {
 	return nil
 }
 
-func (row licenceRow) read() (out WithLedger, err error) {
+func (row licenceRow) read() (*WithLedger, error) {
+	out := &WithLedger{}
+	var err error
 	if out.Licence, err = parse[flegt.Licence](row.body); err != nil {
 		return out, err
 	}
@@ -160,7 +161,7 @@ func (row licenceRow) size() int {
 }
 
 // byUse puts the lodged or accepted licence of a number first, and the newest of the others.
-func byUse(a, b flegt.Licence) int {
+func byUse(a, b *flegt.Licence) int {
 	if c := cmp.Compare(useRank(a.State), useRank(b.State)); c != 0 {
 		return c
 	}
