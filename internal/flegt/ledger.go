@@ -101,7 +101,7 @@ func (g Ledger) position(before []Position, line GoodsLine) []Position {
 	for i := range out {
 		p := &out[i]
 		if own := p.Reserved + p.Consumed; busy > 1 || busy == 1 && own == 0 {
-			p.Elsewhere = shareOf(p.Limit, out, p.Unit)
+			p.Elsewhere = shareOf(p.Limit, out, p.Unit, p.grain())
 		}
 		p.Available = p.Limit - p.Reserved - p.Consumed - p.Elsewhere
 	}
@@ -122,23 +122,32 @@ func (p *Position) apply(m Movement) {
 	}
 }
 
+// grain is what the position's unit is counted by: whole pieces, as long as the paper and the
+// declarations count whole ones, and else millionths.
+func (p Position) grain() Quantity {
+	if p.Unit == Piece && p.Limit%Million == 0 && (p.Reserved+p.Consumed)%Million == 0 {
+		return Million
+	}
+	return 1
+}
+
 // shareOf gives the share of a line that is booked in units other than its own, as an
-// amount of this unit, rounded up to the millionth: nothing is sold twice by rounding.
+// amount of this unit, rounded up to its grain: nothing is sold twice by rounding.
 // Because it is rounded up and the rest is whole, "available is not below nothing" says
 // exactly that the shares of all units make at most one line.
-func shareOf(limit Quantity, all []Position, except Unit) Quantity {
+func shareOf(limit Quantity, all []Position, except Unit, grain Quantity) Quantity {
 	sum := new(big.Rat)
 	for _, p := range all {
 		if used := p.Reserved + p.Consumed; p.Unit != except && used != 0 {
 			sum.Add(sum, big.NewRat(int64(used), int64(p.Limit)))
 		}
 	}
-	sum.Mul(sum, new(big.Rat).SetInt64(int64(limit)))
+	sum.Mul(sum, big.NewRat(int64(limit), int64(grain)))
 	whole, rest := new(big.Int).QuoRem(sum.Num(), sum.Denom(), new(big.Int))
 	if rest.Sign() > 0 {
 		whole.Add(whole, big.NewInt(1))
 	}
-	return Quantity(whole.Int64())
+	return Quantity(whole.Int64()) * grain
 }
 
 // Totals adds the positions of all lines up, unit by unit. Units that only some lines state

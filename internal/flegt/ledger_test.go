@@ -214,6 +214,33 @@ func TestSharesOfOtherUnits(t *testing.T) {
 	}
 }
 
+// TestPiecesElsewhereAreWhole: nobody reads of a third of a piece, and nothing is sold twice by
+// rounding; where a declaration counts parts of a piece, millionths are shown.
+func TestPiecesElsewhereAreWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := book(t)
+		run(&g, step{do: "reserve", mrn: mrnA, item: cubic(1, Quantity(rapid.Int64Range(1, 9_253_200).Draw(t, "volume")))})
+		run(&g, step{do: "reserve", mrn: mrnB, item: Item{Line: 1, Unit: Piece, Quantity: Quantity(rapid.Int64Range(1, 480).Draw(t, "pieces")) * Million}})
+		addsUp(t, g)
+		p := g.Positions()[2]
+		if p.Unit != Piece || p.Elsewhere%Million != 0 || p.Available%Million != 0 || p.Elsewhere == 0 {
+			t.Fatalf("%+v", p)
+		}
+		if p.Available > 0 {
+			if got := run(&g, step{do: "reserve", mrn: "26DK16RF3TDPZE7CR2", item: Item{Line: 1, Unit: Piece, Quantity: p.Available}}); got != "" {
+				t.Fatalf("what is available, %s, is refused: %s", p.Available, got)
+			}
+			addsUp(t, g)
+		}
+	})
+	g := book(t)
+	run(&g, step{do: "reserve", mrn: mrnA, item: Item{Line: 1, Unit: Piece, Quantity: Million / 2}})
+	run(&g, step{do: "reserve", mrn: mrnB, item: cubic(1, 1)})
+	if p := g.Positions()[2]; p.Elsewhere%Million == 0 {
+		t.Errorf("half a piece is booked: %+v", p)
+	}
+}
+
 func TestEverything(t *testing.T) {
 	g := book(t)
 	run(&g, step{do: "reserve", mrn: mrnB, item: Item{Line: 1, Unit: Piece, Quantity: 48 * Million}})
