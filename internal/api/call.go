@@ -239,15 +239,15 @@ func bearer(r *http.Request) (string, bool) {
 func network(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return identity.Network(r.RemoteAddr)
+		return flegt.Network(r.RemoteAddr)
 	}
 	if ip, err := netip.ParseAddr(host); err == nil && ip.IsLoopback() {
 		all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		if last := strings.TrimSpace(all[len(all)-1]); last != "" {
-			return identity.Network(last)
+			return flegt.Network(last)
 		}
 	}
-	return identity.Network(r.RemoteAddr)
+	return flegt.Network(r.RemoteAddr)
 }
 
 // readBody reads a body within its limit before anything is done with it. A file is left to

@@ -26,9 +26,6 @@ const (
 	mailsWindow    = time.Hour
 )
 
-// Network gives the name under which a visitor's tries are counted.
-func Network(remote string) string { return flegt.Network(remote) }
-
 func triesOf(accountID string) string { return "try:" + hashOf(accountID) }
 func triesFrom(network string) string { return "net:" + hashOf(network) }
 func mailsTo(email string) string     { return "mail:" + hashOf(strings.ToLower(email)) }

@@ -29,7 +29,7 @@ func (s pages) listRoles(w http.ResponseWriter, r *counter.Request) error {
 	for _, d := range all {
 		status := p.RoleStatus(d.Authorisation)
 		p.Table.Rows = append(p.Table.Rows, []counter.Cell{
-			{Text: p.BodyOf(d), URL: p.URL("/roles/%s", d.Authorisation.ID), Sub: p.Country(d.Authorisation.Country)},
+			{Text: p.BodyOf(d), URL: p.URL("/roles/%s", d.Authorisation.ID), Sub: p.CountryName(d.Authorisation.Country)},
 			{Text: p.RoleOf(d.Authorisation)}, {Status: &status}, {Text: p.DateTime(counter.LastStep(d.Authorisation))},
 		})
 	}
@@ -122,7 +122,7 @@ func (s pages) roleMail(r *counter.Request, p *counter.Page, id string) (*roleMa
 	}
 	cc := p.T("roles.rule.3", "Address", m.Cc)
 	if m.Cc == "" {
-		cc = p.T("roles.rule.3_unknown", "Country", p.Country(expect.Country))
+		cc = p.T("roles.rule.3_unknown", "Country", p.CountryName(expect.Country))
 	}
 	m.Rules = []string{p.T("roles.rule.1", "Address", m.From), p.T("roles.rule.2", "Address", m.To), cc,
 		p.T("roles.rule.4", "Subject", m.Subject), p.T("roles.rule.5", "Person", expect.FirstName+" "+expect.LastName, "Operator", expect.OperatorName)}

@@ -68,7 +68,7 @@ func (s pages) chooseRole(w http.ResponseWriter, r *counter.Request) error {
 		return err
 	}
 	for _, b := range bodies {
-		p.Bodies = append(p.Bodies, counter.Option{Value: b.ID, Label: p.Country(b.Country) + ": " + p.AuthorityName(b)})
+		p.Bodies = append(p.Bodies, counter.Option{Value: b.ID, Label: p.CountryName(b.Country) + ": " + p.AuthorityName(b)})
 	}
 	wording.SortBy(p.Lang, p.Bodies, func(o counter.Option) string { return o.Label })
 	if body := r.Query("body"); body != "" {
@@ -132,14 +132,14 @@ func (s pages) authorizePage(r *counter.Request) (*authorizePage, error) {
 		}
 		p.Body = op.FullName()
 		p.Terms = []counter.Term{counter.TermOf(p.T("operator.name"), op.FullName()), counter.TermOf(p.T("operator.identifiers"), counter.IdentifiersOf(op)),
-			counter.TermOf(p.T("operator.address"), op.Street+", "+op.Postcode+" "+op.Town+", "+p.Country(op.Country))}
+			counter.TermOf(p.T("operator.address"), op.Street+", "+op.Postcode+" "+op.Town+", "+p.CountryName(op.Country))}
 	} else {
 		a, err := s.Office.Authority(r.Context(), body)
 		if err != nil {
 			return nil, err
 		}
 		p.Body = p.AuthorityName(a)
-		p.Terms = []counter.Term{counter.TermOf(p.T("roles.body"), p.Body), counter.TermOf(p.T("operator.country"), p.Country(a.Country))}
+		p.Terms = []counter.Term{counter.TermOf(p.T("roles.body"), p.Body), counter.TermOf(p.T("operator.country"), p.CountryName(a.Country))}
 	}
 	p.Crumbs = []counter.Link{{URL: "/roles", Text: p.T("roles.title")}, {URL: "/roles/request?role=" + string(role), Text: p.T("request.title." + string(role))}}
 	for _, c := range []flegt.Capacity{flegt.Importer, flegt.Agent} {

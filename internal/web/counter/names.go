@@ -6,9 +6,9 @@ import (
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
-// Country writes a country's name by its code; the code itself when it is unknown.
-func (p *Page) Country(code string) string {
-	if p.server.Office == nil {
+// CountryName writes a country's name by its code; the code itself when it is unknown.
+func (p *Page) CountryName(code string) string {
+	if code == "" || p.server.Office == nil {
 		return code
 	}
 	return p.server.CountryName(p.Lang, code)
@@ -33,7 +33,7 @@ func (p *Page) AuthorityName(a flegt.Authority) string {
 // BodyName writes a body's name as it stands, or whose it is when it stands there by its id.
 func (p *Page) BodyName(name string) string {
 	if key, country, ok := flegt.GenericName(name); ok {
-		return p.T(key, "Country", p.Country(country))
+		return p.T(key, "Country", p.CountryName(country))
 	}
 	return name
 }
@@ -45,7 +45,7 @@ func (p *Page) Named(args flegt.Args) flegt.Args {
 		if text, ok := v.(string); ok {
 			switch k {
 			case "Country", "Destination":
-				v = p.Country(text)
+				v = p.CountryName(text)
 			case "Body":
 				v = p.BodyName(text)
 			}
@@ -67,7 +67,7 @@ func (p *Page) RoleName(r RoleChoice) string {
 	case r.Body != "":
 		return name + ", " + r.Body
 	case r.Country != "":
-		return name + ", " + p.Country(r.Country)
+		return name + ", " + p.CountryName(r.Country)
 	}
 	return name
 }
@@ -76,7 +76,7 @@ func (p *Page) RoleName(r RoleChoice) string {
 func (p *Page) CountryOptions(codes []string) []Option {
 	var options []Option
 	for _, code := range codes {
-		options = append(options, Option{Value: code, Label: p.Country(code)})
+		options = append(options, Option{Value: code, Label: p.CountryName(code)})
 	}
 	return options
 }
@@ -93,14 +93,6 @@ func (p *Page) Members() []Option {
 	options := p.CountryOptions(codes)
 	wording.SortBy(p.Lang, options, func(o Option) string { return o.Label })
 	return options
-}
-
-// CountryName writes a country's name; its code when it has none, nothing for no code.
-func (p *Page) CountryName(code string) string {
-	if code == "" || p.server.Office == nil {
-		return code
-	}
-	return p.server.CountryName(p.Lang, code)
 }
 
 // Day writes a day as typed: in the page's language when it is one.

@@ -19,7 +19,7 @@ func (p *Page) OperatorTable(found []flegt.Operator, ask bool) Table {
 		t.Columns = append(t.Columns, p.T("request.action"))
 	}
 	for _, op := range found {
-		row := []Cell{{Text: op.FullName(), URL: p.URL("/operators/%s", op.ID)}, {Text: IdentifiersOf(op)}, {Text: op.Postcode + " " + op.Town}, {Text: p.Country(op.Country)}}
+		row := []Cell{{Text: op.FullName(), URL: p.URL("/operators/%s", op.ID)}, {Text: IdentifiersOf(op)}, {Text: op.Postcode + " " + op.Town}, {Text: p.CountryName(op.Country)}}
 		if ask {
 			cell := Cell{Text: p.T("request.for", "Operator", op.FullName()), URL: RequestPath(flegt.RoleOperator, op.ID)}
 			if !op.MayHoldRoles() {
@@ -47,7 +47,7 @@ func IdentifiersOf(op flegt.Operator) string {
 // OperatorTerms writes a company's data with the checks of its numbers.
 func (p *Page) OperatorTerms(op flegt.Operator) []Term {
 	terms := []Term{TermOf(p.T("operator.name"), op.FullName()),
-		TermOf(p.T("operator.address"), strings.Trim(op.Street+", "+op.Postcode+" "+op.Town, ", ")), TermOf(p.T("operator.country"), p.Country(op.Country))}
+		TermOf(p.T("operator.address"), strings.Trim(op.Street+", "+op.Postcode+" "+op.Town, ", ")), TermOf(p.T("operator.country"), p.CountryName(op.Country))}
 	if op.Region != "" {
 		terms = append(terms, TermOf(p.T("operator.region"), op.Region))
 	}

@@ -51,7 +51,7 @@ func (p *Page) RoleStatus(z flegt.Authorisation) Status {
 func (p *Page) RoleTerms(d registry.Desk) []Term {
 	z := d.Authorisation
 	terms := []Term{
-		{Name: p.T("roles.body"), Lines: []Cell{{Text: p.BodyOf(d), Sub: p.Country(z.Country)}}},
+		{Name: p.T("roles.body"), Lines: []Cell{{Text: p.BodyOf(d), Sub: p.CountryName(z.Country)}}},
 		TermOf(p.T("roles.role"), p.RoleOf(z)), TermOf(p.T("roles.requested_at"), p.DateTime(z.RequestedAt)),
 	}
 	if d.Operator != nil {

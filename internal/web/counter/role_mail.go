@@ -77,7 +77,7 @@ func (p *Page) MailOutcome(m flegt.IncomingMail) Status {
 // verdict writes one rule's outcome, with what to write instead.
 func (p *Page) verdict(v flegt.RuleVerdict) verdictView {
 	args := v.Args()
-	args["Country"] = p.Country(v.Country)
+	args["Country"] = p.CountryName(v.Country)
 	out := verdictView{Status: p.Status("stop", "rolemail.broken"), Text: p.server.Catalog.Say(p.Lang, v.Key, args)}
 	if v.Kept {
 		out.Status = p.Status("ok", "rolemail.kept")

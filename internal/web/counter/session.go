@@ -6,7 +6,7 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/openflegt/openflegt/internal/identity"
+	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/wording"
 )
 
@@ -52,13 +52,13 @@ func Network(r *Request) string {
 	remote := r.RemoteAddr
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
-		return identity.Network(remote)
+		return flegt.Network(remote)
 	}
 	if ip, err := netip.ParseAddr(host); err == nil && ip.IsLoopback() {
 		all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		if last := strings.TrimSpace(all[len(all)-1]); last != "" {
-			return identity.Network(last)
+			return flegt.Network(last)
 		}
 	}
-	return identity.Network(remote)
+	return flegt.Network(remote)
 }

@@ -35,7 +35,7 @@ func (s pages) listAuthorities(w http.ResponseWriter, r *counter.Request) error 
 		return err
 	}
 	for _, list := range [][]flegt.Authority{all, licensing} {
-		wording.SortBy(p.Lang, list, func(a flegt.Authority) string { return p.Country(a.Country) })
+		wording.SortBy(p.Lang, list, func(a flegt.Authority) string { return p.CountryName(a.Country) })
 	}
 	p.Table, p.Licensing = p.authorities(p.Title, all), p.authorities(p.T("authority.list.licensing"), licensing)
 	return s.Show(w, &p, "authority_list")
@@ -56,7 +56,7 @@ func (p *authorityListPage) authorities(caption string, all []flegt.Authority) c
 			status := p.Status("stop", "authority.address_unknown")
 			address.Status = &status
 		}
-		t.Rows = append(t.Rows, []counter.Cell{{Text: p.Country(a.Country), URL: p.URL("/support/authorities/%s", a.ID)}, {Text: a.Name}, address})
+		t.Rows = append(t.Rows, []counter.Cell{{Text: p.CountryName(a.Country), URL: p.URL("/support/authorities/%s", a.ID)}, {Text: a.Name}, address})
 	}
 	return t
 }

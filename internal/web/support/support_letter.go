@@ -61,13 +61,13 @@ func (s pages) withoutAddress(r *counter.Request, p *counter.Page) ([]counter.Li
 	if err != nil {
 		return nil, err
 	}
-	wording.SortBy(p.Lang, all, func(a flegt.Authority) string { return p.Country(a.Country) })
+	wording.SortBy(p.Lang, all, func(a flegt.Authority) string { return p.CountryName(a.Country) })
 	var out []counter.Link
 	for _, a := range all {
 		if len(a.AddressesOn(s.Office.Today())) > 0 {
 			continue
 		}
-		l := counter.Link{Text: p.Country(a.Country)}
+		l := counter.Link{Text: p.CountryName(a.Country)}
 		if r.Viewer.Has(flegt.RoleSupport) { // the page is Support's alone
 			l.URL = p.URL("/support/authorities/%s", a.ID)
 		}
