@@ -74,6 +74,28 @@ func TestSendingBackOnThePages(t *testing.T) {
 	}
 	answer, body = w.Get(officer, "/desk/"+id)
 	webtest.Wants(t, answer, body, 200, "It says 8.5 on the scan", "Accept")
+	if strings.Contains(body, "Sent back earlier") {
+		t.Error("it was sent back once")
+	}
+	again := url.Values{"version": {"0"}, "reason": {"One more thing."}}
+	if answer, body = w.Post(officer, "/desk/"+id+"/return", again.Encode()); answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	for _, see := range []struct {
+		who     flegt.Actor
+		address string
+	}{{officer, "/desk/" + id}, {mette, "/licences/" + id}} {
+		answer, body = w.Get(see.who, see.address)
+		webtest.Wants(t, answer, body, 200, "One more thing.", "Sent back earlier (1)", "Two things.", "It says 8.5 on the scan")
+		webtest.CheckHTML(t, body)
+		answer, body = w.Get(see.who, see.address+"?lang=da")
+		webtest.Wants(t, answer, body, 200, "Sendt tilbage tidligere (1)")
+	}
+	answer, body = w.Get(mette, "/licences/"+id+"/edit")
+	webtest.Wants(t, answer, body, 200, "One more thing.")
+	if strings.Contains(body, "The authority says: It says 8.5") {
+		t.Error("a box still has the remark of an earlier sending back")
+	}
 }
 
 // TestReportsOfTheIssuingCountry: the authority needs the confirmation, the family is shown.

@@ -118,6 +118,12 @@ func (s *Server) LicencePage(r *Request, c registry.Case, title string) *Licence
 	return p
 }
 
+// ToleranceLeft says whether the paper's quantity is used up and some of the tolerance is left.
+// For templates.
+func (p *LicencePage) ToleranceLeft() bool {
+	return p.Case.Standing == string(flegt.LicenceUsedUp) && slices.ContainsFunc(p.Case.Positions, func(x flegt.Position) bool { return x.Available > 0 })
+}
+
 // Proves says whether goods came in legally under the licence, or may: it is accepted, and
 // the issuing country did not replace or cancel it before any were released.
 func Proves(c registry.Case) bool {

@@ -11,11 +11,13 @@ import (
 // CycleView is what a licence's page shows of its life beside the state: marks of the issuing
 // country, the last sending back, confirmations, relatives, and the steps the viewer may take.
 type CycleView struct {
-	// Marks says what the issuing country reported; Returned what the authority wants changed.
-	Marks    []string
-	Returned []RemarkLine
-	// ReturnWords is about the whole; ReturnWhen when it was sent back.
-	ReturnWords, ReturnWhen string
+	// Marks says what the issuing country reported.
+	Marks []string
+	// Return is what the authority wants put right; nil when it sent nothing back. Earlier are
+	// the sendings back before it, the last first; EarlierWord is what one asks for them by.
+	Return      *ReturnView
+	Earlier     []ReturnView
+	EarlierWord string
 	// Confirmations are extensions and corrections, with their proof.
 	Confirmations []Term
 	// Family is the tree of predecessors and successors, oldest first.
@@ -24,6 +26,12 @@ type CycleView struct {
 	Steps []Link
 	// MayUnclaim offers to give an electronic licence back, MayAnswer to answer findings.
 	MayUnclaim, MayAnswer bool
+}
+
+// ReturnView is one sending back: when, words on the whole, and remarks on boxes.
+type ReturnView struct {
+	When, Words string
+	Remarks     []RemarkLine
 }
 
 // RemarkLine is what the authority says about one box.
@@ -53,9 +61,14 @@ func (p *Page) CycleOf(c registry.Case) CycleView {
 		}
 		v.Marks = append(v.Marks, text)
 	}
-	if r := l.Return; r != nil {
-		v.ReturnWords, v.ReturnWhen, v.Returned = r.Words, p.DateTime(r.At), p.remarks(l)
+	if l.Return != nil {
+		last := p.returned(l, *l.Return)
+		v.Return = &last
 	}
+	for _, r := range slices.Backward(l.Returned) {
+		v.Earlier = append(v.Earlier, p.returned(l, r))
+	}
+	v.EarlierWord = p.T("licence.returned.earlier", "Count", len(v.Earlier))
 	v.Confirmations = p.confirmations(l)
 	_, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbUnclaim)
 	v.MayUnclaim = may && l.Electronic
@@ -72,26 +85,26 @@ func sentence(words string) string {
 	return words + "."
 }
 
-// remarks names the boxes that the authority remarked on.
-func (p *Page) remarks(l flegt.Licence) (out []RemarkLine) {
-	if l.Return == nil {
-		return nil
-	}
-	boxes := l.Boxes()
-	for _, r := range l.Return.Remarks {
-		name := r.Field
-		for _, b := range boxes {
-			if b.Field == r.Field {
-				name = p.FormBox(b)
-			}
+// returned puts a sending back into words. A remark leads to its box as the licence has it
+// now, and says when its goods line was taken out since.
+func (p *Page) returned(l flegt.Licence, r flegt.Return) ReturnView {
+	v := ReturnView{When: p.DateTime(r.At), Words: r.Words}
+	_, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbEdit)
+	for _, remark := range r.Remarks {
+		b, there := l.RemarkBox(remark)
+		line := RemarkLine{Field: b.Field, Name: remark.Field, Words: remark.Words}
+		if b.Key != "" {
+			line.Name = p.FormBox(b)
 		}
-		line := RemarkLine{Field: r.Field, Name: name, Words: r.Words}
-		if _, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbEdit); may && !l.Electronic {
-			line.URL = p.URL("/licences/%s/edit", l.ID) + "#" + boxID(r.Field)
+		switch {
+		case !there && b.Line > 0:
+			line.Name = p.T("licence.returned.line_gone", "Name", line.Name)
+		case there && may && !l.Electronic:
+			line.URL = p.URL("/licences/%s/edit", l.ID) + "#" + boxID(b.Field)
 		}
-		out = append(out, line)
+		v.Remarks = append(v.Remarks, line)
 	}
-	return out
+	return v
 }
 
 // FormBox names a box of the form: with its number on the paper, and its goods line.

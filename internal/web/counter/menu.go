@@ -42,13 +42,16 @@ func entries() []entry {
 // begins with is the current one.
 func (s *Server) menu(p *Page) []MenuItem {
 	var items []MenuItem
-	best := -1
+	best, path := -1, p.Path
+	if rest, ok := strings.CutPrefix(path, "/imports/"); ok { // an import of licences is one of their pages
+		path = "/licences/" + rest
+	}
 	for _, e := range entries() {
 		if !e.seenBy(p.Viewer) {
 			continue
 		}
 		items = append(items, MenuItem{Link: Link{e.url, p.T(e.key)}})
-		here := p.Path == e.url || e.url != "/" && strings.HasPrefix(p.Path, e.url+"/")
+		here := path == e.url || e.url != "/" && strings.HasPrefix(path, e.url+"/")
 		if here && (best < 0 || len(e.url) > len(items[best].URL)) {
 			best = len(items) - 1
 		}

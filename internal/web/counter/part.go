@@ -32,8 +32,9 @@ type Table struct {
 
 // Cell is one cell: text, a link, a label, or several of these.
 type Cell struct {
-	// Text stands in it; URL makes it a link.
-	Text, URL string
+	// Text stands in it; URL makes it a link. Hidden goes on with the text for those who hear
+	// a link without the row around it.
+	Text, URL, Hidden string
 	// Sub is a second line in small letters.
 	Sub string
 	// Status is a label behind the text; nil when there is none.

@@ -149,7 +149,7 @@ func TestTheCounter(t *testing.T) {
 	answer, body = w.Post(customs, declaration+"/release", "")
 	webtest.Wants(t, answer, body, 409, "released already")
 	answer, body = w.Get(customs, counter)
-	webtest.Wants(t, answer, body, 200, "Used up", "<meter")
+	webtest.Wants(t, answer, body, 200, "Used up", "<meter", "All that the paper grants is released", `<section class="of-desk__scan" id="scans">`)
 	answer, _ = w.Get(customs, "/customs?number="+mrn)
 	if answer.Header.Get("Location") != counter {
 		t.Errorf("by MRN: %q", answer.Header.Get("Location"))

@@ -67,6 +67,8 @@ func TestBulkEntryOnThePages(t *testing.T) {
 	}
 	answer, body := w.Get(mette, "/licences")
 	webtest.Wants(t, answer, body, 200, `href="/licences/import"`)
+	answer, body = w.Get(mette, "/imports/of-nobody")
+	webtest.Wants(t, answer, body, 404, `href="/licences" aria-current="page"`)
 	answer, body = w.Get(mette, "/imports/template/licences.csv?lang=da")
 	webtest.Wants(t, answer, body, 200, "\ufeffnumber,issued,", "# Licensnummer")
 	if answer, body = w.Get(mette, "/imports/template/licences.xlsx"); answer.StatusCode != 200 || !strings.HasPrefix(body, "PK") {

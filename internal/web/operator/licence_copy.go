@@ -52,6 +52,6 @@ func (p *licenceListPage) offerCopies(found []flegt.Licence) {
 		if number == "" {
 			number = p.T("licence.no_number")
 		}
-		p.Table.Rows[i] = append(p.Table.Rows[i], counter.Cell{Text: p.T("licence.copy.of", "Number", number), URL: p.URL("/licences/%s/copy", l.ID)})
+		p.Table.Rows[i] = append(p.Table.Rows[i], counter.Cell{Text: p.T("licence.copy.column"), Hidden: number, URL: p.URL("/licences/%s/copy", l.ID)})
 	}
 }

@@ -362,7 +362,10 @@ func (s pages) licenceAgain(w http.ResponseWriter, r *counter.Request, l flegt.L
 // Field makes a box, with what the authority said about it when it sent the licence back.
 func (p *licenceFormPage) Field(box, label string, value any, pairs ...any) (counter.Field, error) {
 	f, err := p.Page.Field(box, label, value, pairs...)
-	for _, r := range p.Returned {
+	if p.Return == nil {
+		return f, err
+	}
+	for _, r := range p.Return.Remarks {
 		if r.Field == box {
 			f.Remark = p.T("licence.returned.remark", "Words", r.Words)
 		}
