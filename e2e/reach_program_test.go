@@ -39,7 +39,11 @@ func (r *reach) measurePrograms(b *testing.B) {
 			c.measure(b, func(w *wire, _ int64) { w.out = fmt.Appendf(w.out[:0], whoamiRequest, c.token) })
 		})
 		b.Run("look-up", func(b *testing.B) { c.onRecord(b, c.measure(b, c.looks), "looked_up") })
-		b.Run("reserve", func(b *testing.B) { c.onRecord(b, c.measure(b, c.books), "booked") })
+		b.Run("reserve", func(b *testing.B) {
+			a := c.measure(b, c.books)
+			c.untilTold(b)
+			c.onRecord(b, a, "booked")
+		})
 		b.Run("nothing", measureNothing)
 	})
 }
@@ -123,6 +127,37 @@ func (c *counterpart) measure(b *testing.B, ask func(w *wire, n int64)) asked {
 	first := c.next.Add(int64(b.N)) - int64(b.N)
 	fire(b, strings.TrimPrefix(c.Base, "http://"), c.cmd.Process.Pid, func(w *wire, i int) { ask(w, first+int64(i)) })
 	return asked{first, before}
+}
+
+// untilTold waits until those concerned are told of everything, and reports how long it took
+// after the last answer and what processor time it took of the program, for each of b.N.
+func (c *counterpart) untilTold(b *testing.B) {
+	b.Helper()
+	began, before := time.Now(), processorTime(b, c.cmd.Process.Pid)
+	db, err := store.Open(context.Background(), store.Options{Dir: c.Dir, Database: c.database})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	for told := false; !told; time.Sleep(20 * time.Millisecond) {
+		if time.Since(began) > patience {
+			b.Fatal("nobody is told")
+		}
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			mark, err := tx.Followed("notice")
+			if err != nil {
+				return err
+			}
+			head, err := tx.Head()
+			told = mark >= head
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(time.Since(began).Seconds(), "told-s")
+	b.ReportMetric(float64((processorTime(b, c.cmd.Process.Pid)-before).Microseconds())/float64(b.N), "told-cpu-µs")
 }
 
 // fire opens the connections and lets them ask b.N times in all.

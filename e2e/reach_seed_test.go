@@ -214,9 +214,7 @@ func (s *seeder) write(tx *store.Tx, batch []*life) error {
 			if err != nil {
 				return err
 			}
-			if err := tx.AddMovements(seq, l.carried[k]); err != nil {
-				return err
-			}
+			tx.AddMovements(seq, l.carried[k])
 		}
 		if len(l.moves) > 0 {
 			if err := tx.SaveUse(flegt.Ledger{Licence: l.licence, Movements: l.moves}); err != nil {

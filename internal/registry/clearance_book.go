@@ -98,8 +98,9 @@ func (o *Office) book(tx *store.Tx, a flegt.Actor, op Operation, b Booking, w *w
 		return err
 	}
 	tx.Answer(w.answer)
-	if err := tx.AddMovements(seq, moves); err != nil || op == OpReserve || op == OpDelete || op == OpTakeOver {
-		return err
+	tx.AddMovements(seq, moves)
+	if op == OpReserve || op == OpDelete || op == OpTakeOver {
+		return nil
 	}
 	return tx.SaveUse(w.after(l))
 }

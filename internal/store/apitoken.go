@@ -134,12 +134,21 @@ func Answer(ctx context.Context, result any) []byte {
 // Answer keeps the answer beside the key of this change.
 func (tx *Tx) Answer(answer []byte) { tx.answer = answer }
 
+const keyColumns = 5
+
+var keyInsert = newInsert(`INSERT INTO idempotency (credential, key, request, expires_at, answer) VALUES `, keyColumns, ` ON CONFLICT DO NOTHING`)
+
 // claim keeps the key. It runs after the change itself, so that a noun's guarded row is
-// always written first.
+// always written first. Those of a bold group are written at its end: see writeKeys.
 func (tx *Tx) claim(o *Once) error {
 	var answer any // NULL when it is kept later
 	if tx.answer != nil {
 		answer = tx.answer
+	}
+	if tx.sql.member.bold {
+		tx.sql.journal.keys = append(tx.sql.journal.keys, o.Credential, o.Key, o.Request, tx.at(o.Expires), answer)
+		o.answer = tx.answer
+		return nil
 	}
 	n, err := tx.exec(`INSERT INTO idempotency (credential, key, request, expires_at, answer) VALUES ($1, $2, $3, $4, $6)
 		ON CONFLICT (credential, key) DO UPDATE SET request = $3, expires_at = $4, answer = $6 WHERE idempotency.expires_at <= $5`,
@@ -148,6 +157,17 @@ func (tx *Tx) claim(o *Once) error {
 	if err == nil && n == 0 {
 		return flegt.Refuse(flegt.Conflict, "api.key_in_use", nil)
 	}
+	return err
+}
+
+// writeKeys writes the keys that wait. One that was used before, even if it has expired since,
+// ends the bold group: with savepoints it is known whose key it is.
+func (t *transaction) writeKeys(ctx context.Context, d dialect) error {
+	n, err := t.insert(ctx, d, keyInsert, keyColumns, t.journal.keys)
+	if err == nil && n < int64(len(t.journal.keys)/keyColumns) {
+		return errCareful
+	}
+	t.journal.keys = nil
 	return err
 }
 

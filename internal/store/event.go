@@ -11,12 +11,19 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// journal holds the events of a transaction that are numbered and not written yet: those of
-// all changes that share a commit go into the table with few statements.
+// journal holds what the changes that share a commit add to the tables that are only added to
+// and that is not written yet: it goes there with few statements.
 type journal struct {
-	held bool  // the head is ours until the commit
-	seq  int64 // newest number given, while it is
-	rows []any // eventColumns of each event
+	held  bool  // the head is ours until the commit
+	seq   int64 // newest number given, while it is
+	rows  []any // eventColumns of each event
+	moves []any // movementColumns of each movement
+	keys  []any // keyColumns of each key, see Tx.claim
+}
+
+// as says whether nothing was added since it was before.
+func (j journal) as(before journal) bool {
+	return len(j.rows) == len(before.rows) && len(j.moves) == len(before.moves) && len(j.keys) == len(before.keys)
 }
 
 // Append gives an event the next number and writes it. The numbers have no gaps, because the
@@ -62,9 +69,15 @@ const eventColumns = 9
 
 var eventInsert = newInsert(`INSERT INTO event (seq, at, account, noun, noun_id, verb, country, operator, body) VALUES `, eventColumns, "")
 
-// writeEvents puts what Append numbered into the tables.
-func (t *transaction) writeEvents(ctx context.Context, d dialect) error {
+// writeJournal puts the events and movements that wait into the tables.
+func (t *transaction) writeJournal(ctx context.Context, d dialect) error {
 	j := &t.journal
+	if len(j.moves) > 0 {
+		if _, err := t.insert(ctx, d, movementInsert, movementColumns, j.moves); err != nil {
+			return fmt.Errorf("ledger: %w", err)
+		}
+		j.moves = nil
+	}
 	if len(j.rows) == 0 {
 		return nil
 	}
@@ -78,16 +91,22 @@ func (t *transaction) writeEvents(ctx context.Context, d dialect) error {
 	return nil
 }
 
-// settled makes sure that the tables hold every event of the transaction, for whoever reads
-// them in it.
+// settled makes sure that the tables hold every event and movement of the transaction, for
+// whoever reads them in it.
 func (tx *Tx) settled() error {
-	if len(tx.sql.journal.rows) == 0 {
+	t := tx.sql
+	if len(t.journal.rows) == 0 && len(t.journal.moves) == 0 {
 		return nil
 	}
-	if err := tx.sql.keepPoint(tx.ctx); err != nil {
+	if m := &t.member; m.bold && !m.wrote && t.journal.as(m.before) { // only of changes before this one
+		err := t.writeJournal(tx.ctx, tx.db.dialect)
+		m.before = t.journal
 		return err
 	}
-	return tx.sql.writeEvents(tx.ctx, tx.db.dialect)
+	if err := t.keepPoint(tx.ctx); err != nil {
+		return err
+	}
+	return t.writeJournal(tx.ctx, tx.db.dialect)
 }
 
 // EventsSince reads events after a number, in order, at most limit.

@@ -291,23 +291,27 @@ func withoutDrafts(states []string) []string {
 	return out
 }
 
+const movementColumns = 7
+
+var movementInsert = newInsert(`INSERT INTO movement (id, licence, mrn, at, seq, ordinal, body) VALUES `, movementColumns, "")
+
 // AddMovements appends to the ledger, under the event that carries them. The licence's row
 // is saved first, in the same change.
-func (tx *Tx) AddMovements(seq int64, moves []flegt.Movement) error {
+func (tx *Tx) AddMovements(seq int64, moves []flegt.Movement) {
+	j := &tx.sql.journal
 	for i, m := range moves {
 		m.Seq = seq
 		text := jsonOf(m)
-		if _, err := tx.exec(`INSERT INTO movement (id, licence, mrn, at, seq, ordinal, body) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			m.ID, m.Licence, m.MRN, tx.at(m.At), seq, i, text); err != nil {
-			return err
-		}
+		j.moves = append(j.moves, m.ID, m.Licence, m.MRN, tx.at(m.At), seq, i, text)
 		tx.sql.touched.moves(m, len(text))
 	}
-	return nil
 }
 
 // Movements reads a licence's ledger, oldest first.
 func (tx *Tx) Movements(licence string) ([]flegt.Movement, error) {
+	if err := tx.settled(); err != nil {
+		return nil, err
+	}
 	return bodies[flegt.Movement](tx, `SELECT body FROM movement WHERE licence = $1 ORDER BY seq, ordinal`, licence)
 }
 
@@ -316,6 +320,9 @@ func (tx *Tx) MovementsUnder(licences []string) (map[string][]flegt.Movement, er
 	out := map[string][]flegt.Movement{}
 	if len(licences) == 0 {
 		return out, nil
+	}
+	if err := tx.settled(); err != nil {
+		return nil, err
 	}
 	w := &where{}
 	w.in("licence", licences)
@@ -328,6 +335,9 @@ func (tx *Tx) MovementsUnder(licences []string) (map[string][]flegt.Movement, er
 
 // MovementsOf reads what a declaration moved, under any licence, oldest first.
 func (tx *Tx) MovementsOf(mrn string) ([]flegt.Movement, error) {
+	if err := tx.settled(); err != nil {
+		return nil, err
+	}
 	return bodies[flegt.Movement](tx, `SELECT body FROM movement WHERE mrn = $1 ORDER BY seq, ordinal`, mrn)
 }
 

@@ -72,6 +72,8 @@ type member struct {
 	kept  bool  // the savepoint is set
 	wrote bool  // it has written without one
 	err   error // why it could not be
+	// before is what waited to be written when the change began.
+	before journal
 }
 
 // keepPoint sets the savepoint of a change before it writes. On SQLite a change that reads

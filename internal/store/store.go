@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -53,6 +55,8 @@ type DB struct {
 	// forWriter and forReader are the prepared queries; nil on PostgreSQL.
 	forWriter, forReader *statements
 	careful              int                      // how many groups of changes still have savepoints; of the one who writes
+	waiting              atomic.Int64             // how many changes wait or are being made
+	flush                time.Duration            // how long writing and committing took of late; of the one who writes
 	heard                func(*Tx, string, []any) // set by a test that listens
 	reading
 	known known // licences that were read before; on SQLite

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -18,10 +19,18 @@ type call struct {
 	done   chan struct{}
 	panics any
 	tries  int
+	told   bool // it failed; what is made again is made without it
 }
 
-// maxGroup is how many calls share one commit at most.
-const maxGroup = 256
+// maxGroup is how many calls share one commit at most, and minGroup how many do in any case,
+// if they wait. Between the two a call is left for the next commit when those before it have
+// taken longer than the last flushes took. If everybody who waits shared one commit, nobody
+// would be left for whom the other processors could do anything meanwhile, and nothing would
+// wait when the commit ends.
+const (
+	minGroup = 32
+	maxGroup = 256
+)
 
 // maxTries is how often a call is begun that another process got in the way of.
 const maxTries = 10
@@ -38,6 +47,8 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 	if once != nil && !once.done {
 		fn = once.around(fn)
 	}
+	db.waiting.Add(1)
+	defer db.waiting.Add(-1)
 	c := &call{ctx: ctx, fn: fn, done: make(chan struct{})}
 	if err := db.enqueue(c); err != nil {
 		return err
@@ -51,6 +62,9 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 	}
 	return c.err
 }
+
+// Waiting is how many changes wait for their turn or are being made.
+func (db *DB) Waiting() int { return int(db.waiting.Load()) }
 
 type onceKey struct{}
 
@@ -86,8 +100,15 @@ func (db *DB) enqueue(c *call) (err error) {
 // lead is the one goroutine that writes.
 func (db *DB) lead() {
 	defer close(db.done)
-	for first := range db.calls {
-		group := []*call{first}
+	var group []*call
+	for {
+		if len(group) == 0 {
+			first, open := <-db.calls
+			if !open {
+				return
+			}
+			group = append(group, first)
+		}
 	gather:
 		for len(group) < maxGroup {
 			select {
@@ -100,14 +121,15 @@ func (db *DB) lead() {
 				break gather
 			}
 		}
-		db.settle(group)
+		group = db.settle(group)
 	}
 }
 
-// settle commits calls and tells them, first those that need no second try.
-func (db *DB) settle(group []*call) {
-	again := db.commit(group)
-	for _, c := range group {
+// settle commits calls and tells them, first those that need no second try. It gives back
+// those whose turn did not come.
+func (db *DB) settle(group []*call) (left []*call) {
+	again, left := db.commit(group)
+	for _, c := range group[:len(group)-len(left)] {
 		if !slices.Contains(again, c) {
 			close(c.done)
 		}
@@ -115,26 +137,28 @@ func (db *DB) settle(group []*call) {
 	for _, c := range again {
 		db.settle([]*call{c})
 	}
+	return left
 }
 
-// commit runs calls in one transaction. Of those that failed through no fault of their own,
-// before anything was committed, it gives back which to try again alone: a group that holds
-// the log's head and wants a row can block another process that holds the row and wants the
-// head, and one alone takes the row first.
-func (db *DB) commit(group []*call) (again []*call) {
+// commit runs calls in one transaction, from the first on, and gives back those that it left
+// for the next. Of those that failed through no fault of their own, before anything was
+// committed, it gives back which to try again alone: a group that holds the log's head and
+// wants a row can block another process that holds the row and wants the head, and one alone
+// takes the row first.
+func (db *DB) commit(group []*call) (again, left []*call) {
 	if db.dialect == sqlite && db.careful == 0 {
-		again, failed := db.attempt(group, true)
-		if failed == nil {
-			return again
+		end := db.attempt(group, true)
+		if !end.careful {
+			return end.again, group[end.turns:]
 		}
 		db.careful = carefulFor
-		if group = slices.DeleteFunc(slices.Clone(group), func(c *call) bool { return c == failed }); len(group) == 0 {
-			return nil
+		if end.failed != nil {
+			end.failed.told = true
 		}
 	}
 	db.careful = max(0, db.careful-1)
-	again, _ = db.attempt(group, false)
-	return again
+	end := db.attempt(group, false)
+	return end.again, group[end.turns:]
 }
 
 // carefulFor is how many groups have savepoints after one that needed them.
@@ -143,20 +167,30 @@ const carefulFor = 50
 // errCareful is the end of a bold group.
 var errCareful = errors.New("a change failed that had written")
 
-// attempt is commit, boldly or not. failed is the call that ended a bold group, of which
-// nothing remains; it has its answer, and the others are to be made again.
-func (db *DB) attempt(group []*call, bold bool) (again []*call, failed *call) {
-	fail := func(err error) {
+// ended is how an attempt ended.
+type ended struct {
+	again []*call // to be tried again, each alone
+	turns int     // how many calls had their turn, from the first on
+	// careful says that a bold group ended, of which nothing remains: its calls are to be made
+	// again, but for the failed one, which has its answer. Nil is when it is not known which
+	// one failed.
+	careful bool
+	failed  *call
+}
+
+// attempt is commit, boldly or not.
+func (db *DB) attempt(group []*call, bold bool) ended {
+	fail := func(err error) ended {
 		for _, c := range group {
 			if c.err == nil && c.panics == nil {
 				c.err = err
 			}
 		}
+		return ended{turns: len(group)}
 	}
 	t, err := db.begin(context.Background(), db.writer, db.forWriter, nil)
 	if err != nil {
-		fail(fmt.Errorf("begin: %w", err))
-		return nil, nil
+		return fail(fmt.Errorf("begin: %w", err))
 	}
 	committed := false
 	defer func() {
@@ -165,20 +199,26 @@ func (db *DB) attempt(group []*call, bold bool) (again []*call, failed *call) {
 	}()
 	ctx := context.Background()
 	if err := t.startGroup(ctx, db.dialect, bold); err != nil {
-		fail(err)
-		return nil, nil
+		return fail(err)
 	}
-	good := 0
-	for _, c := range group {
+	var again []*call
+	good, began := 0, time.Now()
+	for i, c := range group {
+		if i >= minGroup && time.Since(began) > db.flush {
+			group = group[:i]
+			break
+		}
+		if c.told {
+			continue
+		}
 		if c.err = c.ctx.Err(); c.err != nil {
 			continue
 		}
 		c.tries++
 		if err := db.one(t, c); errors.Is(err, errCareful) {
-			return nil, c
+			return ended{careful: true, failed: c}
 		} else if err != nil {
-			fail(err)
-			return nil, nil
+			return fail(err)
 		}
 		switch {
 		case c.err == nil && c.panics == nil:
@@ -188,18 +228,25 @@ func (db *DB) attempt(group []*call, bold bool) (again []*call, failed *call) {
 		}
 	}
 	if good == 0 {
-		return again, nil
+		return ended{again: again, turns: len(group)}
 	}
-	if err := t.writeEvents(ctx, db.dialect); err != nil {
-		return rivals(group, err), nil
+	began = time.Now()
+	if err := t.writeJournal(ctx, db.dialect); err != nil {
+		return ended{again: rivals(group, err), turns: len(group)}
+	}
+	if err := t.writeKeys(ctx, db.dialect); errors.Is(err, errCareful) {
+		return ended{careful: true}
+	} else if err != nil {
+		return ended{again: rivals(group, err), turns: len(group)}
 	}
 	if err := t.Commit(); err != nil {
 		fail(fmt.Errorf("commit: %w", err))
 	} else {
 		committed = true
 	}
+	db.flush = (3*db.flush + time.Since(began)) / 4
 	db.bell.ring()
-	return again, nil
+	return ended{again: again, turns: len(group)}
 }
 
 // inTheWay says whether PostgreSQL gave a change up for another transaction's sake.
@@ -256,7 +303,7 @@ func (t *transaction) stands(ctx context.Context) error {
 func (db *DB) one(t *transaction, c *call) error {
 	ctx := context.WithoutCancel(c.ctx)
 	t.member.kept, t.member.wrote, t.member.err = false, false, nil
-	before := t.journal
+	t.member.before = t.journal
 	if !t.member.waits {
 		if _, err := t.run(ctx, "SAVEPOINT one"); err != nil {
 			return err
@@ -279,7 +326,7 @@ func (db *DB) one(t *transaction, c *call) error {
 	end := "RELEASE SAVEPOINT one"
 	if c.err != nil || c.panics != nil {
 		end = "ROLLBACK TO SAVEPOINT one"
-		t.journal, t.roles = before, nil
+		t.journal, t.roles = t.member.before, nil
 		t.touched.drop()
 		if !t.member.kept && (c.panics != nil || flegt.KindOf(c.err) == flegt.Internal) {
 			return t.stands(ctx)
