@@ -119,7 +119,7 @@ func TestAnImportSurvivesPullingThePlug(t *testing.T) {
 	p.args[0] = "serve"
 	p.start()
 	page := importer.waits(t, at, idle)
-	if want := "Draft made: 6,000"; !strings.Contains(page, want) {
+	if want := "Draft made (6,000)"; !strings.Contains(page, want) {
 		t.Errorf("the page does not say %q: %s", want, page)
 	}
 	p.stop()
@@ -152,7 +152,7 @@ func BenchmarkImport(b *testing.B) {
 		}
 		page := importer.waits(b, at, idle)
 		checking, importing = checking+checked.Sub(began), importing+time.Since(checked)
-		if !strings.Contains(page, "Draft made: 8,000") {
+		if !strings.Contains(page, "Draft made (8,000)") {
 			b.Fatal(page)
 		}
 	}

@@ -127,7 +127,7 @@ func (p *bulkShowPage) showResults(r *counter.Request, s *counter.Server) error 
 			n = p.Bulk.Total - p.Bulk.Done
 		}
 		if n > 0 {
-			p.Outcomes = append(p.Outcomes, p.T("bulk.outcome."+outcomeName(outcome))+": "+p.Number(n))
+			p.Outcomes = append(p.Outcomes, p.T("bulk.outcome."+outcomeName(outcome))+" ("+p.Number(n)+")")
 		}
 	}
 	return nil

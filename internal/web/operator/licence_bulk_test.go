@@ -159,7 +159,7 @@ func TestAStoppedImportIsOfferedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for lang, says := range map[string][]string{"en": {"The work broke off", "Go on with the import", "Not imported: stopped before: 1"}, "da": {"Arbejdet gik i stå", "Fortsæt importen"}} {
+	for lang, says := range map[string][]string{"en": {"The work broke off", "Go on with the import", "Not imported: stopped before (1)"}, "da": {"Arbejdet gik i stå", "Fortsæt importen"}} {
 		answer, body := w.Get(mette, "/imports/stopped?lang="+lang)
 		webtest.Wants(t, answer, body, 200, says...)
 		webtest.CheckHTML(t, body)
