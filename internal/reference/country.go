@@ -112,18 +112,26 @@ func (d *Data) Members(on flegt.Date) []Country {
 }
 
 func sortCountries(in []Country, lang string) []Country {
+	keys := make(map[string]string, len(in))
+	for _, c := range in {
+		keys[c.Code] = sortKey(c.Words(lang), lang)
+	}
 	out := slices.Clone(in)
-	slices.SortFunc(out, func(a, b Country) int {
-		return strings.Compare(sortKey(a.Words(lang), lang), sortKey(b.Words(lang), lang))
-	})
+	slices.SortFunc(out, func(a, b Country) int { return strings.Compare(keys[a.Code], keys[b.Code]) })
 	return out
 }
+
+// danishLetters and plainLetters write names so that they are sorted by their letters' codes.
+var (
+	danishLetters = strings.NewReplacer("æ", "{a", "ø", "{b", "å", "{c")
+	plainLetters  = strings.NewReplacer("å", "a", "é", "e", "ã", "a", "í", "i", "ô", "o", "ü", "u", "ç", "c", "’", "")
+)
 
 // sortKey orders names as readers of the language expect: in Danish æ, ø, å stand last.
 func sortKey(name, lang string) string {
 	name = strings.ToLower(name)
 	if lang == "da" {
-		name = strings.NewReplacer("æ", "{a", "ø", "{b", "å", "{c").Replace(name)
+		name = danishLetters.Replace(name)
 	}
-	return strings.NewReplacer("å", "a", "é", "e", "ã", "a", "í", "i", "ô", "o", "ü", "u", "ç", "c", "’", "").Replace(name)
+	return plainLetters.Replace(name)
 }
