@@ -11,7 +11,9 @@ import (
 )
 
 // shipment is an accepted licence with one line, and officers of customs and the authority.
-func shipment(w *webtest.Town) (l flegt.Licence, customs, officer flegt.Actor) { return shipmentOf(w, 1) }
+func shipment(w *webtest.Town) (l flegt.Licence, customs, officer flegt.Actor) {
+	return shipmentOf(w, 1)
+}
 
 // shipmentOf is shipment with so many lines.
 func shipmentOf(w *webtest.Town, lines int) (l flegt.Licence, customs, officer flegt.Actor) {
