@@ -23,7 +23,7 @@ const few = 1000
 // and to count what fits.
 const (
 	passedForPage  = 2000
-	passedForCount = 1000
+	passedForCount = 500
 )
 
 // throughoutAtMost is how many licences under the rarest of common words are gone through, unless
