@@ -1,7 +1,9 @@
 package flegt
 
 import (
+	"math"
 	"math/big"
+	"math/bits"
 	"slices"
 	"sort"
 	"time"
@@ -136,6 +138,9 @@ func (p Position) grain() Quantity {
 // Because it is rounded up and the rest is whole, "available is not below nothing" says
 // exactly that the shares of all units make at most one line.
 func shareOf(limit Quantity, all []Position, except Unit, grain Quantity) Quantity {
+	if share, ok := shareOfOne(limit, all, except, grain); ok {
+		return share
+	}
 	sum := new(big.Rat)
 	for _, p := range all {
 		if used := p.Reserved + p.Consumed; p.Unit != except && used != 0 {
@@ -148,6 +153,42 @@ func shareOf(limit Quantity, all []Position, except Unit, grain Quantity) Quanti
 		whole.Add(whole, big.NewInt(1))
 	}
 	return Quantity(whole.Int64()) * grain
+}
+
+// shareOfOne is shareOf where at most one other unit is booked, as nearly always, and the
+// amounts are of common size: in whole numbers of 128 bits.
+func shareOfOne(limit Quantity, all []Position, except Unit, grain Quantity) (Quantity, bool) {
+	var other *Position
+	for i := range all {
+		if p := &all[i]; p.Unit != except && p.Reserved+p.Consumed != 0 {
+			if other != nil {
+				return 0, false
+			}
+			other = p
+		}
+	}
+	if other == nil {
+		return 0, true
+	}
+	used := other.Reserved + other.Consumed
+	if limit < 0 || used < 0 || other.Limit <= 0 {
+		return 0, false
+	}
+	high, low := bits.Mul64(uint64(limit), uint64(used))
+	if high >= uint64(other.Limit) {
+		return 0, false
+	}
+	share, rest := bits.Div64(high, low, uint64(other.Limit))
+	if share > math.MaxInt64-uint64(grain)-1 {
+		return 0, false
+	}
+	if rest > 0 {
+		share++
+	}
+	if over := share % uint64(grain); over > 0 {
+		share += uint64(grain) - over
+	}
+	return Quantity(share), true
 }
 
 // Totals adds the positions of all lines up, unit by unit. Units that only some lines state
@@ -271,12 +312,32 @@ func (g Ledger) Started() bool {
 	if !g.released() {
 		return false
 	}
-	for _, p := range g.Positions() {
-		if p.Consumed > 0 {
-			return true
+	for _, line := range g.Licence.Form.Goods {
+		for _, u := range ledgerUnits {
+			if g.consumed(line.Line, u) > 0 {
+				if _, stated := line.Granted(u); stated {
+					return true
+				}
+			}
 		}
 	}
 	return false
+}
+
+// consumed is what is consumed of a line in a unit.
+func (g Ledger) consumed(line int, u Unit) (sum Quantity) {
+	for _, m := range g.Movements {
+		if m.Line != line || m.Unit != u {
+			continue
+		}
+		switch m.Kind {
+		case MoveConsume:
+			sum += m.Quantity
+		case MoveReturn:
+			sum -= m.Quantity
+		}
+	}
+	return sum
 }
 
 // released says whether anything was ever released.
