@@ -156,7 +156,7 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 		"deliveries after":       func() error { _, err := tx.Deliveries("h", "m", 26); return err },
 		"next delivery":          func() error { _, err := tx.NextDelivery("h", day); return ignoreMissing(err) },
 		"waiting deliveries":     func() error { _, err := tx.CountWaiting("h", 10); return err },
-		"due letters":            func() error { _, err := tx.DueLetters(day, 20); return err },
+		"in order due letters":   func() error { _, err := tx.DueLetters(day, 20); return err },
 		"letters in a state": func() error {
 			_, err := tx.Letters(store.LetterQuery{State: flegt.LetterBounced, Limit: 25})
 			return err
