@@ -32,7 +32,7 @@ func MaySeeEvent(a flegt.Actor, e flegt.Event) error {
 	case flegt.NounOperator:
 		ok = a.Role != "" || a.Account == e.Account
 	case flegt.NounAuthority, flegt.NounReference:
-		ok = true
+		ok = e.Verb != "desk_edited" || a.Is(flegt.RoleAuthority) && a.Country == e.Country
 	case flegt.NounAccount:
 		ok = e.NounID == a.Account
 	case flegt.NounAPIToken, flegt.NounWebhook:

@@ -55,6 +55,7 @@ func TestWhoSeesWhichEvents(t *testing.T) {
 		{"an officer's role", flegt.Event{Noun: flegt.NounAuthorisation, Country: "DK", Data: map[string]any{"account": "applicant", "role": "authority"}}, []string{"applicant", "Support", "observer"}},
 		{"a company", flegt.Event{Noun: flegt.NounOperator, Account: "applicant"}, append([]string{"applicant"}, withRole...)},
 		{"an authority", flegt.Event{Noun: flegt.NounAuthority}, everybody},
+		{"the settings of a desk", flegt.Event{Noun: flegt.NounAuthority, Verb: "desk_edited", Country: "DK"}, desk},
 		{"reference data", flegt.Event{Noun: flegt.NounReference}, everybody},
 		{"an account", flegt.Event{Noun: flegt.NounAccount, NounID: "applicant"}, []string{"applicant"}},
 		{"a token", flegt.Event{Noun: flegt.NounAPIToken, Data: map[string]any{"account": "applicant"}}, []string{"applicant"}},

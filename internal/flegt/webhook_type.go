@@ -15,7 +15,7 @@ var eventVerbs = []struct {
 	verbs []string
 }{
 	{NounLicence, []string{"submitted", "resubmitted", "accepted", "rejected", "returned", "withdrawn", "acceptance_withdrawn",
-		"booked", "booking_dropped", "released", "release_corrected", "freed", "checked", "held", "hold_answered", "hold_lifted",
+		"booked", "booking_dropped", "taken_over", "released", "release_corrected", "freed", "checked", "held", "hold_answered", "hold_lifted",
 		"issued", "claimed", "unclaimed", "replaced", "cancelled", "lost", "extended", "corrected_on_paper", "answered",
 		"created", "edited", "discarded", "scan_added", "scan_removed", "looked_up", "booked_elsewhere", "lodged_elsewhere"}},
 	{NounQuestion, []string{"asked", "answered", "closed", "reminded"}},
@@ -23,7 +23,9 @@ var eventVerbs = []struct {
 	{NounSpecimen, []string{"entered", "ended"}},
 	{NounAuthorisation, []string{"requested", "mail_kept", "approved", "rejected", "withdrawn", "ended"}},
 	{NounOperator, []string{"created", "edited"}},
-	{NounAuthority, []string{"created", "edited"}},
+	{NounAuthority, []string{"created", "edited", "desk_edited"}},
+	{NounAccount, []string{"signed_up", "confirmed", "imported", "linked", "enrolled", "renamed", "address_changed", "address_released", "password_changed",
+		"password_renewed", "password_reset", "signed_out_everywhere", "closed"}},
 	{NounMail, []string{"handled"}},
 	{NounLetter, []string{"retried"}},
 	{NounAPIToken, []string{"created", "revoked"}},
@@ -42,6 +44,7 @@ var nounRoles = map[Noun][]Role{
 // eventRoles are the types that are for some roles alone; every other type is for everybody
 // who may see the thing.
 var eventRoles = map[string][]Role{
+	"authority.desk_edited":    {RoleAuthority},
 	"licence.created":          {RoleOperator},
 	"licence.edited":           {RoleOperator},
 	"licence.discarded":        {RoleOperator},

@@ -23,7 +23,7 @@ func (w *town) citizen(id, first, last string) flegt.Actor {
 		if err := tx.AddAccount(acc); err != nil {
 			return err
 		}
-		e := flegt.NewEvent(flegt.Actor{Account: id}, w.now, flegt.NounAccount, id, "created")
+		e := flegt.NewEvent(flegt.Actor{Account: id}, w.now, flegt.NounAccount, id, "enrolled")
 		e.Version, e.State = 1, "open"
 		_, err := tx.Append(e, acc)
 		return err

@@ -10,9 +10,11 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"slices"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // for making databases
+	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/store"
 )
 
@@ -89,9 +91,40 @@ func open(t testing.TB, o store.Options) *store.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		known(t, db)
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return db
+}
+
+// known holds what a test wrote into the event log against the types of which a webhook can be
+// told: whoever adds a verb adds its type.
+func known(t testing.TB, db *store.DB) {
+	t.Helper()
+	if _, slow := t.(*testing.B); slow {
+		return
+	}
+	var written []string
+	_ = db.View(context.Background(), func(tx *store.Tx) error { // a test may have closed it
+		rows, err := tx.SQL().Query(`SELECT DISTINCT noun, verb FROM event WHERE noun <> 'reference' AND verb NOT LIKE '% %'`) // which tests make up
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var e flegt.Event
+			if err := rows.Scan(&e.Noun, &e.Verb); err != nil {
+				return err
+			}
+			written = append(written, e.EventType())
+		}
+		return rows.Err()
+	})
+	for _, one := range written {
+		if !slices.ContainsFunc(flegt.Roles, func(r flegt.Role) bool { return slices.Contains(flegt.EventTypesOf(r), one) }) {
+			t.Errorf("events of the type %s are written, and no webhook can be told of it: see flegt/webhook_type.go", one)
+		}
+	}
 }
