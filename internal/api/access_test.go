@@ -27,8 +27,8 @@ func accessTable(l Licence) []allowed {
 	decides := map[string]int{officer: 412, "": 403, swede: 404}
 	edits := map[string]int{mette: 412, rival: 404, "": 403}
 	book := "/api/v1/licences/" + numberOne + "/declarations/" + mrn + "/reservation"
-	clears := map[string]int{customs: 409, tull: 422, "": 403} // tull names an office of Denmark
-	ends := map[string]int{customs: 409, tull: 409, "": 403}   // the single window's code 08
+	clears := map[string]int{customs: 412, tull: 422, "": 403} // tull names an office of Denmark
+	ends := map[string]int{customs: 412, tull: 409, "": 403}   // the single window's code 08
 	return []allowed{
 		{"read", "GET", one, "", readers},
 		{"findings", "GET", one + "/findings", "", readers},

@@ -42,6 +42,7 @@ type Quantities struct {
 	Positions     []Position    `json:"positions" nullable:"false"`
 	Totals        []Position    `json:"totals" nullable:"false" doc:"Of all lines together, line 0."`
 	Declarations  []Declaration `json:"declarations" nullable:"false"`
+	Version       int           `json:"version,omitempty" doc:"Of the licence: rises with each change of it and each booking; it is also the ETag."`
 }
 
 // Declaration is what a declaration holds or has taken.
@@ -63,7 +64,7 @@ type DeclarationLine struct {
 
 func quantitiesOf(q registry.Quantities) Quantities {
 	out := Quantities{Licence: q.ID, Number: q.Number, State: q.State, Standing: q.Standing, ImportCountry: q.Country, Clearable: q.Clearable,
-		Held: q.Held, Split: q.Split, Positions: positionsOf(q.Positions), Totals: positionsOf(q.Totals), Declarations: []Declaration{}}
+		Held: q.Held, Split: q.Split, Positions: positionsOf(q.Positions), Totals: positionsOf(q.Totals), Declarations: []Declaration{}, Version: q.Version}
 	for _, d := range q.Declarations {
 		one := Declaration{MRN: d.MRN, Office: d.Office, State: d.State, Items: []DeclarationLine{}}
 		for _, m := range d.Items {
@@ -85,6 +86,7 @@ type Cleared struct {
 	Split     bool                `json:"split"`
 	Positions []Position          `json:"positions" nullable:"false" doc:"After it."`
 	Totals    []Position          `json:"totals" nullable:"false"`
+	Version   int                 `json:"version,omitempty" doc:"Of the licence, after it."`
 }
 
 type clearedOutput struct{ Body Cleared }
@@ -121,12 +123,14 @@ func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*wri
 	if err != nil {
 		return nil, err
 	}
+	c.headers.Set("ETag", etag(look.Version()))
 	return writtenAlready(look.Written(func(q registry.Quantities) []byte { return jsonOf(quantitiesOf(q)) })), nil
 }
 
 // DeclarationInput names a declaration under a licence.
 type DeclarationInput struct {
 	NumberInput
+	MayMatch
 	MRN    string `path:"mrn" maxLength:"40" example:"26DK16RF3TDPZE7AR2"`
 	DryRun bool   `query:"dry_run" doc:"Say what would happen, and touch nothing."`
 }
@@ -211,10 +215,14 @@ func (s *Server) takeOver(ctx context.Context, c *call, in *takeOverInput) (*cle
 
 // clear does an operation on the ledger, or says what it would do.
 func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op registry.Operation, b registry.Booking) (*clearedOutput, error) {
+	var err error
+	if b.Version, err = in.version(); err != nil {
+		return nil, err
+	}
 	b.MRN = in.MRN
 	answerOf := func(done registry.Cleared) Cleared {
 		return Cleared{done.Code, in.DryRun, done.Licence.ID, done.Licence.Form.Number, flegt.NormaliseMRN(b.MRN), done.Standing, done.Split,
-			positionsOf(done.Positions), positionsOf(done.Totals)}
+			positionsOf(done.Positions), positionsOf(done.Totals), done.Licence.Version}
 	}
 	keepWith(ctx, func(result any) any {
 		done, ok := result.(registry.Cleared)
@@ -224,20 +232,10 @@ func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op reg
 		return answerOf(done)
 	})
 	var done registry.Cleared
-	var err error
-	switch {
-	case in.DryRun:
+	if in.DryRun {
 		done, err = s.Office.DryRun(ctx, c.actor(), op, in.Number, b)
-	case op == registry.OpReserve:
-		done, err = s.Office.Reserve(ctx, c.actor(), in.Number, b)
-	case op == registry.OpRelease:
-		done, err = s.Office.Release(ctx, c.actor(), in.Number, b.MRN, b.Office)
-	case op == registry.OpDelete:
-		done, err = s.Office.Delete(ctx, c.actor(), in.Number, b.MRN, b.Office)
-	case op == registry.OpTakeOver:
-		done, err = s.Office.TakeOver(ctx, c.actor(), in.Number, b.MRN, b.Office)
-	default:
-		done, err = s.Office.CorrectRelease(ctx, c.actor(), in.Number, b.MRN, b.Office, b.Reason)
+	} else {
+		done, err = s.Office.Clear(ctx, c.actor(), op, in.Number, b)
 	}
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -53,7 +54,15 @@ func TestTakingOver(t *testing.T) {
 		w.accepted(mette, numberOne)
 		port := w.port()
 		w.ask(customs, "PUT", booking, strings.Replace(reserveTen, `"line":1`, `"line":1,"goods_item":7,"commodity_code":"44072915"`, 1), "Idempotency-Key", "1").is(200)
-		w.ask(port, "POST", booking+"/release", "", "Idempotency-Key", "2").problem(422, "invalid")
+		for i, r := range [][2]string{{"POST", "/release"}, {"POST", "/release?office=DK005600"}, {"DELETE", ""}, {"DELETE", "?office=DK005600"}} {
+			p := w.ask(port, r[0], booking+r[1], "", "Idempotency-Key", "2"+strconv.Itoa(i)).problem(409, "refused")
+			if p.Key != "clearance.stands_elsewhere" || !strings.Contains(p.Detail, "DK003103") || p.Errors[0].Parameter != "office" || p.Errors[0].Pointer != "" {
+				t.Errorf("%+v", p)
+			}
+		}
+		if p := w.ask(port, "PUT", booking, strings.Replace(reserveTen, "DK003103", "DK005600", 1), "Idempotency-Key", "2r").problem(409, "refused"); p.Key != "clearance.stands_elsewhere" || p.Errors[0].Pointer != "/office" {
+			t.Errorf("%+v", p)
+		}
 		over := booking + "/takeover"
 		w.ask(port, "POST", over+"?dry_run=true", `{"office":"DK005600"}`, "Idempotency-Key", "3").is(200).says(`"dry_run":true`, `"reserved":"8"`)
 		w.ask(customs, "GET", quantities, "").is(200).says(`"office":"DK003103"`)

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // Match is the header by which a write says which version it was made for, RFC 9110
@@ -34,13 +32,17 @@ func (m Match) version() (int, error) {
 	return n, nil
 }
 
-// same refuses when a noun is not in the version that was looked at.
-func (m Match) same(version int) error {
-	wanted, err := m.version()
-	if err == nil && wanted != 0 && wanted != version {
-		err = flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+// MayMatch is Match where a program may leave it out.
+type MayMatch struct {
+	IfMatch string `header:"If-Match" doc:"The ETag of the licence's version that you looked at: when it has changed since, the answer is 412. Absent or *: any." example:"\"7\""`
+}
+
+// version is as for Match; 0 when nothing is said.
+func (m MayMatch) version() (int, error) {
+	if strings.TrimSpace(m.IfMatch) == "" {
+		return 0, nil
 	}
-	return err
+	return Match(m).version()
 }
 
 // etag writes a version as an entity tag.

@@ -111,22 +111,17 @@ type deskFeeInput struct {
 	Body DeskFee
 }
 
-// addFee leaves the other settings as they stand; a change of them meanwhile is a conflict.
+// addFee leaves the other settings as they stand.
 func (s *Server) addFee(ctx context.Context, c *call, in *deskFeeInput) (*deskOutput, error) {
-	found, err := s.Office.AuthorityDesk(ctx, c.actor())
+	version, err := in.version()
 	if err != nil {
-		return nil, err
-	}
-	if err := in.same(found.Authority.Version); err != nil {
 		return nil, err
 	}
 	cents, ok := flegt.ParseCents(in.Body.Fee)
 	if !ok {
 		return nil, flegt.InvalidBoxes([]flegt.BoxError{{Box: "fee", Key: "desk.settings.fee_range"}})
 	}
-	set := found.Authority.Desk
-	err = s.Office.EditDesk(ctx, c.actor(), found.Authority.Version, registry.DeskEdit{TargetDays: set.TargetDays, SecondEyes: set.SecondEyes,
-		Fee: &flegt.Fee{From: flegt.ParseDate(string(in.Body.FeeFrom)), Cents: cents, Currency: in.Body.Currency, Source: in.Body.FeeSource}})
+	err = s.Office.AddFee(ctx, c.actor(), version, flegt.Fee{From: flegt.ParseDate(string(in.Body.FeeFrom)), Cents: cents, Currency: in.Body.Currency, Source: in.Body.FeeSource})
 	if err != nil {
 		return nil, err
 	}

@@ -60,14 +60,7 @@ func (s *Server) handOver(ctx context.Context, c *call, id string, match Match, 
 	if err != nil {
 		return nil, err
 	}
-	if version == 0 { // any: as it stands now
-		found, err := s.Office.Dossier(ctx, c.actor(), id)
-		if err != nil {
-			return nil, err
-		}
-		version = found.Dossier.Version
-	}
-	err = s.Office.AssignDossiers(ctx, c.actor(), officer, []registry.Handover{{Licence: id, Version: version}})
+	err = s.Office.AssignDossiers(ctx, c.actor(), officer, []registry.Handover{{Licence: id, Version: version, Any: version == 0}})
 	return s.changedDossier(ctx, c, id, err)
 }
 

@@ -69,6 +69,7 @@ func holdOf(h flegt.Hold) Hold {
 
 type recordCheckInput struct {
 	NumberInput
+	MayMatch
 	MRN  string `path:"mrn" maxLength:"40" example:"26DK16RF3TDPZE7AR2"`
 	Body CheckEdit
 }
@@ -92,7 +93,11 @@ func (s *Server) recordCheck(ctx context.Context, c *call, in *recordCheckInput)
 	if err := flegt.InvalidBoxes(boxes); err != nil {
 		return nil, err
 	}
-	l, err := s.Office.PhysicalCheck(ctx, c.actor(), in.Number, check)
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.Office.PhysicalCheckAt(ctx, c.actor(), in.Number, version, check)
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +106,7 @@ func (s *Server) recordCheck(ctx context.Context, c *call, in *recordCheckInput)
 
 type holdInput struct {
 	NumberInput
+	MayMatch
 	Body struct {
 		Office string `json:"office" maxLength:"20" example:"DK003103"`
 		Reason string `json:"reason" maxLength:"2000" doc:"The question to the authority, in words."`
@@ -127,22 +133,32 @@ func heldOf(l flegt.Licence, err error) (*held, error) {
 }
 
 func (s *Server) hold(ctx context.Context, c *call, in *holdInput) (*held, error) {
-	return heldOf(s.Office.Hold(ctx, c.actor(), in.Number, in.Body.Office, in.Body.Reason))
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return heldOf(s.Office.HoldAt(ctx, c.actor(), in.Number, version, in.Body.Office, in.Body.Reason))
 }
 
 type wordsInput struct {
 	NumberInput
+	MayMatch
 	Body struct {
 		Words string `json:"words" maxLength:"2000"`
 	}
 }
 
 func (s *Server) liftHold(ctx context.Context, c *call, in *wordsInput) (*held, error) {
-	return heldOf(s.Office.LiftHold(ctx, c.actor(), in.Number, in.Body.Words))
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return heldOf(s.Office.LiftHoldAt(ctx, c.actor(), in.Number, version, in.Body.Words))
 }
 
 type answerHoldInput struct {
 	NumberInput
+	MayMatch
 	Body struct {
 		Words string `json:"words" maxLength:"2000"`
 		Lift  bool   `json:"lift,omitempty" doc:"The hold ends."`
@@ -150,5 +166,9 @@ type answerHoldInput struct {
 }
 
 func (s *Server) answerHold(ctx context.Context, c *call, in *answerHoldInput) (*held, error) {
-	return heldOf(s.Office.AnswerHold(ctx, c.actor(), in.Number, in.Body.Words, in.Body.Lift))
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return heldOf(s.Office.AnswerHoldAt(ctx, c.actor(), in.Number, version, in.Body.Words, in.Body.Lift))
 }

@@ -53,6 +53,7 @@ func (s *Server) describe() error {
 	delete(schemas, "ErrorDetail")
 	doc.Components.Schemas.Schema(problemGoType, true, "Problem")
 	s.tagProblems(schemas["Problem"])
+	s.nameParameters(doc)
 	raw, err := json.Marshal(doc)
 	if err != nil {
 		return err
@@ -69,6 +70,20 @@ func (s *Server) describe() error {
 	s.file("/openapi.json", "application/openapi+json", s.json)
 	s.file("/openapi.yaml", "application/openapi+yaml", s.yaml)
 	return nil
+}
+
+// nameParameters notes what stands in path and query of each write, for what is wrong with it.
+func (s *Server) nameParameters(doc *huma.OpenAPI) {
+	s.parameters = map[string]map[string]bool{}
+	for path, item := range doc.Paths {
+		for method, op := range map[string]*huma.Operation{http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete} {
+			names := map[string]bool{}
+			for i := 0; op != nil && i < len(op.Parameters); i++ {
+				names[op.Parameters[i].Name] = true
+			}
+			s.parameters[method+" "+Prefix+path] = names
+		}
+	}
 }
 
 // tagProblems lists the types that a problem can have.

@@ -140,13 +140,6 @@ func (s *Server) editOperator(ctx context.Context, c *call, in *editOperatorInpu
 	}
 	op := in.Body.operator()
 	op.ID, op.Version = in.ID, version
-	if version == 0 {
-		now, err := s.Office.Operator(ctx, c.actor(), in.ID)
-		if err != nil {
-			return nil, err
-		}
-		op.Version = now.Version
-	}
 	if err := s.Office.EditOperator(ctx, c.actor(), op); err != nil {
 		return nil, err
 	}

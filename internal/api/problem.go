@@ -127,11 +127,10 @@ func (c *call) problem(err error) *Problem {
 	return p
 }
 
-// boxProblem says what is wrong with a box: a field of the body, or a parameter of what is
-// only read.
+// boxProblem says what is wrong with a box: a field of the body, or a parameter.
 func (c *call) boxProblem(b flegt.BoxError) FieldProblem {
 	f := FieldProblem{Detail: c.say(b.Key, b.Args), Key: b.Key}
-	if writes(c.request.Method) {
+	if writes(c.request.Method) && !c.server.parameters[c.route][b.Box] {
 		f.Pointer = c.pointer(b.Box)
 	} else {
 		f.Parameter = b.Box

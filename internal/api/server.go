@@ -80,12 +80,13 @@ type Server struct {
 	Options
 	mux        *http.ServeMux
 	api        huma.API
-	operations map[string]operation // by pattern of the mux
-	callers    *limiter             // by credential
-	passersby  *limiter             // by address
-	inFlight   sync.Map             // keys of writes that are being carried out
-	waiting    waiters              // who waits for events
-	json, yaml []byte               // the description
+	operations map[string]operation       // by pattern of the mux
+	callers    *limiter                   // by credential
+	passersby  *limiter                   // by address
+	inFlight   sync.Map                   // keys of writes that are being carried out
+	waiting    waiters                    // who waits for events
+	json, yaml []byte                     // the description
+	parameters map[string]map[string]bool // by pattern of the mux: what stands in path and query
 
 	bulkReader func() *report.BulkReader // of tables of licences
 	tables     chan struct{}             // holds who reads one

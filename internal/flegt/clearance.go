@@ -78,6 +78,9 @@ func (g Ledger) Reserve(by Actor, now time.Time, c Claim) ([]Movement, error) {
 	if state == DeclarationReleased {
 		return nil, refuseCode(CodeWrittenOff, "clearance.released_already", Args{"MRN": c.MRN})
 	}
+	if err := g.StandsAt(c.MRN, c.Office); err != nil {
+		return nil, err
+	}
 	if err := g.sameShipment(c); err != nil {
 		return nil, err
 	}
@@ -177,7 +180,8 @@ func (g Ledger) Release(by Actor, now time.Time, mrn, office string) (Outcome, e
 	return g.end(by, now, mrn, office, MoveConsume)
 }
 
-// Delete gives back what the declaration holds; refused with 02 and 03.
+// Delete gives back what the declaration holds; refused with 02 and 03. Like Release and Correct
+// it is done at the office where the declaration stands, see StandsAt; an empty office is that one.
 func (g Ledger) Delete(by Actor, now time.Time, mrn, office string) (Outcome, error) {
 	return g.end(by, now, mrn, office, MoveFree)
 }
@@ -187,17 +191,38 @@ func (g Ledger) end(by Actor, now time.Time, mrn, office string, kind MovementKi
 	if err := heldOrRefused(held, state, mrn); err != nil {
 		return Outcome{}, err
 	}
+	if office != "" {
+		if err := g.StandsAt(mrn, office); err != nil {
+			return Outcome{}, err
+		}
+	}
 	out := Outcome{Code: OutcomeExecuted}
 	if g.Licence.Clearable() != nil {
 		out.Code = OutcomeLeftStatus
 	}
 	for _, h := range held {
-		if office != "" {
-			h.Office = office
-		}
-		out.Movements = append(out.Movements, g.move(by, now, h.Office, kind, h))
+		out.Movements = append(out.Movements, g.move(by, now, g.officeOf(mrn), kind, h))
 	}
 	return out, nil
+}
+
+// StandsAt refuses to go on at a customs office with what a declaration has booked or released
+// at another one: that is done where it stands, or after TakeOver, which is an act of its own on
+// record. What stands nowhere may be booked anywhere.
+func (g Ledger) StandsAt(mrn, office string) error {
+	at := g.officeOf(mrn)
+	if at == "" || at == office {
+		return nil
+	}
+	key := "clearance.stands_elsewhere"
+	switch _, state := g.Held(mrn); state {
+	case DeclarationNone:
+		return nil
+	case DeclarationReleased:
+		key = "clearance.released_elsewhere"
+	}
+	args := Args{"MRN": mrn, "Office": at}
+	return &Error{Kind: Refused, Key: key, Args: args, Boxes: []BoxError{{Box: "office", Key: key, Args: args}}}
 }
 
 func heldOrRefused(held []Movement, state DeclarationState, mrn string) error {
@@ -221,12 +246,14 @@ func (g Ledger) Correct(by Actor, now time.Time, mrn, office, reason string) (Ou
 	if len(released) == 0 {
 		return Outcome{}, Refuse(Refused, "clearance.nothing_released", Args{"MRN": mrn})
 	}
+	if office != "" {
+		if err := g.StandsAt(mrn, office); err != nil {
+			return Outcome{}, err
+		}
+	}
 	var out Outcome
 	for _, m := range released {
-		if office != "" {
-			m.Office = office
-		}
-		out.Movements = append(out.Movements, g.move(by, now, m.Office, MoveReturn, m))
+		out.Movements = append(out.Movements, g.move(by, now, g.officeOf(mrn), MoveReturn, m))
 	}
 	return out, nil
 }

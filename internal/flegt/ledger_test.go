@@ -2,6 +2,7 @@ package flegt_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -53,15 +54,16 @@ func run(g *Ledger, s step) ClearanceCode {
 	var moves []Movement
 	var out Outcome
 	var err error
+	office := standsAt(*g, s.mrn)
 	switch s.do {
 	case "reserve":
-		moves, err = g.Reserve(customs, noon, Claim{MRN: s.mrn, Office: "DK003103", Items: []Item{s.item}})
+		moves, err = g.Reserve(customs, noon, Claim{MRN: s.mrn, Office: office, Items: []Item{s.item}})
 	case "release":
-		out, err = g.Release(customs, noon, s.mrn, "DK003103")
+		out, err = g.Release(customs, noon, s.mrn, office)
 	case "delete":
-		out, err = g.Delete(customs, noon, s.mrn, "DK003103")
+		out, err = g.Delete(customs, noon, s.mrn, office)
 	case "correct":
-		out, err = g.Correct(customs, noon, s.mrn, "DK003103", "the wrong line")
+		out, err = g.Correct(customs, noon, s.mrn, office, "the wrong line")
 	case "take over":
 		out, err = g.TakeOver(customs, noon, s.mrn, otherOffice(*g, s.mrn))
 	case "withdraw acceptance":
@@ -74,12 +76,20 @@ func run(g *Ledger, s step) ClearanceCode {
 	return out.Code
 }
 
+// standsAt is the office at which the declaration stands.
+func standsAt(g Ledger, mrn string) string {
+	for _, d := range g.Declarations() {
+		if d.MRN == mrn {
+			return d.Office
+		}
+	}
+	return "DK003103"
+}
+
 // otherOffice is one at which the declaration does not stand.
 func otherOffice(g Ledger, mrn string) string {
-	for _, d := range g.Declarations() {
-		if d.MRN == mrn && d.Office == "DK005600" {
-			return "DK003103"
-		}
+	if standsAt(g, mrn) == "DK005600" {
+		return "DK003103"
 	}
 	return "DK005600"
 }
@@ -244,12 +254,12 @@ func TestPiecesElsewhereAreWhole(t *testing.T) {
 func TestEverything(t *testing.T) {
 	g := book(t)
 	run(&g, step{do: "reserve", mrn: mrnB, item: Item{Line: 1, Unit: Piece, Quantity: 48 * Million}})
-	moves, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Items: g.Everything(mrnA)})
+	moves, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Office: "DK003103", Items: g.Everything(mrnA)})
 	if err != nil || len(moves) != 2 || moves[0].Quantity != 8_900_000 || moves[1].Quantity != 3890*Million {
 		t.Fatalf("%+v %v", moves, err)
 	}
 	g.Movements = append(g.Movements, moves...)
-	if again, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Items: g.Everything(mrnA)}); err != nil || len(again) != 4 {
+	if again, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Office: "DK003103", Items: g.Everything(mrnA)}); err != nil || len(again) != 4 {
 		t.Errorf("again: %+v %v", again, err)
 	}
 }
@@ -268,6 +278,44 @@ func TestTakeOver(t *testing.T) {
 	}
 	if _, err := g.TakeOver(customs, noon, mrnA, "DK005600"); KindOf(err) != Conflict {
 		t.Errorf("twice: %v", err)
+	}
+}
+
+// TestOnlyWhereItStands: another office moves nothing of a declaration, also not by asking for
+// too much, before it has taken it over; and where it stood nothing is moved afterwards.
+func TestOnlyWhereItStands(t *testing.T) {
+	g := book(t)
+	here, there := "DK003103", "DK005600"
+	refused := func(office, key string) {
+		t.Helper()
+		moves, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Office: office, Items: []Item{cubic(1, 9999*Million)}})
+		released, err2 := g.Release(customs, noon, mrnA, office)
+		deleted, err3 := g.Delete(customs, noon, mrnA, office)
+		corrected, err4 := g.Correct(customs, noon, mrnA, office, "the wrong line")
+		for what, err := range map[string]error{"reserve": err, "release": err2, "delete": err3, "correct": err4} {
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != Refused {
+				t.Errorf("%s at %s: %v", what, office, err)
+			} else if what != "correct" && e.Key != key || what == "correct" && e.Key != "clearance.nothing_released" {
+				t.Errorf("%s at %s: %s", what, office, e.Key)
+			}
+		}
+		if len(moves)+len(released.Movements)+len(deleted.Movements)+len(corrected.Movements) != 0 {
+			t.Errorf("something moved at %s", office)
+		}
+	}
+	run(&g, step{do: "reserve", mrn: mrnA, item: cubic(1, Million)})
+	refused(there, "clearance.stands_elsewhere")
+	run(&g, step{do: "take over", mrn: mrnA})
+	refused(here, "clearance.stands_elsewhere")
+	run(&g, step{do: "release", mrn: mrnA})
+	if _, err := g.Correct(customs, noon, mrnA, here, "the wrong line"); err == nil || err.(*Error).Key != "clearance.released_elsewhere" {
+		t.Error(err)
+	}
+	run(&g, step{do: "correct", mrn: mrnA})
+	moves, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Office: here, Items: []Item{cubic(1, Million)}})
+	if err != nil || len(moves) != 1 || moves[0].Office != here {
+		t.Error("what stands nowhere is not booked anew:", moves, err)
 	}
 }
 

@@ -17,6 +17,7 @@ type Booking struct {
 	Items       []flegt.Item
 	Everything  bool   // all that is left of the paper's quantities, instead of Items
 	Reason      string // of a correction, in words
+	Version     int    // of the licence, as it was looked at; 0 is any
 }
 
 // Operation is what customs does in the ledger.
@@ -54,31 +55,31 @@ type Cleared struct {
 // carries its code, see flegt.CodeOf; after code 05 the earlier hold of the MRN is gone and
 // Cleared.Dropped says so.
 func (o *Office) Reserve(ctx context.Context, a flegt.Actor, ref string, b Booking) (Cleared, error) {
-	return o.clear(ctx, a, OpReserve, ref, b)
+	return o.Clear(ctx, a, OpReserve, ref, b)
 }
 
 // Release turns what a declaration holds into consumed: the goods are released for free
 // circulation. office may be empty: then it is the one that booked. Outcome 04: it was done,
 // but the licence had left the status for clearing.
 func (o *Office) Release(ctx context.Context, a flegt.Actor, ref, mrn, office string) (Cleared, error) {
-	return o.clear(ctx, a, OpRelease, ref, Booking{MRN: mrn, Office: office})
+	return o.Clear(ctx, a, OpRelease, ref, Booking{MRN: mrn, Office: office})
 }
 
 // Delete gives back what a declaration holds. Office and outcome are as for Release.
 func (o *Office) Delete(ctx context.Context, a flegt.Actor, ref, mrn, office string) (Cleared, error) {
-	return o.clear(ctx, a, OpDelete, ref, Booking{MRN: mrn, Office: office})
+	return o.Clear(ctx, a, OpDelete, ref, Booking{MRN: mrn, Office: office})
 }
 
 // CorrectRelease gives back what was released in error, with a reason in words. The
 // movements that released it stay; opposite ones are added.
 func (o *Office) CorrectRelease(ctx context.Context, a flegt.Actor, ref, mrn, office, reason string) (Cleared, error) {
-	return o.clear(ctx, a, OpCorrect, ref, Booking{MRN: mrn, Office: office, Reason: reason})
+	return o.Clear(ctx, a, OpCorrect, ref, Booking{MRN: mrn, Office: office, Reason: reason})
 }
 
 // TakeOver lets another customs office go on with what a declaration holds. The officer must
 // act at that office; the one that booked is not asked.
 func (o *Office) TakeOver(ctx context.Context, a flegt.Actor, ref, mrn, office string) (Cleared, error) {
-	return o.clear(ctx, a, OpTakeOver, ref, Booking{MRN: mrn, Office: office})
+	return o.Clear(ctx, a, OpTakeOver, ref, Booking{MRN: mrn, Office: office})
 }
 
 // DryRun answers what the operation would do, in the same words, and touches nothing.
@@ -148,6 +149,9 @@ func (o *Office) operate(tx *store.Tx, a flegt.Actor, op Operation, ref string, 
 // workOut lets the ledger's rules say what comes of an operation.
 func (o *Office) workOut(a flegt.Actor, op Operation, b Booking, d *operated) (err error) {
 	now := o.now()
+	if b.Version != 0 && b.Version != d.ledger.Licence.Version {
+		return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
+	}
 	if b.Office == "" {
 		if err := atOwnOffice(a, d.ledger, b.MRN); err != nil {
 			return err
@@ -177,12 +181,12 @@ func (o *Office) workOut(a flegt.Actor, op Operation, b Booking, d *operated) (e
 	return err
 }
 
-// atOwnOffice: who names no office acts where the declaration was booked, and only if that
-// is one of his.
+// atOwnOffice: who names no office acts where the declaration stands, and only if that is one
+// of his.
 func atOwnOffice(a flegt.Actor, g flegt.Ledger, mrn string) error {
 	for _, d := range g.Declarations() {
-		if d.MRN == mrn {
-			return access.MayBookAt(a, d.Office)
+		if d.MRN == mrn && access.MayBookAt(a, d.Office) != nil {
+			return g.StandsAt(mrn, "")
 		}
 	}
 	return nil
@@ -210,11 +214,12 @@ func (o *Office) ledger(tx *store.Tx, l flegt.Licence, b Booking) (flegt.Ledger,
 	return g, nil
 }
 
-// clear does an operation on the ledger. The licence's version rises with each, so that two
+// Clear does an operation on the ledger: see Reserve, Release, Delete, CorrectRelease and
+// TakeOver, which are its short forms. The licence's version rises with each, so that two
 // officers who book at once cannot both take the last of it. A reservation refused with
 // code 05 drops the declaration's earlier hold: that is an event of its own, although the
 // answer is a refusal.
-func (o *Office) clear(ctx context.Context, a flegt.Actor, op Operation, ref string, b Booking) (c Cleared, err error) {
+func (o *Office) Clear(ctx context.Context, a flegt.Actor, op Operation, ref string, b Booking) (c Cleared, err error) {
 	if err := checkBooking(&b, a, op); err != nil {
 		return c, o.refused(string(op)+" declaration", a, err)
 	}

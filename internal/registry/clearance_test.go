@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func TestDryRunIsTheRealThing(t *testing.T) {
 			code flegt.ClearanceCode
 		}{
 			{registry.OpReserve, volume(mrnA, 4_000_000), ""}, {registry.OpReserve, noUnit, "10"}, {registry.OpRelease, volume(mrnB, 0), "02"},
-			{registry.OpReserve, everything, ""}, {registry.OpTakeOver, registry.Booking{MRN: mrnA, Office: "DK005600"}, ""}, {registry.OpRelease, volume(mrnA, 0), "01"},
+			{registry.OpReserve, everything, ""}, {registry.OpTakeOver, registry.Booking{MRN: mrnA, Office: "DK005600"}, ""}, {registry.OpRelease, registry.Booking{MRN: mrnA}, "01"},
 			{registry.OpTakeOver, registry.Booking{MRN: mrnA, Office: "DK005600"}, "03"}, {registry.OpDelete, volume(mrnA, 0), "03"},
 			{registry.OpReserve, volume(mrnA, 1), "06"}, {registry.OpReserve, volume(mrnB, 9_000_000), "05"}, {registry.OpDelete, volume(mrnB, 0), "02"},
 			{registry.OpCorrect, registry.Booking{MRN: mrnA, Reason: "the wrong licence"}, ""}, {registry.OpReserve, elsewhere, "08"},
@@ -270,8 +271,31 @@ func TestOffices(t *testing.T) {
 		if _, err := d.Reserve(ctx, d.customs, l.ID, volume(mrnA, 1)); err != nil {
 			t.Fatal(err)
 		}
-		_, err = d.Release(ctx, port, l.ID, mrnA, "")
-		kind(t, err, flegt.Invalid)
+		nobodyElse := func(what string, err error) {
+			t.Helper()
+			var e *flegt.Error
+			if !errors.As(err, &e) || e.Kind != flegt.Refused || e.Key != "clearance."+what+"_elsewhere" || e.Args["Office"] != "DK003103" || e.Boxes[0].Box != "office" {
+				t.Errorf("%+v", e)
+			}
+		}
+		before := d.verbs(l.ID)
+		for _, office := range []string{"", "DK005600"} {
+			_, err = d.Release(ctx, port, l.ID, mrnA, office)
+			nobodyElse("stands", err)
+			_, err = d.Delete(ctx, port, l.ID, mrnA, office)
+			nobodyElse("stands", err)
+		}
+		_, err = d.Release(ctx, d.customs, l.ID, mrnA, "DK005600") // who acts everywhere names the wrong office
+		nobodyElse("stands", err)
+		tooMuch := volume(mrnA, 99_000_000)
+		tooMuch.Office = "DK005600"
+		_, err = d.Reserve(ctx, port, l.ID, tooMuch) // nor does a refused booking drop what stands at another office
+		nobodyElse("stands", err)
+		_, err = d.PhysicalCheck(ctx, port, l.ID, flegt.PhysicalCheck{MRN: mrnA, Office: "DK005600", Outcome: flegt.CheckConform, Date: "2016-12-06"})
+		nobodyElse("stands", err)
+		if after := d.verbs(l.ID); after != before {
+			t.Errorf("%s became %s", before, after)
+		}
 		_, err = d.TakeOver(ctx, port, l.ID, mrnA, "DK003103")
 		kind(t, err, flegt.Invalid)
 		_, err = d.TakeOver(ctx, port, l.ID, mrnA, "")
@@ -279,8 +303,26 @@ func TestOffices(t *testing.T) {
 		if c, err := d.TakeOver(ctx, port, l.ID, mrnA, "dk 005600"); err != nil || c.Movements[0].Office != "DK005600" {
 			t.Fatal(c, err)
 		}
-		if c, err := d.Release(ctx, port, l.ID, mrnA, ""); err != nil || c.Code != flegt.OutcomeExecuted {
+		if c, err := d.Release(ctx, port, l.ID, mrnA, ""); err != nil || c.Code != flegt.OutcomeExecuted || c.Movements[0].Office != "DK005600" {
 			t.Fatal(c, err)
+		}
+		if _, err := d.Reserve(ctx, d.customs, l.ID, volume(mrnB, 1)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Release(ctx, d.customs, l.ID, mrnB, "DK003103"); err != nil {
+			t.Fatal(err)
+		}
+		for _, office := range []string{"", "DK005600"} {
+			_, err = d.CorrectRelease(ctx, port, l.ID, mrnB, office, "the wrong licence")
+			nobodyElse("released", err)
+		}
+		if _, err := d.CorrectRelease(ctx, d.customs, l.ID, mrnB, "DK003103", "the wrong licence"); err != nil {
+			t.Fatal(err)
+		}
+		given := volume(mrnB, 1) // what was given back stands nowhere
+		given.Office = "DK005600"
+		if _, err := d.Reserve(ctx, port, l.ID, given); err != nil {
+			t.Fatal(err)
 		}
 		for a, want := range map[string]int{"port": 0, "customs": 1} {
 			actor := map[string]flegt.Actor{"port": port, "customs": d.customs}[a]

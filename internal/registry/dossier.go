@@ -198,7 +198,8 @@ func saveDossier(tx *store.Tx, d *flegt.Dossier, e flegt.Event) error {
 // it as the page showed, or in which version it was.
 type Handover struct {
 	Licence, Before string
-	Version         int // 0: Before says how it was
+	Version         int  // 0: Before says how it was
+	Any             bool // however it is by now
 }
 
 // AssignDossiers gives dossiers to an officer of the authority, all of them or none; to
@@ -222,6 +223,9 @@ func (o *Office) AssignDossiers(ctx context.Context, a flegt.Actor, officer stri
 		}
 		for _, h := range list {
 			_, err := o.stepDossier(tx, a, h.Licence, func(_ *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
+				if h.Any {
+					return d.Assign(a, o.now(), officer, d.Officer)
+				}
 				if h.Version == 0 {
 					return d.Assign(a, o.now(), officer, h.Before)
 				}

@@ -46,8 +46,20 @@ func (o *Office) AuthorityDesk(ctx context.Context, a flegt.Actor) (d AuthorityD
 }
 
 // EditDesk sets the desk of the officer's own authority. version is the authority's that was
-// looked at.
+// looked at; 0 is any.
 func (o *Office) EditDesk(ctx context.Context, a flegt.Actor, version int, edit DeskEdit) error {
+	return o.changeDesk(ctx, a, version, edit.Fee, func(d *flegt.DeskSettings) error {
+		d.TargetDays, d.SecondEyes = edit.TargetDays, edit.SecondEyes
+		return flegt.InvalidBoxes(d.Check())
+	})
+}
+
+// AddFee adds a fee to the desk and leaves the rest as it stands. version is as for EditDesk.
+func (o *Office) AddFee(ctx context.Context, a flegt.Actor, version int, fee flegt.Fee) error {
+	return o.changeDesk(ctx, a, version, &fee, func(*flegt.DeskSettings) error { return nil })
+}
+
+func (o *Office) changeDesk(ctx context.Context, a flegt.Actor, version int, fee *flegt.Fee, set func(*flegt.DeskSettings) error) error {
 	if err := access.MayWorkDesk(a); err != nil {
 		return err
 	}
@@ -62,12 +74,11 @@ func (o *Office) EditDesk(ctx context.Context, a flegt.Actor, version int, edit 
 		if version != 0 && version != auth.Version {
 			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
 		}
-		auth.Desk.TargetDays, auth.Desk.SecondEyes = edit.TargetDays, edit.SecondEyes
-		if err := flegt.InvalidBoxes(auth.Desk.Check()); err != nil {
+		if err := set(&auth.Desk); err != nil {
 			return err
 		}
-		if edit.Fee != nil {
-			if err := auth.Desk.AddFee(*edit.Fee); err != nil {
+		if fee != nil {
+			if err := auth.Desk.AddFee(*fee); err != nil {
 				return err
 			}
 		}
@@ -76,7 +87,7 @@ func (o *Office) EditDesk(ctx context.Context, a flegt.Actor, version int, edit 
 		}
 		e := flegt.NewEvent(a, o.now(), flegt.NounAuthority, auth.ID, "desk_edited")
 		e.Country, e.Version = auth.Country, auth.Version
-		_, err = tx.Append(e.With("target_days", edit.TargetDays).With("second_eyes", edit.SecondEyes).With("fee_added", edit.Fee != nil), auth)
+		_, err = tx.Append(e.With("target_days", auth.Desk.TargetDays).With("second_eyes", auth.Desk.SecondEyes).With("fee_added", fee != nil), auth)
 		return err
 	})
 	return o.refused("edit desk", a, err)

@@ -93,7 +93,7 @@ func TestNoDoorShowsWhatIsNotForCustoms(t *testing.T) {
 	look("Hold again", held, err, true)
 	held, err = d.LiftHold(ctx, a, l.ID, "seen")
 	look("LiftHold", held, err, false)
-	held, err = d.PhysicalCheck(ctx, a, l.ID, flegt.PhysicalCheck{MRN: mrnA, Office: "DK003103", Outcome: flegt.CheckConform, Date: "2016-12-06"})
+	held, err = d.PhysicalCheck(ctx, a, l.ID, flegt.PhysicalCheck{MRN: mrnA, Office: "DK005600", Outcome: flegt.CheckConform, Date: "2016-12-06"})
 	look("PhysicalCheck", held, err, false)
 	done, err = d.Release(ctx, a, l.ID, mrnA, "")
 	look("Release", done, err, false)

@@ -18,6 +18,7 @@ type Quantities struct {
 	Positions, Totals   []flegt.Position
 	Declarations        []flegt.Declaration
 	Split               bool
+	Version             int // of the licence
 }
 
 // Look is a licence that somebody who may looked at, with its ledger as it stood then.
@@ -31,6 +32,9 @@ type Look struct {
 func (l Look) Quantities() Quantities {
 	return l.office.quantitiesOf(flegt.Ledger{Licence: l.read.Licence, Movements: l.read.Movements}, l.day)
 }
+
+// Version is the licence's.
+func (l Look) Version() int { return l.read.Licence.Version }
 
 // Written gives the position as write writes it down, which must be the same for everybody
 // and must not fail. It is written once, for as long as the licence stays as it is and the day
@@ -114,7 +118,7 @@ func (o *Office) quantitiesOf(g flegt.Ledger, today flegt.Date) Quantities {
 	_, held := l.StandingHold()
 	positions := g.Positions()
 	return Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(today), Clearable: l.Clearable() == nil,
-		Held: held, Positions: positions, Totals: flegt.TotalsOf(positions), Declarations: g.Declarations(), Split: g.Split()}
+		Held: held, Positions: positions, Totals: flegt.TotalsOf(positions), Declarations: g.Declarations(), Split: g.Split(), Version: l.Version}
 }
 
 // LookUp finds a licence by its number or by the MRN of a declaration booked under it, for
@@ -230,7 +234,7 @@ func unknownNumber(err error, number string) error {
 }
 
 // maxUnderMRN is how many licences are looked for under one declaration.
-const maxUnderMRN = 50
+const maxUnderMRN = flegt.MaxItems // one for each of its goods items
 
 // UnderMRN reads the positions of the licences under which a declaration was booked, the
 // newest booking first. A look by customs is logged for each. An MRN that is unknown, or not

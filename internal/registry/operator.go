@@ -229,7 +229,7 @@ func (o *Office) Operator(ctx context.Context, a flegt.Actor, id string) (op fle
 	return op, nil
 }
 
-// EditOperator changes a company's data, guarded by the version that was looked at.
+// EditOperator changes a company's data, guarded by the version that was looked at; 0 is any.
 func (o *Office) EditOperator(ctx context.Context, a flegt.Actor, op flegt.Operator) error {
 	if err := o.CheckOperator(op); err != nil {
 		return o.refused("edit operator", a, err)
@@ -253,6 +253,9 @@ func (o *Office) EditOperator(ctx context.Context, a flegt.Actor, op flegt.Opera
 			op.Identifiers[i] = op.Identifiers[i].Normalise()
 		}
 		op.CreatedBy, op.CreatedAt = old.CreatedBy, old.CreatedAt
+		if op.Version == 0 {
+			op.Version = old.Version
+		}
 		if err := tx.SaveOperator(&op); err != nil {
 			return err
 		}
