@@ -22,10 +22,8 @@ import (
 // described is what the generator reads of the description.
 type described struct {
 	Paths map[string]map[string]struct {
-		Parameters []struct {
-			Name, In string
-			Schema   schema
-		}
+		OperationID string `json:"operationId"`
+		Parameters  []parameter
 		RequestBody struct {
 			Content map[string]struct{ Schema schema }
 		}
@@ -34,6 +32,11 @@ type described struct {
 		}
 	}
 	Components struct{ Schemas map[string]schema }
+}
+
+type parameter struct {
+	Name, In string
+	Schema   schema
 }
 
 type schema struct {
@@ -302,71 +305,4 @@ func TestWrongMethodsAndAddresses(t *testing.T) {
 	r := httptest.NewRequest("GET", "/api/v1/licences", nil)
 	r.Header.Set("Cookie", "session="+w.tokens[mette])
 	w.send(r).problem(401, "token-needed")
-}
-
-// goodBodies are bodies that come far, by how the address ends.
-var goodBodies = map[string]string{
-	"/licences": formJSON("A"), "/licences/check": formJSON("A"), "/licences/issue": formJSON("A"), "/reservation": reserveTen,
-	"/takeover": `{"office":"DK005600"}`, "/correction": `{"reason":"x"}`, "/hold": `{"office":"DK003103","reason":"x"}`, "/hold/lift": `{"words":"x"}`,
-	"/hold/answer": `{"words":"x","lift":true}`, "/reject": `{"reason_code":"other","reason":"x"}`, "/withdraw-acceptance": `{"reason":"x"}`,
-	"/checks": `{"office":"DK003103","outcome":"quantities","date":"2016-12-05","found":[{"line":1,"unit":"MTQ","quantity":"8"}]}`,
-	"/return": `{"words":"x","remarks":[{"pointer":"/form/number","words":"x"}]}`, "/notifications/read": `{"up_to":1}`,
-	"/notifications/mail": `{"licence":true,"clearance":true,"authorisation":true}`, "/findings/answer": `{"key":"check.x","pointer":"/form/number","words":"x"}`,
-	"/mark":              `{"verb":"cancel","from":"2016-12-05","reason":"x","confirmation":{"reference":"x","receipt":"e30.e30"}}`,
-	"/extend":            `{"until":"2017-05-01","confirmation":{"reference":"x","name":"x.pdf","file":"JVBERi0xLjQK"}}`,
-	"/correct-on-paper":  `{"pointer":"/form/number","words":"x","confirmation":{"reference":"x","name":"x.pdf","file":"JVBERi0xLjQK"}}`,
-	"/authorities/CA-DK": `{"name":"x","address":{"email":"a@b.example","from":"2016-12-05","source":"x"},"end_old":true}`,
-	"/authorisations":    `{"role":"customs","body":"CUSTOMS-DK","offices":["DK003103"]}`,
-	"/operators":         `{"name":"x","country":"DK","town":"x","street":"x","identifiers":[{"kind":"EORI","value":"DK12345678"}],"section":"imported_timber_products"}`,
-}
-
-// bodyFor gives a body that comes far at an address; an empty object where none is known.
-func bodyFor(target string) string {
-	best := ""
-	for end := range goodBodies {
-		if strings.HasSuffix(target, end) && len(end) > len(best) {
-			best = end
-		}
-	}
-	if best == "" {
-		return "{}"
-	}
-	return goodBodies[best]
-}
-
-// FuzzBodies sends any body to every operation that takes one.
-func FuzzBodies(f *testing.F) {
-	w := newTown(f)
-	l := w.accepted(mette, numberOne)
-	draft := w.draft(mette, "16.00123-00457.001-ID-DK")
-	var targets []string
-	for pattern, op := range w.operations {
-		method, path, _ := strings.Cut(pattern, " ")
-		if (method == "POST" || method == "PUT") && !op.public {
-			ids := []string{l.ID, draft.ID}
-			if strings.Contains(path, "/support/authorities/") {
-				ids = []string{"CA-DK"}
-			}
-			for _, id := range ids {
-				targets = append(targets, method+" "+strings.NewReplacer("{id}", id, "{number}", numberOne, "{mrn}", mrn).Replace(path))
-			}
-		}
-	}
-	slices.Sort(targets)
-	for i, target := range targets {
-		f.Add(uint16(i), bodyFor(target))
-	}
-	for i, body := range []string{`[]`, `{"form":null}`, `null`, `{"":0}`} {
-		f.Add(uint16(i), body)
-	}
-	f.Fuzz(func(t *testing.T, which uint16, body string) {
-		w := &town{Server: w.Server, t: t, tokens: w.tokens}
-		method, path, _ := strings.Cut(targets[int(which)%len(targets)], " ")
-		for _, who := range []string{mette, officer, customs, support, licensing} {
-			answer := w.ask(who, method, path, body, "If-Match", "*", "Idempotency-Key", strconv.Itoa(rand.Int()))
-			if answer.StatusCode >= 500 || answer.StatusCode >= 400 && (answer.Header.Get("Content-Type") != problemType || internals.MatchString(answer.text)) {
-				t.Errorf("%s %s by %s: %d %s", method, path, who, answer.StatusCode, answer.text)
-			}
-		}
-	})
 }

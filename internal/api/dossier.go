@@ -185,12 +185,13 @@ func (s *Server) dossierPage(ctx context.Context, c *call, in Paged, question st
 	if err != nil {
 		return nil, err
 	}
-	q.After, q.Limit = after, in.Limit+1
+	q.Limit = in.Limit + 1
+	q.After, q.AfterKey, _ = strings.Cut(after, " ")
 	list, err := s.Office.WorkList(ctx, c.actor(), q)
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(c, in, question, list.Rows, func(d flegt.Dossier) string { return d.Licence },
+	return pageOf(c, in, question, list.Rows, func(d flegt.Dossier) string { return strings.TrimSuffix(d.Licence+" "+q.Key(d), " ") },
 		func(d flegt.Dossier) DossierEntry { return s.dossierEntry(d, list.Desk, list.Officers) }), nil
 }
 

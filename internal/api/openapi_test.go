@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -72,8 +73,13 @@ func breaking(t *testing.T, before, after []byte) []string {
 	return out
 }
 
-// grows says that a change only adds a word to a list of words that we answer with.
-func grows(c *model.Change) bool { return c.Property == "enum" && c.Original == "" }
+// grows says that a change only adds a word to a list of words that we answer with, or lets a
+// text be longer than before.
+func grows(c *model.Change) bool {
+	before, err := strconv.Atoi(c.Original)
+	after, err2 := strconv.Atoi(c.New)
+	return c.Property == "enum" && c.Original == "" || c.Property == "maxLength" && err == nil && err2 == nil && after > before
+}
 
 // TestBreakingChangesAreFound takes things away from the description.
 func TestBreakingChangesAreFound(t *testing.T) {
@@ -85,6 +91,7 @@ func TestBreakingChangesAreFound(t *testing.T) {
 		"an operation gone": {`"/whoami": {`, `"/whoareyou": {`},
 		"a field renamed":   {`"body_name": {`, `"bodyname": {`},
 		"a scope renamed":   {`"customs:read"`, `"customs:look"`},
+		"a text shortened":  {`"maxLength": 3000`, `"maxLength": 300`},
 	} {
 		if !strings.Contains(string(now), change[0]) {
 			t.Fatalf("%s: there is no %s", name, change[0])

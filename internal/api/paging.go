@@ -13,8 +13,11 @@ import (
 // Paged are the parameters of a list that is read page by page.
 type Paged struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25" doc:"How many to give at most."`
-	Cursor string `query:"cursor" maxLength:"300" doc:"Where to go on: from the Link header (rel next) or the field next of the page before. It fits the same question alone."`
+	Cursor string `query:"cursor" maxLength:"3000" doc:"Where to go on: from the Link header (rel next) or the field next of the page before. It fits the same question alone."`
 }
+
+// maxLast is how long what a cursor says may be, in bytes: an id, and what its row is sorted by.
+const maxLast = 2000
 
 // after reads the cursor: the id of the last that was given; empty at the beginning. The
 // cursor carries a hash of the question, since another question's order is another one.
@@ -28,7 +31,7 @@ func (p Paged) after(question string) (string, error) {
 		return "", bad
 	}
 	asked, last, ok := strings.Cut(string(raw), " ")
-	if !ok || asked != questionHash(question) || last == "" || len(last) > 100 {
+	if !ok || asked != questionHash(question) || last == "" || len(last) > maxLast {
 		return "", bad
 	}
 	return last, nil

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -74,10 +73,10 @@ func letterOf(l flegt.Letter) Letter {
 func (s *Server) supportOperations() {
 	const tag = "The Support Team's desk"
 	read, write := flegt.ScopeSupportRead, flegt.ScopeSupportWrite
-	register(s, about{id: "list-mails", method: http.MethodGet, path: "/support/mails", scope: read, tag: tag, summary: "Mails that came in", text: "Newest first. When one comes meanwhile, the next page begins with what was the last of this."}, s.mails)
+	register(s, about{id: "list-mails", method: http.MethodGet, path: "/support/mails", scope: read, tag: tag, summary: "Mails that came in", text: "Newest first."}, s.mails)
 	register(s, about{id: "read-mail", method: http.MethodGet, path: "/support/mails/{id}", scope: read, tag: tag, summary: "Read a mail"}, s.readMail)
 	register(s, about{id: "read-raw-mail", method: http.MethodGet, path: "/support/mails/{id}/raw", scope: read, tag: tag, summary: "A mail as it came", answers: fileAnswer("The mail.", mailType)}, s.rawMail)
-	register(s, about{id: "list-letters", method: http.MethodGet, path: "/support/letters", scope: read, tag: tag, summary: "Letters that we sent", text: "Newest first, as list-mails."}, s.letters)
+	register(s, about{id: "list-letters", method: http.MethodGet, path: "/support/letters", scope: read, tag: tag, summary: "Letters that we sent", text: "Newest first."}, s.letters)
 	register(s, about{id: "read-letter", method: http.MethodGet, path: "/support/letters/{id}", scope: read, tag: tag, summary: "Read a letter"}, s.readLetter)
 	register(s, about{id: "retry-letter", method: http.MethodPost, path: "/support/letters/{id}/retry", scope: write, tag: tag, summary: "Have a letter tried again"}, s.retryLetter)
 	register(s, about{id: "read-authority", method: http.MethodGet, path: "/support/authorities/{id}", scope: read, tag: tag, summary: "Read an authority"}, s.readAuthority)
@@ -85,43 +84,17 @@ func (s *Server) supportOperations() {
 		text: "Addresses are never taken away: they end."}, s.editAuthority)
 }
 
-// rows reads a list by its place: where the last page ended.
-func (p Paged) rows(question string) (from int, err error) {
-	last, err := p.after(question)
-	if err != nil || last == "" {
-		return 0, err
-	}
-	if from, err = strconv.Atoi(last); err != nil || from < 0 || from > 1<<30 {
-		return 0, flegt.InvalidBoxes([]flegt.BoxError{{Box: "cursor", Key: "api.bad_cursor"}})
-	}
-	return from, nil
-}
-
-// rowsPage makes a page of rows of which one more than asked for was read.
-func rowsPage[R, T any](c *call, p Paged, question string, from int, rows []R, as func(R) T) *page[T] {
-	out := &page[T]{}
-	out.Body.Items = []T{}
-	if len(rows) > p.Limit {
-		rows = rows[:p.Limit]
-		out.Body.Next = cursorTo(question, strconv.Itoa(from+p.Limit))
-		out.Link = c.linkNext(out.Body.Next)
-	}
-	for _, r := range rows {
-		out.Body.Items = append(out.Body.Items, as(r))
-	}
-	return out
-}
-
 func (s *Server) mails(ctx context.Context, c *call, in *Paged) (*page[Mail], error) {
-	from, err := in.rows("mails")
+	const question = "mails in"
+	after, err := in.after(question)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Office.Mails(ctx, c.actor(), in.Limit+1, from)
+	found, err := s.Office.MailsAfter(ctx, c.actor(), after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	return rowsPage(c, *in, "mails", from, found, func(m flegt.IncomingMail) Mail {
+	return pageOf(c, *in, question, found, func(m flegt.IncomingMail) string { return m.ID }, func(m flegt.IncomingMail) Mail {
 		m.Text = ""
 		return c.mail(m)
 	}), nil
@@ -155,16 +128,16 @@ type lettersInput struct {
 }
 
 func (s *Server) letters(ctx context.Context, c *call, in *lettersInput) (*page[Letter], error) {
-	question := "letters|" + string(in.State) + "|" + in.To
-	from, err := in.rows(question)
+	question := "letters out|" + string(in.State) + "|" + in.To
+	after, err := in.after(question)
 	if err != nil {
 		return nil, err
 	}
-	found, _, err := s.Office.Letters(ctx, c.actor(), false, registry.LetterQuery{State: in.State, To: in.To, Limit: in.Limit + 1, Offset: from})
+	found, _, err := s.Office.Letters(ctx, c.actor(), false, registry.LetterQuery{State: in.State, To: in.To, Limit: in.Limit + 1, After: after})
 	if err != nil {
 		return nil, err
 	}
-	return rowsPage(c, in.Paged, question, from, found, letterOf), nil
+	return pageOf(c, in.Paged, question, found, func(l flegt.Letter) string { return l.ID }, letterOf), nil
 }
 
 type letterOutput struct{ Body Letter }

@@ -52,9 +52,10 @@ func (o *Office) tellElsewhere(tx *store.Tx, a flegt.Actor, l flegt.Licence, ver
 }
 
 // lodgedTwice tells both authorities when a licence could not be submitted because its
-// number is lodged in another country already.
+// number is lodged in another country already. What it writes is not what was asked for under a
+// program's key, which a refusal does not use up.
 func (o *Office) lodgedTwice(ctx context.Context, a flegt.Actor, id string) error {
-	return o.db.Update(ctx, func(tx *store.Tx) error {
+	return o.db.Update(store.WithOnce(ctx, nil), func(tx *store.Tx) error {
 		l, err := tx.Licence(id)
 		if err != nil || l.Operator != a.Body || l.State.Lodged() {
 			return err

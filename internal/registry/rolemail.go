@@ -397,3 +397,16 @@ func (o *Office) Mails(ctx context.Context, a flegt.Actor, limit, offset int) (o
 	})
 	return out, err
 }
+
+// MailsAfter lists them as Mails does, going on after one of them, so that what comes in
+// meanwhile shifts nothing; from the beginning when none is named.
+func (o *Office) MailsAfter(ctx context.Context, a flegt.Actor, after string, limit int) (out []flegt.IncomingMail, err error) {
+	if err := access.MaySeeMail(a); err != nil {
+		return nil, err
+	}
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		out, err = tx.MailsAfter(after, limit)
+		return err
+	})
+	return out, err
+}

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,6 +79,7 @@ type DossierQuery struct {
 	Limit    int // 0 means 25
 	Offset   int
 	After    string // licence: go on after its dossier, in the same order
+	AfterKey string // what Key gave of it, so that it may have changed since; empty: as it is now
 	counting bool   // in no order
 	tallied  bool   // and an index by standing serves best
 }
@@ -100,7 +103,9 @@ func (tx *Tx) Dossiers(q DossierQuery) ([]flegt.Dossier, error) {
 	if q.Desc {
 		dir, than = " DESC", "<"
 	}
-	if q.After != "" {
+	if q.After != "" && q.AfterKey != "" {
+		w.and("(" + column + ", licence) " + than + " (" + q.keyed(w) + ", " + w.arg(q.After) + ")")
+	} else if q.After != "" {
 		w.and("(" + column + ", licence) " + than + " (SELECT " + column + ", licence FROM dossier WHERE licence = " + w.arg(q.After) + ")")
 	}
 	order := ` ORDER BY ` + column + dir + `, licence` + dir
@@ -109,6 +114,28 @@ func (tx *Tx) Dossiers(q DossierQuery) ([]flegt.Dossier, error) {
 		return bodies[flegt.Dossier](tx, `SELECT body FROM dossier WHERE licence IN (SELECT licence FROM `+w.few(column)+w.clause()+page+`)`+order, w.args...)
 	}
 	return bodies[flegt.Dossier](tx, `SELECT body FROM dossier`+w.clause()+page, w.args...)
+}
+
+// Key is what the list sorts a dossier by, where that can change; else empty.
+func (q DossierQuery) Key(d flegt.Dossier) string {
+	switch q.Sort {
+	case "arrival":
+		return cmp.Or(string(d.Facts.Arrival), "9")
+	case "importer":
+		return ":" + flegt.Fold(d.Facts.Importer)
+	case "warnings":
+		return strconv.Itoa(d.Warnings)
+	}
+	return ""
+}
+
+// keyed gives the key of the dossier after which a list goes on, as its column has it.
+func (q DossierQuery) keyed(w *where) string {
+	if q.Sort == "warnings" {
+		n, _ := strconv.Atoi(q.AfterKey)
+		return w.arg(n)
+	}
+	return w.arg(strings.TrimPrefix(q.AfterKey, ":"))
 }
 
 // CountDossiers counts what a query finds, at most up to cap.

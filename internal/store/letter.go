@@ -61,6 +61,7 @@ type LetterQuery struct {
 	State         flegt.LetterState
 	To            string // the whole address, in any case
 	Limit, Offset int
+	After         string // go on after this one, in the same order
 }
 
 func (q LetterQuery) where() *where {
@@ -73,6 +74,9 @@ func (q LetterQuery) where() *where {
 // Letters reads outgoing mails, newest first.
 func (tx *Tx) Letters(q LetterQuery) ([]flegt.Letter, error) {
 	w := q.where()
+	if q.After != "" {
+		w.and("(created_at, id) < (SELECT x.created_at, x.id FROM letter x WHERE x.id = " + w.arg(q.After) + ")")
+	}
 	return bodies[flegt.Letter](tx, `SELECT body FROM letter`+w.clause()+` ORDER BY created_at DESC, id DESC LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
 }
 

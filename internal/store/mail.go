@@ -76,6 +76,16 @@ func (tx *Tx) Mails(limit, offset int) ([]flegt.IncomingMail, error) {
 	return bodies[flegt.IncomingMail](tx, `SELECT body FROM incoming_mail ORDER BY received_at DESC, id DESC LIMIT $1 OFFSET $2`, limit, offset)
 }
 
+// MailsAfter reads mails in the order of Mails, going on after one of them; from the beginning
+// when none is named.
+func (tx *Tx) MailsAfter(after string, limit int) ([]flegt.IncomingMail, error) {
+	w := &where{}
+	if after != "" {
+		w.and("(received_at, id) < (SELECT x.received_at, x.id FROM incoming_mail x WHERE x.id = " + w.arg(after) + ")")
+	}
+	return bodies[flegt.IncomingMail](tx, `SELECT body FROM incoming_mail`+w.clause()+` ORDER BY received_at DESC, id DESC LIMIT `+w.arg(limit), w.args...)
+}
+
 // OpenMails reads the ids of mails that were stored but not yet handled: what a stop in
 // the middle left behind.
 func (tx *Tx) OpenMails(limit int) ([]string, error) {
