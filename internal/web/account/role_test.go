@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
 	"github.com/openflegt/openflegt/internal/web/webtest"
 )
 
@@ -120,4 +121,34 @@ func TestSupportEntersAnAddressWithItsSource(t *testing.T) {
 	answer, body = w.Get(lars, "/support/authorities/CA-PL")
 	webtest.Wants(t, answer, body, 200, "flegt@example.pl", "Letter of 1 December 2016")
 	webtest.CheckHTML(t, body)
+}
+
+// TestALetterLeadsToAnotherRole: what is not there in the role in which one acts is offered in
+// one's others, and for a form that was sent nothing is.
+func TestALetterLeadsToAnotherRole(t *testing.T) {
+	w := webtest.NewTown(t)
+	answer, body := w.Get(w.Holder("one", flegt.RoleCustoms, "CUSTOMS-DK", "DK"), "/licences/x?a=b")
+	webtest.Wants(t, answer, body, 404)
+	if strings.Contains(body, "Another of your roles") {
+		t.Error("there is no other role")
+	}
+	eva := w.Holder("eva", flegt.RoleCustoms, "CUSTOMS-DK", "DK")
+	err := w.DB.Update(t.Context(), func(tx *store.Tx) error {
+		return tx.AddAuthorisation(flegt.Authorisation{ID: "z-desk", Account: "eva", Role: flegt.RoleAuthority, Body: "CA-DK", Country: "DK", Status: flegt.Approved, RequestedAt: w.Now, Version: 1})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, body = w.Get(eva, "/licences/x?a=b")
+	webtest.Wants(t, answer, body, 404, "Another of your roles", `name="next" value="/licences/x?a=b"`)
+	webtest.CheckHTML(t, body)
+	offered := body[strings.Index(body, "Another of your roles"):]
+	if strings.Count(offered, `name="role"`) != 1 {
+		t.Errorf("offered: %s", offered)
+	}
+	answer, body = w.Post(eva, "/licences/x/withdraw", "")
+	webtest.Wants(t, answer, body, 404)
+	if strings.Contains(body, "Another of your roles") {
+		t.Error("a form goes nowhere in another role")
+	}
 }

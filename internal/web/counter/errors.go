@@ -21,6 +21,10 @@ type errorPage struct {
 	Internal bool
 	// NeedsRole tells somebody who has no role yet how to get one.
 	NeedsRole bool
+	// OtherRoles are those in which the page may be there after all: a letter leads to what one
+	// sees in the role that it is about. Next is the address to go to in it.
+	OtherRoles []RoleChoice
+	Next       string
 }
 
 // statusOf gives the HTTP status of a refusal.
@@ -85,7 +89,16 @@ func (s *Server) serveError(w *watched, r *Request, err error) {
 		Sentence: s.Catalog.SayError(r.Lang, refusal),
 		Internal: refusal.Kind == flegt.Internal,
 	}
-	p.NeedsRole = r.Viewer.SignedIn && r.Viewer.Acting == nil && r.Pattern != "/" && (refusal.Kind == flegt.NotFound || refusal.Kind == flegt.Forbidden)
+	hidden := r.Viewer.SignedIn && r.Pattern != "/" && (refusal.Kind == flegt.NotFound || refusal.Kind == flegt.Forbidden)
+	p.NeedsRole = hidden && r.Viewer.Acting == nil
+	if hidden && !p.NeedsRole && r.Method == http.MethodGet {
+		p.Next = r.URL.RequestURI()
+		for _, role := range r.Viewer.Roles {
+			if !p.Acts(role) {
+				p.OtherRoles = append(p.OtherRoles, role)
+			}
+		}
+	}
 	p.Code = status
 	p.Remedy = p.T("error.page." + number + ".remedy")
 	if err := s.Show(w, &p, "error"); err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -14,6 +15,8 @@ import (
 type clearanceFindPage struct {
 	counter.Page
 	Number string
+	// Several are the licences under which a declaration was booked, when it was more than one.
+	Several *counter.Table
 }
 
 func (s pages) findForCustoms(w http.ResponseWriter, r *counter.Request) error {
@@ -22,6 +25,10 @@ func (s pages) findForCustoms(w http.ResponseWriter, r *counter.Request) error {
 	}
 	p := clearanceFindPage{Page: s.Page(r, "clearance.find.title"), Number: r.Query("number")}
 	if p.Number == "" {
+		return s.Show(w, &p, "clearance_find")
+	}
+	if found, err := s.Office.UnderMRN(r.Context(), r.Viewer.Actor, p.Number); err == nil && len(found) > 1 {
+		p.choose(found)
 		return s.Show(w, &p, "clearance_find")
 	}
 	c, err := s.Office.LookUp(r.Context(), r.Viewer.Actor, p.Number)
@@ -35,6 +42,28 @@ func (s pages) findForCustoms(w http.ResponseWriter, r *counter.Request) error {
 	}
 	http.Redirect(w, r.Request, "/customs/"+url.PathEscape(c.Licence.ID), http.StatusSeeOther)
 	return nil
+}
+
+// choose lists the licences under which the declaration was booked, with what it has of each.
+func (p *clearanceFindPage) choose(found []registry.Quantities) {
+	mrn := flegt.NormaliseMRN(p.Number)
+	p.Several = &counter.Table{Caption: p.T("clearance.find.several", "MRN", mrn, "Count", len(found)),
+		Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("clearance.find.of_it"), p.T("clearance.office")}}
+	for _, q := range found {
+		status := p.LicenceStatus(q.Standing)
+		if q.Held {
+			status = p.Status("stop", "clearance.state.held")
+		}
+		of, office := counter.Cell{}, ""
+		for _, d := range q.Declarations {
+			if d.MRN != mrn {
+				continue
+			}
+			view := viewOf(&p.Page, d)
+			of, office = counter.Cell{Status: &view.Status, Sub: strings.Join(view.Items, "; ")}, d.Office
+		}
+		p.Several.Rows = append(p.Several.Rows, []counter.Cell{{Text: q.Number, URL: p.URL("/customs/%s", q.ID)}, {Status: &status}, of, {Text: office}})
+	}
 }
 
 // clearancePage is a licence at the customs officer's counter: state, quantities, the
@@ -110,21 +139,25 @@ func likelyOffice(own []string, c registry.Case) string {
 func declarations(p *counter.Page, c registry.Case) []declarationView {
 	var out []declarationView
 	for _, d := range c.Declarations {
-		v := declarationView{MRN: d.MRN, Office: d.Office, Reserved: d.State == flegt.DeclarationReserved, Released: d.State == flegt.DeclarationReleased}
-		switch d.State {
-		case flegt.DeclarationReserved:
-			v.Status = p.Status("wait", "clearance.state.reserved")
-		case flegt.DeclarationReleased:
-			v.Status = p.Status("ok", "clearance.state.released")
-		default:
-			v.Status = p.Status("plain", "clearance.state.freed")
-		}
-		for _, m := range d.Items {
-			v.Items = append(v.Items, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
-		}
-		out = append(out, v)
+		out = append(out, viewOf(p, d))
 	}
 	return out
+}
+
+func viewOf(p *counter.Page, d flegt.Declaration) declarationView {
+	v := declarationView{MRN: d.MRN, Office: d.Office, Reserved: d.State == flegt.DeclarationReserved, Released: d.State == flegt.DeclarationReleased}
+	switch d.State {
+	case flegt.DeclarationReserved:
+		v.Status = p.Status("wait", "clearance.state.reserved")
+	case flegt.DeclarationReleased:
+		v.Status = p.Status("ok", "clearance.state.released")
+	default:
+		v.Status = p.Status("plain", "clearance.state.freed")
+	}
+	for _, m := range d.Items {
+		v.Items = append(v.Items, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
+	}
+	return v
 }
 
 func (s pages) showClearance(w http.ResponseWriter, r *counter.Request) error {

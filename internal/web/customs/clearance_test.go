@@ -186,11 +186,20 @@ func TestAnotherOffice(t *testing.T) {
 	port := flegt.Actor{Account: "port"}
 	declaration := "/customs/" + l.ID + "/declarations/" + mrn
 	answer, body := w.Get(port, declaration)
-	webtest.Wants(t, answer, body, 200, "is not one of yours: DK005600", "Another customs office takes over", `<option value="DK005600" selected>`)
+	webtest.Wants(t, answer, body, 200, "stands at customs office DK003103, and only that office goes on with it", "Another customs office takes over", `<option value="DK005600" selected>`)
 	webtest.CheckHTML(t, body)
 	if strings.Contains(body, declaration+"/free") || strings.Contains(body, declaration+"/check") {
 		t.Error("what stands at another office is offered")
 	}
+	for _, step := range []string{"/release", "/free", "/check"} {
+		answer, body = w.Post(port, declaration+step, "outcome=conform&date=2016-12-05")
+		if answer.StatusCode != 409 && answer.StatusCode != 422 {
+			t.Errorf("%s at another office: %d %s", step, answer.StatusCode, body)
+		}
+	}
+	answer, body = w.Post(port, "/customs/"+l.ID+"/book", "do=all&office=DK005600&mrn="+mrn)
+	webtest.Wants(t, answer, body, 409, "stands at customs office DK003103")
+	webtest.CheckHTML(t, body)
 	if answer, body := w.Post(port, declaration+"/take-over", "office=DK005600"); answer.StatusCode != 303 {
 		t.Fatal(body)
 	}
@@ -217,4 +226,34 @@ func TestAListDrawsTheFirstLines(t *testing.T) {
 	if n := strings.Count(body, "<meter"); n != 7*3+3 {
 		t.Errorf("%d meters on the licence's page", n)
 	}
+}
+
+// TestOneDeclarationUnderSeveralLicences: the look-up by MRN gives all of them to choose from.
+func TestOneDeclarationUnderSeveralLicences(t *testing.T) {
+	w := webtest.NewTown(t)
+	l, customs, officer := shipment(w)
+	const mrn = "26DK16RF3TDPZE7AR2"
+	importer, err := w.Office.Roles(t.Context(), "i")
+	if err != nil || len(importer) != 1 {
+		t.Fatal(importer, err)
+	}
+	other := w.Lodged(importer[0], "16.00123-00456.002-ID-DK")
+	if _, err := w.Office.AcceptLicence(t.Context(), officer, other, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{l.ID, other} {
+		if answer, body := w.Post(customs, "/customs/"+id+"/book", "do=all&office=DK003103&mrn="+mrn); answer.StatusCode != 303 {
+			t.Fatal(body)
+		}
+	}
+	if answer, body := w.Post(customs, "/customs/"+other+"/declarations/"+mrn+"/free", ""); answer.StatusCode != 303 {
+		t.Fatal(body)
+	}
+	answer, body := w.Get(customs, "/customs?number=26dk16rf3tdpze7ar2")
+	webtest.Wants(t, answer, body, 200, "is booked under 2 licences", "/customs/"+l.ID, "/customs/"+other, "16.00123-00456.002-ID-DK", "Line 1: 8.412", "Given back", "DK003103")
+	webtest.CheckHTML(t, body)
+	answer, body = w.Get(customs, "/customs?lang=da&number="+mrn)
+	webtest.Wants(t, answer, body, 200, "er bogført på 2 licenser")
+	answer, body = w.Get(customs, "/customs?number=26DK16RF3TDPZE7BR2")
+	webtest.Wants(t, answer, body, 404, "26DK16RF3TDPZE7BR2")
 }
