@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,31 +76,51 @@ func New(o Options) *Notice {
 	return &Notice{Options: o, wake: make(chan struct{}, 1)}
 }
 
-// Run tells and delivers until the context ends.
+// Run tells and delivers until the context ends, one beside the other: while there is much to
+// tell, the letters that are written already go out.
 func (n *Notice) Run(ctx context.Context) {
+	written := make(chan struct{}, 1)
+	var delivering sync.WaitGroup
+	delivering.Go(func() {
+		n.repeat(ctx, "delivery", written, n.Deliver)
+	})
+	n.repeat(ctx, "notice", n.wake, func(ctx context.Context) (int, error) {
+		told, err := n.CatchUp(ctx)
+		if told > 0 {
+			ring(written)
+		}
+		return told, err
+	})
+	delivering.Wait()
+}
+
+// repeat does something again and again until the context ends: when the bell rings, and now and
+// then, because other nodes write too.
+func (n *Notice) repeat(ctx context.Context, what string, bell <-chan struct{}, do func(context.Context) (int, error)) {
 	tick := time.NewTicker(300 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if _, err := n.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			n.Logger.Error("notice", "error", err)
-		}
-		if _, err := n.Deliver(ctx); err != nil && ctx.Err() == nil {
-			n.Logger.Error("delivery", "error", err)
+		if _, err := do(ctx); err != nil && ctx.Err() == nil {
+			n.Logger.Error(what, "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-		case <-n.wake:
+		case <-bell:
 		}
 	}
 }
 
 // Wake makes Run look at once.
 func (n *Notice) Wake() {
+	ring(n.wake)
+}
+
+func ring(bell chan<- struct{}) {
 	select {
-	case n.wake <- struct{}{}:
-	default:
+	case bell <- struct{}{}:
+	default: // it rings already
 	}
 }
 
