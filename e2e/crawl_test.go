@@ -31,15 +31,25 @@ func TestEveryPageForEverybody(t *testing.T) {
 			v := newVisitor(t, p.Base, who.lang)
 			if who.role != "" {
 				v.open(d.person(t, who.role, who.country).SignInURL)
+				v.open("/account/webhooks/new?lang=" + who.lang) // the demonstration has none
+				v.fill(v.T("webhook.name"), "Our system")
+				v.fill(v.T("webhook.url"), "https://hooks.example.eu/flegt")
+				v.press(v.T("webhook.make"))
+				v.sees(v.T("webhook.secret.made"))
 			}
-			crawl(t, v, who.lang)
+			seen := crawl(t, v, who.lang)
+			for _, kind := range []string{"/account/webhooks/{id}", "/account/webhooks/{id}/edit"} {
+				if who.role != "" && !seen[kind] {
+					t.Errorf("%s was not looked at", kind)
+				}
+			}
 		})
 	}
 }
 
-// crawl looks at every kind of page that links lead to.
-func crawl(t *testing.T, v *visitor, lang string) {
-	seen := map[string]bool{}
+// crawl looks at every kind of page that links lead to, and gives those kinds.
+func crawl(t *testing.T, v *visitor, lang string) (seen map[string]bool) {
+	seen = map[string]bool{}
 	waiting := []string{"/?lang=" + lang, "/home", "/account", "/roles", "/notices", "/roles/request", "/roles/request?role=operator&q=tr", "/nowhere"}
 	for len(waiting) > 0 {
 		path := waiting[0]
@@ -78,6 +88,7 @@ func crawl(t *testing.T, v *visitor, lang string) {
 	if len(seen) < 8 {
 		t.Errorf("only %d pages were found", len(seen))
 	}
+	return seen
 }
 
 // check gives what axe finds on the page.
