@@ -68,15 +68,22 @@ func (n *Notice) CatchUp(ctx context.Context) (told int, err error) {
 	}
 }
 
+// looksPassed is how many looks by customs, of which nobody is told, are passed over before the
+// mark is moved on for their sake.
+const looksPassed = 1000
+
 // gather works out what the next events tell whom; nil when there are none.
 func (n *Notice) gather(tx *store.Tx) (*round, error) {
 	mark, err := tx.Followed(follower)
 	if err != nil {
 		return nil, err
 	}
-	events, err := tx.EventsSince(mark, batch)
-	if err != nil || len(events) == 0 {
+	events, through, err := tx.EventsToTell(mark, batch)
+	if err != nil || len(events) == 0 && through < mark+looksPassed {
 		return nil, err
+	}
+	if len(events) == 0 {
+		return &round{mark: mark, last: through}, nil
 	}
 	r := &round{mark: mark, holders: map[string][]flegt.Account{}, wanted: map[string]map[string]bool{}}
 	if events[0].Noun == flegt.NounMail {

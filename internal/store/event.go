@@ -117,6 +117,23 @@ func (tx *Tx) EventsSince(seq int64, limit int) ([]flegt.Event, error) {
 	return bodies[flegt.Event](tx, `SELECT body FROM event WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
 }
 
+// lookSpan is how many events EventsToTell goes through at most.
+const lookSpan = 20_000
+
+// EventsToTell is EventsSince without the looks by customs, of which nobody is told and which
+// are more than all others. through is the event up to which it has gone through the log.
+func (tx *Tx) EventsToTell(seq int64, limit int) (events []flegt.Event, through int64, err error) {
+	if through, err = tx.Head(); err != nil {
+		return nil, 0, err
+	}
+	through = min(through, seq+lookSpan)
+	events, err = bodies[flegt.Event](tx, `SELECT body FROM event WHERE seq > $1 AND seq <= $2 AND verb <> '`+lookedUp+`' ORDER BY seq LIMIT $3`, seq, through, limit)
+	if len(events) == limit {
+		through = events[limit-1].Seq
+	}
+	return events, through, err
+}
+
 // lookedUp is the verb of a look by customs. There are more looks than all else, and they are
 // read seldom: what keeps them findable is told at looksAt.
 const lookedUp = "looked_up"

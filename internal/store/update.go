@@ -32,6 +32,15 @@ const (
 	maxGroup = 256
 )
 
+// siblings are how many changes must have shared the last commit for the next one to linger, and
+// linger is for how long it does then: while others are at work, those whose answers have just
+// gone out ask again, and a commit takes as much for one as for many. Who is alone never waits
+// (PostgreSQL has the same by the names of commit_siblings and commit_delay).
+const (
+	siblings = 4
+	linger   = 300 * time.Microsecond
+)
+
 // maxTries is how often a call is begun that another process got in the way of.
 const maxTries = 10
 
@@ -101,6 +110,7 @@ func (db *DB) enqueue(c *call) (err error) {
 func (db *DB) lead() {
 	defer close(db.done)
 	var group []*call
+	last := 0
 	for {
 		if len(group) == 0 {
 			first, open := <-db.calls
@@ -109,20 +119,29 @@ func (db *DB) lead() {
 			}
 			group = append(group, first)
 		}
-	gather:
-		for len(group) < maxGroup {
-			select {
-			case c, open := <-db.calls:
-				if !open {
-					break gather
-				}
-				group = append(group, c)
-			default:
-				break gather
-			}
+		if group = db.gather(group); last >= siblings && len(group) < minGroup {
+			time.Sleep(linger)
+			group = db.gather(group)
 		}
+		last = len(group)
 		group = db.settle(group)
 	}
+}
+
+// gather adds the calls that wait to a group.
+func (db *DB) gather(group []*call) []*call {
+	for len(group) < maxGroup {
+		select {
+		case c, open := <-db.calls:
+			if !open {
+				return group
+			}
+			group = append(group, c)
+		default:
+			return group
+		}
+	}
+	return group
 }
 
 // settle commits calls and tells them, first those that need no second try. It gives back
