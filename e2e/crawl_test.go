@@ -22,6 +22,7 @@ func TestEveryPageForEverybody(t *testing.T) {
 	d := p.demo()
 	people := []struct{ role, country, lang string }{{"", "", "en"}, {"operator", "DK", "da"}, {"competent_authority", "DK", "en"}, {"customs", "DK", "da"},
 		{"support", "", "en"}, {"observer", "", "da"}, {"licensing_authority", "ID", "en"}}
+	hooks := map[string]bool{"competent_authority": true, "customs": true} // one in each language is enough
 	for _, who := range people {
 		name := who.role
 		if name == "" {
@@ -31,6 +32,8 @@ func TestEveryPageForEverybody(t *testing.T) {
 			v := newVisitor(t, p.Base, who.lang)
 			if who.role != "" {
 				v.open(d.person(t, who.role, who.country).SignInURL)
+			}
+			if hooks[who.role] {
 				v.open("/account/webhooks/new?lang=" + who.lang) // the demonstration has none
 				v.fill(v.T("webhook.name"), "Our system")
 				v.fill(v.T("webhook.url"), "https://hooks.example.eu/flegt")
@@ -39,7 +42,7 @@ func TestEveryPageForEverybody(t *testing.T) {
 			}
 			seen := crawl(t, v, who.lang)
 			for _, kind := range []string{"/account/webhooks/{id}", "/account/webhooks/{id}/edit"} {
-				if who.role != "" && !seen[kind] {
+				if hooks[who.role] && !seen[kind] {
 					t.Errorf("%s was not looked at", kind)
 				}
 			}
