@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -71,7 +73,7 @@ func (e OperatorEdit) operator() flegt.Operator {
 func (s *Server) operatorOperations() {
 	const tag = "Operators"
 	register(s, about{id: "search-operators", method: http.MethodGet, path: "/operators", scope: flegt.ScopeOperatorsRead, tag: tag,
-		summary: "Search companies", text: "By part of name, town or identifier; typing errors are forgiven. At most 50 are given, the best first. At least one parameter is needed, else nothing is found."}, s.searchOperators)
+		summary: "Search companies", text: "By part of name, town or identifier; typing errors are forgiven. The best come first. At least one parameter is needed, else nothing is found."}, s.searchOperators)
 	register(s, about{id: "create-operator", method: http.MethodPost, path: "/operators", scope: flegt.ScopeOperatorsWrite, tag: tag, status: http.StatusCreated,
 		summary: "Create a company", text: "Refused as a conflict when there is one much like it; sure=true says that it is another."}, s.createOperator)
 	register(s, about{id: "read-operator", method: http.MethodGet, path: "/operators/{id}", scope: flegt.ScopeOperatorsRead, tag: tag, summary: "Read a company"}, s.readOperator)
@@ -80,6 +82,7 @@ func (s *Server) operatorOperations() {
 }
 
 type operatorSearch struct {
+	Paged
 	Q          string `query:"q" maxLength:"200" doc:"Part of name, town or identifier."`
 	Name       string `query:"name" maxLength:"200"`
 	Country    string `query:"country" maxLength:"2"`
@@ -88,17 +91,34 @@ type operatorSearch struct {
 	Identifier string `query:"identifier" maxLength:"60"`
 }
 
-func (s *Server) searchOperators(ctx context.Context, c *call, in *operatorSearch) (*list[Operator], error) {
-	found, err := s.Office.SearchOperators(ctx, c.actor(), registry.OperatorQuery{Text: in.Q, Name: in.Name, Country: in.Country,
-		Town: in.Town, Postcode: in.Postcode, Identifier: in.Identifier})
+func (s *Server) searchOperators(ctx context.Context, c *call, in *operatorSearch) (*page[Operator], error) {
+	question := strings.Join([]string{"operators", in.Q, in.Name, in.Country, in.Town, in.Postcode, in.Identifier}, "|")
+	after, err := in.operatorPlace(question)
 	if err != nil {
 		return nil, err
 	}
-	var out []Operator
-	for _, op := range found {
-		out = append(out, operatorOf(op))
+	found, err := s.Office.SearchOperators(ctx, c.actor(), registry.OperatorQuery{Text: in.Q, Name: in.Name, Country: in.Country,
+		Town: in.Town, Postcode: in.Postcode, Identifier: in.Identifier, After: after, Limit: in.Limit + 1})
+	if err != nil {
+		return nil, err
 	}
-	return listOf(out), nil
+	return pageOf(c, in.Paged, question, found, func(f registry.FoundOperator) string {
+		return strconv.Itoa(f.Place.Fit) + " " + f.Place.ID + " " + f.Place.Name
+	}, func(f registry.FoundOperator) Operator { return operatorOf(f.Operator) }), nil
+}
+
+// operatorPlace reads where a search for companies goes on.
+func (p Paged) operatorPlace(question string) (at registry.OperatorPlace, err error) {
+	last, err := p.after(question)
+	if err != nil || last == "" {
+		return at, err
+	}
+	fit, rest, _ := strings.Cut(last, " ")
+	at.ID, at.Name, _ = strings.Cut(rest, " ")
+	if at.Fit, err = strconv.Atoi(fit); err != nil || at.ID == "" {
+		return at, flegt.InvalidBoxes([]flegt.BoxError{{Box: "cursor", Key: "api.bad_cursor"}})
+	}
+	return at, nil
 }
 
 // IDInput names a noun by its id. Embedded structs are exported because huma looks into no others.

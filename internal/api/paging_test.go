@@ -68,7 +68,16 @@ func pagedLists() map[string]pagedList {
 			})
 			return id
 		}},
-		"list-dossiers of one's own": {who: officer, query: "part=mine", named: "licence", add: func(w *town, _ string, n int) { w.taken(numbered(n)) }},
+		"search-operators": {who: mette, query: "q=Sammenligning", named: "id", add: func(w *town, _ string, n int) {
+			w.company(n, "Sammenligning "+[]string{"A", "Samling", "A", "Trae"}[n%4], "")
+		}},
+		"search-operators by number":    {who: mette, query: "q=4711", named: "id", add: func(w *town, _ string, n int) { w.company(n, "Firma", fmt.Sprintf("4711%04d", n)) }},
+		"search-operators of a country": {who: mette, query: "country=SE", named: "id", add: func(w *town, _ string, n int) { w.company(n, "Firma "+string(rune('z'-n/2)), "") }},
+		"list-specimens": {who: officer, named: "id", add: func(w *town, _ string, n int) {
+			w.specimen(n, []string{"ID", "GH"}[n%2], []string{"Sucofindo", "Mutu"}[n/2%2], fmt.Sprintf("2016-0%d-01", 1+n/4))
+		}},
+		"list-specimens of a country": {who: officer, query: "country=ID", named: "id", add: func(w *town, _ string, n int) { w.specimen(n, "ID", "Mutu", fmt.Sprintf("2016-0%d-01", 9-n/2)) }},
+		"list-dossiers of one's own":  {who: officer, query: "part=mine", named: "licence", add: func(w *town, _ string, n int) { w.taken(numbered(n)) }},
 		"list-questions that are shut": {who: officer, query: "state=closed", named: "id", begin: func(w *town) string { return w.submitted(mette, numberOne).ID }, add: func(w *town, id string, n int) {
 			q := w.asked(Licence{ID: id}, asking(n))
 			w.ask(officer, "POST", "/api/v1/questions/"+q.ID+"/close", "", "If-Match", "*").is(200)
@@ -139,6 +148,23 @@ func (w *town) applied(n int) {
 	w.write(func(tx *store.Tx) error {
 		return tx.AddAuthorisation(flegt.Authorisation{ID: "z-" + id, Account: id, Role: flegt.RoleCustoms, Body: "CUSTOMS-DK", Country: "DK", Status: flegt.Requested,
 			RequestedAt: w.now.Add(time.Duration(n/2) * time.Minute), Version: 1})
+	})
+}
+
+// company and specimen add rows whose ids stand in another order than they came in.
+func (w *town) company(n int, name, number string) {
+	w.t.Helper()
+	op := flegt.Operator{ID: "o" + strconv.Itoa(n*7%10), Name: name, Country: "SE", Section: flegt.SectionTimber, Version: 1}
+	if number != "" {
+		op.Identifiers = []flegt.Identifier{{Kind: "NATIONAL", Country: "SE", Value: number}}
+	}
+	w.write(func(tx *store.Tx) error { return tx.AddOperator(op) })
+}
+
+func (w *town) specimen(n int, country, body, from string) {
+	w.t.Helper()
+	w.write(func(tx *store.Tx) error {
+		return tx.AddSpecimen(flegt.Specimen{ID: "s" + strconv.Itoa(n*7%10), Country: country, Body: body, Kind: flegt.SpecimenStamp, From: flegt.Date(from), Version: 1})
 	})
 }
 
@@ -282,6 +308,30 @@ func TestARowThatMoves(t *testing.T) {
 		rest := pagedList{named: "licence"}.rows(into[listed](w.ask(officer, "GET", path+"&cursor="+page.Next, "").is(200)).Items)
 		if len(rest) < 2 || rest[0] != all[2].ID || rest[1] != all[3].ID {
 			t.Errorf("%v, want %s and %s", rest, all[2].ID, all[3].ID)
+		}
+	})
+}
+
+// TestACompanyThatMoves: the last company of a page is renamed before the next page is read.
+func TestACompanyThatMoves(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := townOn(t, db)
+		for n, name := range []string{"Hansa Holz A", "Hansa Holz B", "Hansa Holz C", "Hansa Holz D"} {
+			w.company(n, name, "")
+		}
+		const path = "/api/v1/operators?q=hansa+holz&limit=2"
+		page := into[listed](w.ask(mette, "GET", path, "").is(200))
+		w.write(func(tx *store.Tx) error {
+			op, err := tx.Operator("o7")
+			if err != nil {
+				return err
+			}
+			op.Name = "Something else"
+			return tx.SaveOperator(&op)
+		})
+		rest := pagedList{named: "name"}.rows(into[listed](w.ask(mette, "GET", path+"&cursor="+page.Next, "").is(200)).Items)
+		if !slices.Equal(rest, []string{"Hansa Holz C", "Hansa Holz D"}) {
+			t.Errorf("%v", rest)
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
 )
 
 // Specimen is a stamp or a signature of an issuing body, with the days on which it is in use.
@@ -35,9 +36,10 @@ func specimenOf(s flegt.Specimen) Specimen {
 func (s *Server) specimenOperations() {
 	const tag, one = "Specimens", "/specimens/{id}"
 	read, write := flegt.ScopeSpecimensRead, flegt.ScopeSpecimensWrite
-	register(s, about{id: "list-specimens", method: http.MethodGet, path: "/specimens", scope: read, tag: tag, summary: "List specimens of stamps and signatures", text: "At most 500."}, s.specimens)
+	register(s, about{id: "list-specimens", method: http.MethodGet, path: "/specimens", scope: read, tag: tag, summary: "List specimens of stamps and signatures",
+		text: "By country and issuing body, the newest of each body first."}, s.specimens)
 	register(s, about{id: "list-licence-specimens", method: http.MethodGet, path: "/licences/{id}/specimens", scope: read, tag: tag, summary: "Specimens to hold against a licence",
-		text: "Of its issuing body, in use on its day of issue."}, s.licenceSpecimens)
+		text: "Of its issuing body, in use on its day of issue; at most 500."}, s.licenceSpecimens)
 	register(s, about{id: "add-specimen", method: http.MethodPost, path: "/specimens", scope: write, tag: tag, status: http.StatusCreated, upload: true, summary: "Add a specimen",
 		text: "The picture is PNG or JPEG. Sent again under its Idempotency-Key, it must be the same byte by byte, the boundary of the parts included.",
 		body: formBody("The specimen with its picture.", "image", false, map[string]*huma.Schema{"country": field("ISO 3166-1 alpha-2.", 2), "body": field("Name of the issuing body.", 300),
@@ -50,20 +52,21 @@ func (s *Server) specimenOperations() {
 }
 
 type specimensInput struct {
+	Paged
 	Country string `query:"country" maxLength:"2" doc:"Of the issuing body; absent: all."`
 }
 
-func (s *Server) specimens(ctx context.Context, c *call, in *specimensInput) (*list[Specimen], error) {
-	found, err := s.Office.Specimens(ctx, c.actor(), in.Country)
-	return specimenList(found), err
-}
-
-func specimenList(found []flegt.Specimen) *list[Specimen] {
-	var out []Specimen
-	for _, x := range found {
-		out = append(out, specimenOf(x))
+func (s *Server) specimens(ctx context.Context, c *call, in *specimensInput) (*page[Specimen], error) {
+	question := "specimens|" + in.Country
+	after, err := in.after(question)
+	if err != nil {
+		return nil, err
 	}
-	return listOf(out)
+	found, _, err := s.Office.Specimens(ctx, c.actor(), registry.SpecimenQuery{Country: in.Country, After: after, Limit: in.Limit + 1})
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(c, in.Paged, question, found, func(x flegt.Specimen) string { return x.ID }, specimenOf), nil
 }
 
 func (s *Server) licenceSpecimens(ctx context.Context, c *call, in *IDInput) (*list[Specimen], error) {
@@ -72,7 +75,11 @@ func (s *Server) licenceSpecimens(ctx context.Context, c *call, in *IDInput) (*l
 		return nil, err
 	}
 	found, err := s.Office.SpecimensFor(ctx, c.actor(), l.Licence)
-	return specimenList(found), err
+	var out []Specimen
+	for _, x := range found {
+		out = append(out, specimenOf(x))
+	}
+	return listOf(out), err
 }
 
 type specimenOutput struct {

@@ -9,53 +9,35 @@ import (
 	"github.com/openflegt/openflegt/internal/store"
 )
 
-// SearchOperators finds operators by part of name, identifier, town or country. Signed-in
-// people only; what it shows of a company is what a public register shows.
-func (o *Office) SearchOperators(ctx context.Context, a flegt.Actor, q store.OperatorQuery) (found []flegt.Operator, err error) {
+// SearchOperators finds operators by part of name, identifier, town or country, at most q.Limit.
+// Signed-in people only; what it shows of a company is what a public register shows.
+func (o *Office) SearchOperators(ctx context.Context, a flegt.Actor, q OperatorQuery) (found []FoundOperator, err error) {
 	if err := signedIn(a); err != nil {
 		return nil, err
 	}
 	if q.Text == "" && q.Name == "" && q.Country == "" && q.Town == "" && q.Postcode == "" && q.Identifier == "" {
 		return nil, nil
 	}
-	q.Limit = 50
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		found, err = o.findOperators(tx, q)
+		found, err = tx.FindOperators(o.meant(q))
 		return err
 	})
 	for i := range found {
-		found[i] = public(found[i])
+		found[i].Operator = public(found[i].Operator)
 	}
 	return found, err
 }
 
-// findOperators searches by grams, and also by identifier when the text looks like one, and
-// by country when it names one.
-func (o *Office) findOperators(tx *store.Tx, q store.OperatorQuery) ([]flegt.Operator, error) {
-	var first []flegt.Operator
-	if n := countDigits(q.Text); n >= 4 {
-		byNumber, err := tx.FindOperators(store.OperatorQuery{Identifier: q.Text, Country: q.Country, Limit: q.Limit})
-		if err != nil {
-			return nil, err
-		}
-		first = byNumber
-	}
+// meant reads a text that names a country as that country, and looks among identifiers too when
+// the text may be one.
+func (o *Office) meant(q OperatorQuery) OperatorQuery {
 	if code := o.countryNamed(q.Text); code != "" && q.Country == "" {
-		return tx.FindOperators(store.OperatorQuery{Country: code, Section: q.Section, Limit: q.Limit})
+		q.Country, q.Text = code, ""
 	}
-	rest, err := tx.FindOperators(q)
-	if err != nil {
-		return nil, err
+	if countDigits(q.Text) >= 4 {
+		q.Number = q.Text
 	}
-	seen := map[string]bool{}
-	var out []flegt.Operator
-	for _, op := range append(first, rest...) {
-		if !seen[op.ID] {
-			seen[op.ID] = true
-			out = append(out, op)
-		}
-	}
-	return out, nil
+	return q
 }
 
 func countDigits(s string) int {
@@ -138,7 +120,7 @@ func similar(tx *store.Tx, op flegt.Operator) ([]flegt.Operator, error) {
 	for _, s := range near {
 		if !seen[s.ID] && alike(s.FullName(), op.FullName()) {
 			seen[s.ID] = true
-			out = append(out, s)
+			out = append(out, s.Operator)
 		}
 	}
 	return out, nil

@@ -8,4 +8,7 @@ type (
 	LicenceQuery       = store.LicenceQuery
 	AuthorisationQuery = store.AuthorisationQuery
 	OperatorQuery      = store.OperatorQuery
+	OperatorPlace      = store.OperatorPlace
+	FoundOperator      = store.FoundOperator
+	SpecimenQuery      = store.SpecimenQuery
 )

@@ -11,7 +11,7 @@ import (
 	"github.com/openflegt/openflegt/internal/store"
 )
 
-// maxSpecimens is how many specimens a list shows.
+// maxSpecimens is how many specimens are shown beside a licence.
 const maxSpecimens = 500
 
 // AddSpecimen enters a specimen with its image, PNG or JPEG, which goes the way of every
@@ -103,19 +103,22 @@ func (o *Office) EndSpecimen(ctx context.Context, a flegt.Actor, id string, vers
 	return o.refused("end specimen", a, err)
 }
 
-// Specimens lists the specimens of a country; of all countries when it is empty.
-func (o *Office) Specimens(ctx context.Context, a flegt.Actor, country string) (out []flegt.Specimen, err error) {
+// Specimens lists a page of the specimens, and says how many there are in all.
+func (o *Office) Specimens(ctx context.Context, a flegt.Actor, q SpecimenQuery) (out []flegt.Specimen, count int, err error) {
 	if err := access.MaySeeSpecimens(a); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {
 		if err := holds(tx, a); err != nil {
 			return err
 		}
-		out, err = tx.Specimens(country, "", maxSpecimens)
+		if count, err = tx.CountSpecimens(q.Country); err != nil {
+			return err
+		}
+		out, err = tx.Specimens(q)
 		return err
 	})
-	return out, err
+	return out, count, err
 }
 
 // SpecimensFor lists what to compare a licence with: specimens of its country and issuing body
@@ -130,7 +133,7 @@ func (o *Office) SpecimensFor(ctx context.Context, a flegt.Actor, l flegt.Licenc
 		return nil, nil
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		out, err = tx.Specimens(l.Form.Export, "", maxOfCountry)
+		out, err = tx.Specimens(store.SpecimenQuery{Country: l.Form.Export, Limit: maxOfCountry})
 		return err
 	})
 	out = slices.DeleteFunc(out, func(s flegt.Specimen) bool {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/store"
 	"github.com/openflegt/openflegt/internal/store/storetest"
 )
@@ -35,7 +36,7 @@ func TestSpecimens(t *testing.T) {
 		for _, who := range []flegt.Actor{d.mette, d.customs, d.budi} {
 			_, err := d.AddSpecimen(ctx, who, good, "s.png", bytes.NewReader(stamp(t)))
 			kind(t, err, flegt.NotFound)
-			_, err = d.Specimens(ctx, who, "")
+			_, _, err = d.Specimens(ctx, who, registry.SpecimenQuery{})
 			kind(t, err, flegt.NotFound)
 			_, err = d.SpecimensFor(ctx, who, l)
 			kind(t, err, flegt.NotFound)
@@ -91,10 +92,10 @@ func TestSpecimens(t *testing.T) {
 		}
 		no(t, d.EndSpecimen(ctx, d.officer, s.ID, 0, "2016-11-01"), "specimen.ended_already")
 		beside(0)
-		if list, err := d.Specimens(ctx, support, "ID"); err != nil || len(list) != 1 || list[0].Until != "2016-11-01" {
+		if list, count, err := d.Specimens(ctx, support, registry.SpecimenQuery{Country: "ID"}); err != nil || len(list) != 1 || count != 1 || list[0].Until != "2016-11-01" {
 			t.Errorf("%v, %v", list, err)
 		}
-		if list, err := d.Specimens(ctx, support, "GH"); err != nil || len(list) != 0 {
+		if list, count, err := d.Specimens(ctx, support, registry.SpecimenQuery{Country: "GH"}); err != nil || len(list) != 0 || count != 0 {
 			t.Errorf("%v, %v", list, err)
 		}
 		d.agrees()

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"database/sql"
+	"fmt"
 	"sort"
 	"strings"
 
@@ -111,39 +113,101 @@ func (tx *Tx) Operators() ([]flegt.Operator, error) {
 // case and forgives typing errors; the other fields narrow the search.
 type OperatorQuery struct {
 	Text       string // part of name, town or identifier
+	Number     string // part of an identifier: whoever has it comes before those whose Text fits
 	Country    string
 	Name       string
 	Town       string
 	Postcode   string
 	Identifier string
 	Section    string
-	Limit      int // 0 means 50
+	After      OperatorPlace // go on after it, in the same order; the zero place is the beginning
+	Limit      int           // 0 means 50
 }
 
+// OperatorPlace is where an operator stands in what a search found. It is kept whole, so that the
+// list goes on rightly when the operator has changed since.
+type OperatorPlace struct {
+	Fit  int    // how well it fits, more is better; 0 in a search without words
+	Name string // folded
+	ID   string
+}
+
+// FoundOperator is an operator with its place in what was found.
+type FoundOperator struct {
+	flegt.Operator
+	Place OperatorPlace
+}
+
+// fitsNumber is how well an operator fits whose identifier was asked for: better than by words.
+const fitsNumber = 1000
+
 // FindOperators gives the operators that fit, the best first.
-func (tx *Tx) FindOperators(q OperatorQuery) ([]flegt.Operator, error) {
+func (tx *Tx) FindOperators(q OperatorQuery) (found []FoundOperator, err error) {
 	if q.Limit == 0 {
 		q.Limit = 50
 	}
 	w := &where{}
-	order := "folded"
+	fit, order := "0", "folded, id"
+	if fits := q.fits(w); fits != "" {
+		w.from = ` JOIN (SELECT operator, max(fit) AS fit FROM (` + fits + `) AS each_fit GROUP BY operator) AS g ON g.operator = o.id`
+		fit, order = "fit", "fit DESC, folded, id"
+	}
+	w.equal("country", q.Country)
+	w.equal("section", q.Section)
+	w.prefix("postcode", q.Postcode)
+	w.prefix("town", flegt.Fold(q.Town))
+	if v := identifierPart(q.Identifier); v != "" {
+		w.and(`id IN (SELECT operator FROM operator_identifier WHERE value LIKE ` + w.arg(v) + ` ESCAPE '\')`)
+	}
+	if at := q.After; at.ID != "" {
+		next := `(folded, id) > (` + w.arg(at.Name) + `, ` + w.arg(at.ID) + `)`
+		if w.from != "" {
+			worse, same := w.arg(at.Fit), w.arg(at.Fit)
+			next = `(fit < ` + worse + ` OR fit = ` + same + ` AND ` + next + `)`
+		}
+		w.and(next)
+	}
+	query := `SELECT o.body, o.folded, ` + fit + ` FROM operator o` + w.from + w.clause() + ` ORDER BY ` + order + ` LIMIT ` + w.arg(q.Limit)
+	err = tx.each(query, w.args, func(r *sql.Rows) error {
+		var text string
+		var f FoundOperator
+		if err := r.Scan(&text, &f.Place.Name, &f.Place.Fit); err != nil {
+			return err
+		}
+		f.Operator, err = parse[flegt.Operator](text)
+		f.Place.ID = f.Operator.ID
+		found = append(found, f)
+		return err
+	})
+	return found, err
+}
+
+// fits gives a query of the operators that fit the words or have the number, each with how well;
+// empty when nothing of that is asked.
+func (q OperatorQuery) fits(w *where) string {
+	var fits []string
 	if gs := grams(q.Text + " " + q.Name); len(gs) > 0 {
 		if len(gs) > 40 {
 			gs = gs[:40]
 		}
 		list := w.list(gs)
 		need := w.arg(max(1, (len(gs)*45)/100))
-		w.from = ` JOIN (SELECT operator, count(*) AS shared FROM operator_gram WHERE gram IN (` + list + `) GROUP BY operator HAVING count(*) >= ` + need + `) g ON g.operator = o.id`
-		order = "shared DESC, folded"
+		fits = append(fits, `SELECT operator, count(*) AS fit FROM operator_gram WHERE gram IN (`+list+`) GROUP BY operator HAVING count(*) >= `+need)
 	}
-	w.equal("country", q.Country)
-	w.equal("section", q.Section)
-	w.prefix("postcode", q.Postcode)
-	w.prefix("town", flegt.Fold(q.Town))
-	if v := strings.ToUpper(strings.Join(strings.FieldsFunc(q.Identifier, func(r rune) bool { return r == ' ' || r == '.' || r == '-' }), "")); v != "" {
-		w.and(`id IN (SELECT operator FROM operator_identifier WHERE value LIKE ` + w.arg("%"+escapeLike(v)+"%") + ` ESCAPE '\')`)
+	if v := identifierPart(q.Number); v != "" {
+		fits = append(fits, fmt.Sprintf(`SELECT operator, %d AS fit FROM operator_identifier WHERE value LIKE `, fitsNumber)+w.arg(v)+` ESCAPE '\'`)
 	}
-	return bodies[flegt.Operator](tx, `SELECT o.body FROM operator o`+w.from+w.clause()+` ORDER BY `+order+` LIMIT `+w.arg(q.Limit), w.args...)
+	return strings.Join(fits, " UNION ALL ")
+}
+
+// identifierPart is what LIKE looks for among identifiers as they are kept; empty when nothing of
+// an identifier is left.
+func identifierPart(s string) string {
+	v := strings.ToUpper(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '.' || r == '-' }), ""))
+	if v == "" {
+		return ""
+	}
+	return "%" + escapeLike(v) + "%"
 }
 
 // OperatorsWithIdentifier gives the operators that have one of these normalised values.

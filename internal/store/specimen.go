@@ -26,11 +26,35 @@ func (tx *Tx) Specimen(id string) (flegt.Specimen, error) {
 	return body[flegt.Specimen](tx, `SELECT body FROM specimen WHERE id = $1`, id)
 }
 
-// Specimens reads the specimens of a country, all countries' when it is empty, and of an
-// issuing body, by its folded name; the newest of each body first. At most limit are read.
-func (tx *Tx) Specimens(country, issuer string, limit int) ([]flegt.Specimen, error) {
+// SpecimenQuery narrows a list of specimens.
+type SpecimenQuery struct {
+	Country string // of the issuing body; empty: all
+	After   string // go on after this one, in the same order
+	Limit   int    // 0 means 25
+	Offset  int
+}
+
+// Specimens reads a page of specimens by country and issuing body, the newest of each body first.
+func (tx *Tx) Specimens(q SpecimenQuery) ([]flegt.Specimen, error) {
+	if q.Limit == 0 {
+		q.Limit = 25
+	}
+	w := &where{}
+	w.equal("country", q.Country)
+	if q.After != "" {
+		last := func(column string) string {
+			return `(SELECT z.` + column + ` FROM specimen z WHERE z.id = ` + w.arg(q.After) + `)`
+		}
+		w.and(`((country, issuer) > (` + last("country") + `, ` + last("issuer") + `) OR country = ` + last("country") + ` AND issuer = ` + last("issuer") +
+			` AND (valid_from < ` + last("valid_from") + ` OR valid_from = ` + last("valid_from") + ` AND id > ` + w.arg(q.After) + `))`)
+	}
+	return bodies[flegt.Specimen](tx, `SELECT body FROM specimen`+w.clause()+` ORDER BY country, issuer, valid_from DESC, id LIMIT `+w.arg(q.Limit)+` OFFSET `+w.arg(q.Offset), w.args...)
+}
+
+// CountSpecimens counts the specimens of a country, of all when it is empty.
+func (tx *Tx) CountSpecimens(country string) (n int, err error) {
 	w := &where{}
 	w.equal("country", country)
-	w.equal("issuer", flegt.Fold(issuer))
-	return bodies[flegt.Specimen](tx, `SELECT body FROM specimen`+w.clause()+` ORDER BY country, issuer, valid_from DESC, id LIMIT `+w.arg(limit), w.args...)
+	err = tx.row(`SELECT count(*) FROM specimen`+w.clause(), w.args...).Scan(&n)
+	return n, err
 }

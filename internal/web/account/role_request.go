@@ -90,14 +90,22 @@ func (s pages) searchOperators(r *counter.Request, p *requestPage) error {
 	if !p.Searched {
 		return nil
 	}
+	q.Limit = companiesShown + 1
 	found, err := s.Office.SearchOperators(r.Context(), r.Viewer.Actor, q)
 	if err != nil {
 		return err
 	}
-	p.More = len(found) >= 50
-	p.Found = p.OperatorTable(found, true)
+	p.More = len(found) > companiesShown
+	var shown []flegt.Operator
+	for _, f := range found[:min(len(found), companiesShown)] {
+		shown = append(shown, f.Operator)
+	}
+	p.Found = p.OperatorTable(shown, true)
 	return nil
 }
+
+// companiesShown is how many companies a search shows; it says when there are more.
+const companiesShown = 50
 
 func firstOf(a, b string) string {
 	if a != "" {

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -150,5 +151,27 @@ func TestALetterLeadsToAnotherRole(t *testing.T) {
 	webtest.Wants(t, answer, body, 404)
 	if strings.Contains(body, "Another of your roles") {
 		t.Error("a form goes nowhere in another role")
+	}
+}
+
+// TestManyCompaniesAreToldToBeMore: a search that finds more than it shows says so, and only then.
+func TestManyCompaniesAreToldToBeMore(t *testing.T) {
+	w := webtest.NewTown(t)
+	mette := w.Person("mette", "Mette", "Sørensen")
+	for n := range 51 {
+		err := w.DB.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.AddOperator(flegt.Operator{ID: fmt.Sprint("many", n), Name: "Hansa Holz", Country: "DE", Section: flegt.SectionTimber, Version: 1})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n < 49 {
+			continue
+		}
+		answer, body := w.Get(mette, "/roles/request?role=operator&q=Hansa")
+		webtest.Wants(t, answer, body, 200, "50 companies found")
+		if more := strings.Contains(body, "There are more."); more != (n == 50) {
+			t.Errorf("of %d companies: more: %v", n+1, more)
+		}
 	}
 }

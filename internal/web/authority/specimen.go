@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/web/counter"
 )
 
@@ -25,7 +26,11 @@ type specimensPage struct {
 	List      []specimenView
 	MayEnter  bool
 	Empty     *counter.Empty
+	Pages     counter.Pages
 }
+
+// specimensPerPage is how many pictures the list shows at a time.
+const specimensPerPage = 60
 
 // specimenPage is one specimen, or the form of a new one.
 type specimenPage struct {
@@ -94,7 +99,8 @@ func issuers(p *counter.Page) []counter.Option {
 }
 
 func (s pages) listSpecimens(w http.ResponseWriter, r *counter.Request) error {
-	list, err := s.Office.Specimens(r.Context(), r.Viewer.Actor, r.Query("country"))
+	now := counter.PageAsked(r)
+	list, count, err := s.Office.Specimens(r.Context(), r.Viewer.Actor, registry.SpecimenQuery{Country: r.Query("country"), Limit: specimensPerPage, Offset: (now - 1) * specimensPerPage})
 	if err != nil {
 		return err
 	}
@@ -104,7 +110,8 @@ func (s pages) listSpecimens(w http.ResponseWriter, r *counter.Request) error {
 	for _, x := range list {
 		p.List = append(p.List, specimenOf(&p.Page, x))
 	}
-	if len(list) == 0 {
+	p.Pages = s.PagesOf(r, &p.Page, now, specimensPerPage, count)
+	if count == 0 {
 		p.Empty = &counter.Empty{Title: p.T("specimen.none"), Text: p.T("specimen.none.text")}
 	}
 	return s.Show(w, p, "specimen_list")

@@ -2,6 +2,7 @@ package authority_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"mime/multipart"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/store"
 	"github.com/openflegt/openflegt/internal/web/webtest"
 )
 
@@ -107,4 +109,29 @@ func TestSpecimensOnThePages(t *testing.T) {
 	}
 	answer, body = w.Get(officer, "/desk/"+id)
 	webtest.Wants(t, answer, body, 200, "no specimen of this issuing body")
+}
+
+// TestManySpecimensAreShownPageByPage: none is left out without a word.
+func TestManySpecimensAreShownPageByPage(t *testing.T) {
+	w := webtest.NewTown(t)
+	officer := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	err := w.DB.Update(t.Context(), func(tx *store.Tx) error {
+		for n := range 61 {
+			if err := tx.AddSpecimen(flegt.Specimen{ID: fmt.Sprintf("many%02d", n), Country: "ID", Body: "PT Mutuagung Lestari", Kind: flegt.SpecimenStamp, From: "2016-01-01", Version: 1}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, body := w.Get(officer, "/specimens?country=ID")
+	webtest.Wants(t, answer, body, 200, "Showing 1–60 of 61 entries", `href="/specimens?country=ID&amp;page=2"`, "/specimens/many59\"")
+	webtest.CheckHTML(t, body)
+	if strings.Contains(body, "/specimens/many60\"") {
+		t.Error("the first page has the last specimen")
+	}
+	answer, body = w.Get(officer, "/specimens?country=ID&page=2")
+	webtest.Wants(t, answer, body, 200, "Showing 61–61 of 61 entries", "/specimens/many60\"")
 }
