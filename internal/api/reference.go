@@ -22,6 +22,16 @@ type SpeciesEntry struct {
 	EN13556    []string `json:"en13556,omitempty" doc:"Codes of the standard EN 13556, where there are any."`
 }
 
+// IssuingBody is a body of a partner country that is known to issue licences, or once did.
+type IssuingBody struct {
+	Country string     `json:"country" example:"ID"`
+	Name    string     `json:"name" example:"PT Sucofindo (Persero)"`
+	Aliases []string   `json:"aliases" nullable:"false" doc:"Other names of it that papers have."`
+	From    flegt.Date `json:"from,omitempty" doc:"First day on which it is known to have issued; absent: not known."`
+	Until   flegt.Date `json:"until,omitempty" doc:"Last day; absent: still, as far as is known."`
+	Source  string     `json:"source"`
+}
+
 // Heading is a heading or subheading of the Harmonised System.
 type Heading struct {
 	Code        string `json:"code" doc:"Digits alone." example:"4407"`
@@ -86,6 +96,9 @@ func (s *Server) referenceOperations() {
 	}
 	register(s, get("list-countries", "countries", "Countries"), s.countries)
 	register(s, get("search-species", "species", "Species by a part of a name"), s.species)
+	bodies := get("list-issuing-bodies", "issuing-bodies", "Bodies that issue licences")
+	bodies.text = "The list of Indonesia is not complete: a body that is not on it may issue licences too."
+	register(s, bodies, s.issuingBodies)
 	register(s, get("search-headings", "headings", "Headings of the Harmonised System"), s.headings)
 	register(s, get("list-authorities", "authorities", "Authorities with their official addresses"), s.authorities)
 	register(s, get("list-units", "units", "Units"), s.units)
@@ -106,6 +119,28 @@ func (s *Server) species(_ context.Context, _ *call, in *searchInput) (*list[Spe
 	var out []SpeciesEntry
 	for _, one := range s.Office.Reference().SearchSpecies(in.Q, 50) {
 		out = append(out, SpeciesEntry{one.Scientific, append([]string{}, one.Common...), one.EN13556})
+	}
+	return listOf(out), nil
+}
+
+type issuingBodiesInput struct {
+	Country string `query:"country" maxLength:"2" doc:"ISO 3166-1 alpha-2; absent: all countries that issue licences or once did."`
+}
+
+func (s *Server) issuingBodies(_ context.Context, c *call, in *issuingBodiesInput) (*list[IssuingBody], error) {
+	ref := s.Office.Reference()
+	countries := []string{in.Country}
+	if in.Country == "" {
+		countries = nil
+		for _, one := range ref.Countries(string(c.lang)) {
+			countries = append(countries, one.Code)
+		}
+	}
+	var out []IssuingBody
+	for _, country := range countries {
+		for _, b := range ref.IssuingBodies(country) {
+			out = append(out, IssuingBody{b.Country, b.Name, append([]string{}, b.Aliases...), b.From, b.Until, b.Source})
+		}
 	}
 	return listOf(out), nil
 }

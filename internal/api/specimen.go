@@ -17,7 +17,8 @@ import (
 type Specimen struct {
 	ID        string             `json:"id"`
 	Country   string             `json:"country" example:"ID"`
-	Body      string             `json:"body" doc:"Name of the issuing body."`
+	Body      string             `json:"body" doc:"Name of the issuing body, as in box 1."`
+	KnownBody string             `json:"known_body,omitempty" doc:"The body of /reference/issuing-bodies that was chosen; absent: its name alone tells."`
 	Kind      flegt.SpecimenKind `json:"kind"`
 	From      flegt.Date         `json:"from" doc:"The first day on which it was in use."`
 	Until     flegt.Date         `json:"until,omitempty" doc:"The last day; absent: it is still in use."`
@@ -30,7 +31,7 @@ type Specimen struct {
 }
 
 func specimenOf(s flegt.Specimen) Specimen {
-	return Specimen{s.ID, s.Country, s.Body, s.Kind, s.From, s.Until, s.Source, s.Note, s.ForBody, s.EnteredAt, attachmentOf(s.Image), s.Version}
+	return Specimen{s.ID, s.Country, s.Body, s.Known, s.Kind, s.From, s.Until, s.Source, s.Note, s.ForBody, s.EnteredAt, attachmentOf(s.Image), s.Version}
 }
 
 func (s *Server) specimenOperations() {
@@ -42,8 +43,9 @@ func (s *Server) specimenOperations() {
 		text: "Of its issuing body, in use on its day of issue; at most 500."}, s.licenceSpecimens)
 	register(s, about{id: "add-specimen", method: http.MethodPost, path: "/specimens", scope: write, tag: tag, status: http.StatusCreated, upload: true, summary: "Add a specimen",
 		text: "The picture is PNG or JPEG. Sent again under its Idempotency-Key, it must be the same byte by byte, the boundary of the parts included.",
-		body: formBody("The specimen with its picture.", "image", false, map[string]*huma.Schema{"country": field("ISO 3166-1 alpha-2.", 2), "body": field("Name of the issuing body.", 300),
-			"kind": field("stamp, signature, or form: the body's own print of the form.", 40), "from": field("The first day on which it is in use.", 40),
+		body: formBody("The specimen with its picture.", "image", false, map[string]*huma.Schema{"country": field("ISO 3166-1 alpha-2.", 2), "body": field("Name of the issuing body, as in box 1; may be left out when known_body is given.", 300),
+			"known_body": field("Its name in /reference/issuing-bodies. Licences that have any of the body's names are then compared with the specimen, whatever body says.", 300),
+			"kind":       field("stamp, signature, or form: the body's own print of the form.", 40), "from": field("The first day on which it is in use.", 40),
 			"until": field("The last day; empty: still.", 40), "source": field("Where it comes from.", 300), "note": field("A remark.", 1000)})}, s.addSpecimen)
 	register(s, about{id: "read-specimen", method: http.MethodGet, path: one, scope: read, tag: tag, summary: "Read a specimen"}, s.readSpecimen)
 	register(s, about{id: "end-specimen", method: http.MethodPost, path: one + "/end", scope: write, tag: tag, summary: "Note the last day on which a specimen was in use"}, s.endSpecimen)
@@ -95,7 +97,7 @@ const maxPicture = 10 << 20
 func (s *Server) addSpecimen(ctx context.Context, c *call, _ *struct{}) (*specimenOutput, error) {
 	var image io.Reader
 	name := ""
-	f, err := c.form([]string{"country", "body", "kind", "from", "until", "source", "note"}, func(file string, r io.Reader) error {
+	f, err := c.form([]string{"country", "body", "known_body", "kind", "from", "until", "source", "note"}, func(file string, r io.Reader) error {
 		content, err := io.ReadAll(io.LimitReader(r, maxPicture+1))
 		if err == nil && len(content) > maxPicture {
 			err = refuse(kindTooLarge, flegt.Args{"Max": maxPicture})
@@ -106,7 +108,7 @@ func (s *Server) addSpecimen(ctx context.Context, c *call, _ *struct{}) (*specim
 	if err != nil {
 		return nil, err
 	}
-	x, err := s.Office.AddSpecimen(ctx, c.actor(), flegt.Specimen{Country: f["country"], Body: f["body"], Kind: flegt.SpecimenKind(f["kind"]),
+	x, err := s.Office.AddSpecimen(ctx, c.actor(), flegt.Specimen{Country: f["country"], Body: f["body"], Known: f["known_body"], Kind: flegt.SpecimenKind(f["kind"]),
 		From: flegt.ParseDate(f["from"]), Until: flegt.ParseDate(f["until"]), Source: f["source"], Note: f["note"]}, name, image)
 	if err != nil {
 		return nil, err

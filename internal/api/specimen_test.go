@@ -28,9 +28,19 @@ func TestSpecimens(t *testing.T) {
 	again := w.parts(officer, "/api/v1/specimens", "image", fields, files, "Idempotency-Key", "one").is(201)
 	x := into[Specimen](added)
 	one := "/api/v1/specimens/" + x.ID
-	if added.text != again.text || added.Header.Get("Location") != one || x.Kind != flegt.SpecimenStamp || x.EnteredBy != "CA-DK" {
+	if added.text != again.text || added.Header.Get("Location") != one || x.Kind != flegt.SpecimenStamp || x.EnteredBy != "CA-DK" || x.KnownBody != "" {
 		t.Errorf("%s\n%s", added.text, again.text)
 	}
+	w.ask(officer, "GET", "/api/v1/reference/issuing-bodies?country=GH", "").is(200).says(`"name":"Forestry Commission of Ghana"`, `"aliases":["Forestry Commission",`)
+	if all := w.ask(officer, "GET", "/api/v1/reference/issuing-bodies", "").is(200).says(`"PT SGS Indonesia"`, `"GH"`); strings.Contains(all.text, "TRIC") {
+		t.Error("a body that is not known to issue licences is listed:", all.text)
+	}
+	fields["known_body"] = "Forestry Commission of Ghana"
+	if p := w.parts(officer, "/api/v1/specimens", "image", fields, files).problem(422, "invalid"); p.Errors[0].Pointer != "/known_body" {
+		t.Errorf("%+v", p.Errors)
+	}
+	fields["body"], fields["known_body"] = "SGS at Semarang", "PT SGS Indonesia"
+	w.parts(officer, "/api/v1/specimens", "image", fields, files).is(201).says(`"known_body":"PT SGS Indonesia"`, `"body":"SGS at Semarang"`)
 	l := w.submitted(mette, numberOne)
 	w.ask(officer, "GET", "/api/v1/licences/"+l.ID+"/specimens", "").is(200).says(x.ID)
 	w.ask(swede, "GET", "/api/v1/licences/"+l.ID+"/specimens", "").problem(404, "not-found")

@@ -28,6 +28,7 @@ type Specimen struct {
 	ID        string
 	Country   string // of the issuing body, ISO 3166-1 alpha-2
 	Body      string // name of the issuing body, as in box 1
+	Known     string // the body that our list has, as it was chosen; empty: Body alone tells
 	Kind      SpecimenKind
 	From      Date
 	Until     Date   // last day; empty: still in use
@@ -54,11 +55,11 @@ func (s Specimen) Check() []BoxError {
 	for _, t := range []struct {
 		box, text string
 		max       int
-		needed    bool
-	}{{"body", s.Body, 200, true}, {"source", s.Source, 500, true}, {"note", s.Note, 1000, false}} {
+		empty     string // what is said of an empty box; none when it may be
+	}{{"body", s.Body, 200, "specimen.body.needed"}, {"source", s.Source, 500, "error.required"}, {"note", s.Note, 1000, ""}} {
 		switch {
-		case t.needed && strings.TrimSpace(t.text) == "":
-			out = append(out, BoxError{Box: t.box, Key: "error.required"})
+		case t.empty != "" && strings.TrimSpace(t.text) == "":
+			out = append(out, BoxError{Box: t.box, Key: t.empty})
 		case tooLong(t.text, t.max):
 			out = append(out, BoxError{Box: t.box, Key: "error.too_long", Args: Args{"Max": t.max}})
 		}

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -112,11 +113,17 @@ func (d *Data) LicensingBodies(country string) []LicensingBody {
 	return out
 }
 
+// IssuingBodies lists the bodies of a partner country that are known to issue licences, or once
+// did: those that may stand in box 1.
+func (d *Data) IssuingBodies(country string) []LicensingBody {
+	return slices.DeleteFunc(d.LicensingBodies(country), func(b LicensingBody) bool { return b.Kind != "licensing" })
+}
+
 // IssuingKnown says whether our list has a body of this name that issued licences in the
 // country on a day. Since the list is not complete, a name that is not on it only asks for a look.
 func (d *Data) IssuingKnown(country, name string, on flegt.Date) bool {
-	for _, b := range d.LicensingBodies(country) {
-		if b.Kind != "licensing" || !(period{b.From, b.Until}).has(on) {
+	for _, b := range d.IssuingBodies(country) {
+		if !(period{b.From, b.Until}).has(on) {
 			continue
 		}
 		for _, n := range append(b.Aliases, b.Name) {

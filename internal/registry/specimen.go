@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/openflegt/openflegt/internal/access"
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/reference"
 	"github.com/openflegt/openflegt/internal/store"
 )
 
@@ -24,7 +26,13 @@ func (o *Office) AddSpecimen(ctx context.Context, a flegt.Actor, s flegt.Specime
 		return s, o.refused("add specimen", a, err)
 	}
 	s.Body, s.Source, s.Note = strings.TrimSpace(s.Body), strings.TrimSpace(s.Source), strings.TrimSpace(s.Note)
+	if s.Body == "" {
+		s.Body = s.Known
+	}
 	boxes := s.Check()
+	if s.Known != "" && !o.issues(s.Country, s.Known) {
+		boxes = append(boxes, flegt.BoxError{Box: "known_body", Key: "specimen.known.other"})
+	}
 	if len(s.Country) == 2 {
 		if _, partner := o.ref.LicensingOf(s.Country); !partner {
 			boxes = append(boxes, flegt.BoxError{Box: "country", Key: "error.choose_country"})
@@ -54,6 +62,11 @@ func (o *Office) AddSpecimen(ctx context.Context, a flegt.Actor, s flegt.Specime
 		return err
 	})
 	return s, o.refused("add specimen", a, err)
+}
+
+// issues says whether our list has a body of exactly this name that issues licences in a country.
+func (o *Office) issues(country, name string) bool {
+	return slices.ContainsFunc(o.ref.IssuingBodies(country), func(b reference.LicensingBody) bool { return b.Name == name })
 }
 
 // keepPicture receives a picture and keeps it; other kinds of scan are refused.
@@ -123,7 +136,8 @@ func (o *Office) Specimens(ctx context.Context, a flegt.Actor, q SpecimenQuery) 
 
 // SpecimensFor lists what to compare a licence with: specimens of its country and issuing body
 // that were in use on its day of issue. The body is the same whichever of its known names the
-// paper and the specimen have.
+// paper and the specimen have; where it was chosen from our list, its name in the specimen tells
+// nothing.
 func (o *Office) SpecimensFor(ctx context.Context, a flegt.Actor, l flegt.Licence) (out []flegt.Specimen, err error) {
 	if err := access.MaySeeSpecimens(a); err != nil {
 		return nil, err
@@ -137,7 +151,7 @@ func (o *Office) SpecimensFor(ctx context.Context, a flegt.Actor, l flegt.Licenc
 		return err
 	})
 	out = slices.DeleteFunc(out, func(s flegt.Specimen) bool {
-		return !s.ValidOn(l.Form.Issued) || o.ref.IssuingBody(s.Country, s.Body) != body
+		return !s.ValidOn(l.Form.Issued) || o.ref.IssuingBody(s.Country, cmp.Or(s.Known, s.Body)) != body
 	})
 	return out[:min(len(out), maxSpecimens)], err
 }

@@ -43,7 +43,9 @@ func TestSpecimens(t *testing.T) {
 		}
 		for key, change := range map[string]func(*flegt.Specimen){
 			"error.choose_country":        func(s *flegt.Specimen) { s.Country = "DK" },
-			"error.required":              func(s *flegt.Specimen) { s.Body = " " },
+			"specimen.body.needed":        func(s *flegt.Specimen) { s.Body = " " },
+			"error.required":              func(s *flegt.Specimen) { s.Source = " " },
+			"specimen.known.other":        func(s *flegt.Specimen) { s.Known = "Forestry Commission of Ghana" },
 			"error.choose":                func(s *flegt.Specimen) { s.Kind = "seal" },
 			"check.date_form":             func(s *flegt.Specimen) { s.From = "soon" },
 			"authority.until_before_from": func(s *flegt.Specimen) { s.Until = "2015-01-01" },
@@ -103,7 +105,8 @@ func TestSpecimens(t *testing.T) {
 }
 
 // TestSpecimensOfABodyWithSeveralNames: which of its known names stands on the paper, and which
-// in the specimen, makes no difference; another body's specimens are not shown.
+// in the specimen, makes no difference; nor does a name that nobody knows where the body was
+// chosen from the list. Another body's specimens are not shown.
 func TestSpecimensOfABodyWithSeveralNames(t *testing.T) {
 	d := openCounter(t, storetest.SQLite(t))
 	l := d.lodged(licenceOne)
@@ -113,7 +116,14 @@ func TestSpecimensOfABodyWithSeveralNames(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, want := range map[string]int{"PT. SUCOFINDO": 2, "PT Sucofindo (Persero)": 2, "SGS Indonesia": 1, "TRIC": 0, "": 0} {
+	chosen := flegt.Specimen{Country: "ID", Known: "PT SGS Indonesia", Kind: flegt.SpecimenStamp, From: "2016-01-01", Source: "letter of the ministry"}
+	for body, stands := range map[string]string{"": "PT SGS Indonesia", "SGS, kantor cabang Semarang": "SGS, kantor cabang Semarang"} {
+		chosen.Body = body
+		if s, err := d.AddSpecimen(ctx, d.officer, chosen, "s.png", bytes.NewReader(stamp(t))); err != nil || s.Body != stands || s.Known != chosen.Known {
+			t.Errorf("%q: %+v, %v", body, s, err)
+		}
+	}
+	for name, want := range map[string]int{"PT. SUCOFINDO": 2, "PT Sucofindo (Persero)": 2, "SGS Indonesia": 3, "TRIC": 0, "": 0} {
 		l.Form.IssuingBody.Name = name
 		if list, err := d.SpecimensFor(ctx, d.officer, l); err != nil || len(list) != want {
 			t.Errorf("%q: %d specimens, want %d: %v", name, len(list), want, err)

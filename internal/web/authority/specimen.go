@@ -1,11 +1,13 @@
 package authority
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -39,8 +41,10 @@ type specimenPage struct {
 	Version             int
 	MayEnd              bool
 	Country, Body, Kind string
-	// Known are the bodies of our list, Unknown says that this one is not among them.
-	Known            []knownBodies
+	// Known is the body chosen from our list, of the bodies there are; Unknown says that the
+	// specimen's is not among them.
+	Known            string
+	Bodies           []counter.Option
 	Unknown          bool
 	From, Until      string
 	Source, Note     string
@@ -55,8 +59,11 @@ func specimenOf(p *counter.Page, s flegt.Specimen) specimenView {
 	if s.Until != "" {
 		v.Days = p.T("specimen.days", "From", p.Day(s.From), "Until", p.Day(s.Until))
 	}
-	v.Terms = []counter.Term{counter.TermOf(p.T("specimen.country"), p.CountryCode(s.Country)), counter.TermOf(p.T("licence.issuing_body"), s.Body), counter.TermOf(p.T("specimen.kind"), kind),
-		counter.TermOf(p.T("specimen.in_use"), v.Days), counter.TermOf(p.T("authority.source"), s.Source)}
+	v.Terms = []counter.Term{counter.TermOf(p.T("specimen.country"), p.CountryCode(s.Country)), counter.TermOf(p.T("licence.issuing_body"), s.Body)}
+	if s.Known != "" && s.Known != s.Body {
+		v.Terms = append(v.Terms, counter.TermOf(p.T("specimen.known"), s.Known))
+	}
+	v.Terms = append(v.Terms, counter.TermOf(p.T("specimen.kind"), kind), counter.TermOf(p.T("specimen.in_use"), v.Days), counter.TermOf(p.T("authority.source"), s.Source))
 	if s.Note != "" {
 		v.Terms = append(v.Terms, counter.TermOf(p.T("specimen.note"), s.Note))
 	}
@@ -64,24 +71,13 @@ func specimenOf(p *counter.Page, s flegt.Specimen) specimenView {
 	return v
 }
 
-// knownBodies are the issuing bodies of a country that our list has.
-type knownBodies struct {
-	Country string
-	Bodies  []string
-}
-
-// known lists the bodies of every country that issues licences or once did.
-func (p *specimenPage) known(countries []counter.Option) []knownBodies {
-	var out []knownBodies
+// bodies offers the issuing bodies that our list has, under their countries; a body goes by the
+// code of its country and its name.
+func (p *specimenPage) bodies(countries []counter.Option) []counter.Option {
+	var out []counter.Option
 	for _, c := range countries {
-		k := knownBodies{Country: c.Label}
-		for _, b := range p.Server().Office.Reference().LicensingBodies(c.Value) {
-			if b.Kind == "licensing" {
-				k.Bodies = append(k.Bodies, b.Name)
-			}
-		}
-		if len(k.Bodies) > 0 {
-			out = append(out, k)
+		for _, b := range p.Server().Office.Reference().IssuingBodies(c.Value) {
+			out = append(out, counter.Option{Value: c.Value + " " + b.Name, Label: b.Name, Group: c.Label})
 		}
 	}
 	return out
@@ -124,7 +120,7 @@ func (s pages) specimenForm(r *counter.Request) (*specimenPage, error) {
 	p := &specimenPage{Page: s.Page(r, "specimen.new.title")}
 	p.Crumbs = []counter.Link{{URL: "/specimens", Text: p.T("specimen.list.title")}}
 	p.Countries = issuers(&p.Page)
-	p.Known = p.known(p.Countries)
+	p.Bodies = p.bodies(p.Countries)
 	for _, k := range flegt.SpecimenKinds {
 		p.Kinds = append(p.Kinds, counter.Option{Value: string(k), Label: p.T("specimen.kind." + string(k))})
 	}
@@ -152,6 +148,12 @@ func (s pages) addSpecimen(w http.ResponseWriter, r *counter.Request) error {
 		defer r.MultipartForm.RemoveAll()
 	}
 	p.Country, p.Body, p.Kind = r.FormValue("country"), counter.Clean(r.FormValue("body")), r.FormValue("kind")
+	p.Known = r.FormValue("known_body")
+	at, known, _ := strings.Cut(p.Known, " ")
+	p.Country = cmp.Or(p.Country, at)
+	if at != p.Country {
+		known = p.Known // of another country than the one chosen
+	}
 	p.From, p.Until, p.Source, p.Note = r.FormValue("from"), r.FormValue("until"), counter.Clean(r.FormValue("source")), counter.Clean(r.FormValue("note"))
 	var image io.Reader
 	name := ""
@@ -159,7 +161,7 @@ func (s pages) addSpecimen(w http.ResponseWriter, r *counter.Request) error {
 		defer file.Close()
 		image, name = file, header.Filename
 	}
-	x, err := s.Office.AddSpecimen(r.Context(), r.Viewer.Actor, flegt.Specimen{Country: p.Country, Body: p.Body, Kind: flegt.SpecimenKind(p.Kind),
+	x, err := s.Office.AddSpecimen(r.Context(), r.Viewer.Actor, flegt.Specimen{Country: p.Country, Body: p.Body, Known: known, Kind: flegt.SpecimenKind(p.Kind),
 		From: flegt.ParseDate(p.From), Until: flegt.ParseDate(p.Until), Source: p.Source, Note: p.Note}, name, image)
 	if err != nil {
 		return s.Again(w, p, "specimen_new", err)
@@ -176,7 +178,7 @@ func (s pages) specimen(r *counter.Request) (*specimenPage, error) {
 	p := &specimenPage{Page: s.Page(r, "specimen.list.title"), Version: x.Version, specimen: x}
 	p.specimenView = specimenOf(&p.Page, x)
 	p.Title = p.Name
-	p.Unknown = !s.Office.Reference().IssuingKnown(x.Country, x.Body, x.From)
+	p.Unknown = x.Known == "" && !s.Office.Reference().IssuingKnown(x.Country, x.Body, x.From)
 	p.Crumbs = []counter.Link{{URL: "/specimens", Text: p.T("specimen.list.title")}}
 	p.MayEnd = x.Until == "" && (r.Viewer.Has(flegt.RoleSupport) || r.Viewer.Has(flegt.RoleAuthority) && r.Viewer.Actor.Body == x.ForBody)
 	return p, nil

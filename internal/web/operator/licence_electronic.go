@@ -108,10 +108,8 @@ func (s pages) issueForm(r *counter.Request, form flegt.Form, country, verificat
 	for _, c := range ref.Members(s.Office.Today()) {
 		p.Imports = append(p.Imports, counter.Option{Value: c.Code, Label: p.CountryName(c.Code)})
 	}
-	for _, b := range ref.LicensingBodies(form.Export) {
-		if b.Kind == "licensing" {
-			p.Bodies = append(p.Bodies, b.Name)
-		}
+	for _, b := range ref.IssuingBodies(form.Export) {
+		p.Bodies = append(p.Bodies, b.Name)
 	}
 	for _, sp := range ref.AllSpecies() {
 		p.SpeciesNames = append(p.SpeciesNames, sp.Scientific)
@@ -163,10 +161,8 @@ func (p *issuePage) fields() error {
 
 func (s pages) showIssue(w http.ResponseWriter, r *counter.Request) error {
 	form := flegt.Form{Issued: s.Office.Today()}
-	for _, b := range s.Office.Reference().LicensingBodies(r.Viewer.Actor.Country) {
-		if b.Kind == "licensing" && form.IssuingBody.Name == "" && r.Viewer.Actor.Country == "GH" {
-			form.IssuingBody.Name = b.Name
-		}
+	if only := s.Office.Reference().IssuingBodies(r.Viewer.Actor.Country); len(only) == 1 {
+		form.IssuingBody.Name = only[0].Name
 	}
 	p, err := s.issueForm(r, form, "", "")
 	if err != nil {

@@ -129,7 +129,7 @@ func (s pages) licenceForm(r *counter.Request, l flegt.Licence, check bool) (*li
 	for _, sp := range ref.AllSpecies() {
 		p.SpeciesNames = append(p.SpeciesNames, sp.Scientific)
 	}
-	for _, b := range ref.LicensingBodies(l.Form.Export) {
+	for _, b := range ref.IssuingBodies(l.Form.Export) {
 		p.Bodies = append(p.Bodies, b.Name)
 	}
 	if l.ID == "" {

@@ -41,7 +41,7 @@ func (s pages) suggestBodies(w http.ResponseWriter, r *counter.Request) error {
 		return flegt.Missing()
 	}
 	found := []string{}
-	for _, b := range s.Office.Reference().LicensingBodies(r.Query("country")) {
+	for _, b := range s.Office.Reference().IssuingBodies(r.Query("country")) {
 		found = append(found, b.Name)
 	}
 	return counter.Tell(w, http.StatusOK, found)
