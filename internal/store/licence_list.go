@@ -48,6 +48,7 @@ type listing struct {
 	q      LicenceQuery
 	common [][]string // words of which each licence must have one of each; checked row by row
 	led    bool       // few rows are left by a word, an office or a state
+	either []string   // exactly one of these holds, if there are any; each has its part of an index
 }
 
 // list builds the conditions of a list; false when nothing can be in it.
@@ -86,8 +87,8 @@ func (tx *Tx) list(q LicenceQuery) (*listing, bool, error) {
 	}
 	l.in(state, q.states())
 	l.equal(aside("export"), q.Export)
-	q.standing(l.where)
-	q.goOn(l.where)
+	l.stand()
+	l.goOn()
 	if fewAtOffices {
 		l.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + l.list(offices) + `))`)
 	} else if len(offices) > 0 {
@@ -128,12 +129,16 @@ func (l *listing) passOver(id string, but int) (cond string) {
 }
 
 // goOn adds where a list read page by page goes on.
-func (q LicenceQuery) goOn(w *where) {
-	if q.AfterExpiry != "" && q.Sort == "expires" {
-		w.and("(expires, id) > (" + w.arg(string(q.AfterExpiry)) + ", " + w.arg(q.After) + ")")
+func (l *listing) goOn() {
+	if l.q.AfterExpiry == "" || l.q.Sort != "expires" {
+		l.after(l.q.After, l.q.Asc)
 		return
 	}
-	w.after(q.After, q.Asc)
+	column := "expires"
+	if len(l.either) > 0 {
+		column = aside(column)
+	}
+	l.and("(" + column + ", id) > (" + l.arg(string(l.q.AfterExpiry)) + ", " + l.arg(l.q.After) + ")")
 }
 
 // order is the order of a list; licences without what it goes by come last, newest first.
@@ -236,6 +241,10 @@ func (tx *Tx) LicencePage(q LicenceQuery, cap int) (p LicencePage, err error) {
 func (tx *Tx) licences(q LicenceQuery) (rows []flegt.Licence, next bool, searched int, err error) {
 	limit := cmp.Or(q.Limit, 25)
 	read := func(l *listing) ([]flegt.Licence, error) {
+		if len(l.either) > 0 {
+			return bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE id IN (SELECT id FROM `+l.parts("id, expires", q.Offset+limit+1)+
+				` ORDER BY `+q.order()+` LIMIT `+l.arg(limit+1)+` OFFSET `+l.arg(q.Offset)+`) ORDER BY `+q.order(), l.args...)
+		}
 		page := l.clause() + ` ORDER BY ` + q.order() + ` LIMIT ` + l.arg(limit+1) + ` OFFSET ` + l.arg(q.Offset)
 		if l.led || len(l.common) > 0 || q.Standing != "" { // what is sorted or passed over is not read
 			return bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE id IN (SELECT id FROM licence`+page+`) ORDER BY `+q.order(), l.args...)
@@ -274,6 +283,10 @@ func (tx *Tx) CountLicences(q LicenceQuery, cap int) (n int, err error) {
 }
 
 func (tx *Tx) count(l *listing, cap int) (n int, err error) {
+	if len(l.either) > 0 {
+		err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM `+l.parts("1 AS one", cap)+` LIMIT `+l.arg(cap)+`) t`, l.args...).Scan(&n)
+		return n, err
+	}
 	err = tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+l.clause()+` LIMIT `+l.arg(cap)+`) t`, l.args...).Scan(&n)
 	return n, err
 }
@@ -310,12 +323,17 @@ func (tx *Tx) bound(l *listing, rows int) (bool, error) {
 	if l.q.Asc && column == "submitted_at" { // those without come first
 		return false, nil
 	}
-	w := &where{}
-	l.q.reach(w)
-	l.q.standing(w)
-	l.q.goOn(w)
+	first := &listing{where: &where{}, q: l.q}
+	first.q.counted = false
+	l.q.reach(first.where)
+	first.stand()
+	first.goOn()
+	from := `licence` + first.clause()
+	if len(first.either) > 0 {
+		from = first.parts("id, expires", rows+1)
+	}
 	var last any
-	err := tx.row(`SELECT `+column+` FROM licence`+w.clause()+` ORDER BY `+l.q.order()+` LIMIT 1 OFFSET `+w.arg(rows), w.args...).Scan(&last)
+	err := tx.row(`SELECT `+column+` FROM `+from+` ORDER BY `+l.q.order()+` LIMIT 1 OFFSET `+first.arg(rows), first.args...).Scan(&last)
 	if noRows(err) || err == nil && last == nil {
 		return false, nil
 	}
@@ -362,7 +380,7 @@ func (tx *Tx) throughout(q LicenceQuery) (*listing, bool, error) {
 	led.in(aside("state"), q.states())
 	led.equal(aside("export"), q.Export)
 	q.standing(led.where)
-	q.goOn(led.where)
+	led.goOn()
 	led.and(`id IN (SELECT a.licence FROM licence_word a WHERE ` + led.under(at, "a.word") + led.passOver("a.licence", at) + `)`)
 	return led, true, nil
 }

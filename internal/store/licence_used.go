@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -26,6 +28,35 @@ func (q LicenceQuery) standing(w *where) {
 	case flegt.LicenceUsedUp:
 		w.and("state = 'accepted' AND used = 'used_up'")
 	}
+}
+
+// stand is standing, for a list whose rows are not led to by something else. What can still come
+// by the day it expires is in three parts of two indexes: if it were one condition, all that
+// expired unused would be passed over, and those grow for ever.
+func (l *listing) stand() {
+	if l.led || l.q.Standing != flegt.LicenceOpen || l.q.Sort != "expires" && !l.q.counted {
+		l.q.standing(l.where)
+		return
+	}
+	l.and("state = 'accepted'")
+	after := l.q.AfterExpiry // both bounds stand in the parts, because an index is entered by one of two
+	today, from, since := l.arg(string(l.q.Today)), l.arg(string(max(l.q.Today, after))), l.arg(string(after))
+	l.either = []string{"used = 'begun' AND expires >= " + since + " AND expires < " + today, "used <> 'used_up' AND expires >= " + from,
+		"used = '' AND used <> 'used_up' AND expires = ''"}
+}
+
+// parts is what a list is read from whose rows fit one of several conditions: of each the first
+// n in the list's order, and of a count any.
+func (l *listing) parts(columns string, n int) string {
+	most, all := l.arg(n), make([]string, len(l.either))
+	order := ` ORDER BY ` + l.q.order()
+	if l.q.counted {
+		order = ""
+	}
+	for i, cond := range l.either {
+		all[i] = `SELECT * FROM (SELECT ` + columns + ` FROM licence` + l.clause() + ` AND ` + cond + order + ` LIMIT ` + most + `) part` + strconv.Itoa(i)
+	}
+	return `(` + strings.Join(all, ` UNION ALL `) + `) found`
 }
 
 // usesKey is the setting that tells that the uses of an older program's licences are noted.
