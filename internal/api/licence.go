@@ -212,16 +212,16 @@ func (s *Server) findings(ctx context.Context, c *call, in *IDInput) (*list[Find
 
 // history gives what happened; the events of a draft are its operator's alone.
 func (s *Server) history(ctx context.Context, c *call, in *IDInput) (*list[HistoryEntry], error) {
-	found, err := s.Office.Licence(ctx, c.actor(), in.ID)
+	events, names, err := s.Office.History(ctx, c.actor(), in.ID)
 	if err != nil {
 		return nil, err
 	}
 	var out []HistoryEntry
-	for _, e := range found.History {
+	for _, e := range events {
 		if e.State == string(flegt.Draft) && !c.actor().Is(flegt.RoleOperator) {
 			continue
 		}
-		out = append(out, HistoryEntry{EventOf(e), found.Names[e.Account]})
+		out = append(out, HistoryEntry{EventOf(e), names[e.Account]})
 	}
 	return listOf(out), nil
 }

@@ -217,6 +217,7 @@ type Case struct {
 	Totals    []flegt.Position // of all lines, unit by unit
 	Movements []flegt.Movement
 	History   []flegt.Event
+	Looks     bool              // there may be older looks by customs than the history has
 	Names     map[string]string // names of the accounts in the history
 	Authority flegt.Authority
 	Family    []Relative // predecessors and successors; nil when there are none
@@ -244,6 +245,34 @@ func (o *Office) Licence(ctx context.Context, a flegt.Actor, id string) (c Case,
 	return c, err
 }
 
+// looksShown is how many looks by customs the history beside a licence has at most.
+const looksShown = 100
+
+// History reads everything that happened to a licence, each look by customs too, with the names
+// of those who acted.
+func (o *Office) History(ctx context.Context, a flegt.Actor, id string) (events []flegt.Event, who map[string]string, err error) {
+	err = o.db.View(ctx, func(tx *store.Tx) error {
+		l, err := tx.Licence(id)
+		if err != nil {
+			return err
+		}
+		if err := access.MaySeeLicence(a, l); err != nil {
+			return err
+		}
+		c := Case{}
+		if c.History, err = tx.EventsOf(l.ID, hiddenFrom(a)...); err != nil {
+			return err
+		}
+		if err := o.questions(tx, a, l, &c); err != nil {
+			return err
+		}
+		events = c.History
+		who, err = names(tx, readable(a, events))
+		return err
+	})
+	return events, who, err
+}
+
 func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, err error) {
 	if l.Operator != "" { // not yet claimed
 		if c.Operator, err = tx.Operator(l.Operator); err != nil {
@@ -267,7 +296,7 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 	ledger := flegt.Ledger{Licence: l, Movements: c.Movements}
 	c.Positions, c.Totals, c.Standing = ledger.Positions(), ledger.Totals(), ledger.Standing(o.Today())
 	c.Declarations, c.Split = ledger.Declarations(), ledger.Split()
-	if c.History, err = tx.EventsOf(l.ID, hiddenFrom(a)...); err != nil {
+	if c.History, c.Looks, err = tx.HistoryOf(l.ID, looksShown, hiddenFrom(a)...); err != nil {
 		return c, err
 	}
 	if err := o.questions(tx, a, l, &c); err != nil {

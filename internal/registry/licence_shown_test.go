@@ -71,8 +71,8 @@ func TestNoDoorShowsWhatIsNotForCustoms(t *testing.T) {
 	}
 	one, err := d.Office.Licence(ctx, a, l.ID)
 	look("Licence", one, err, false)
-	one, err = d.LookUp(ctx, a, number)
-	look("LookUp", one, err, false)
+	found, err := d.LookUp(ctx, a, number)
+	look("LookUp", found, err, false)
 	one, err = d.AtCounter(ctx, a, l.ID)
 	look("AtCounter", one, err, false)
 	all, err := d.Licences(ctx, a, registry.LicenceQuery{})

@@ -122,26 +122,22 @@ func (o *Office) quantitiesOf(g flegt.Ledger, today flegt.Date) Quantities {
 }
 
 // LookUp finds a licence by its number or by the MRN of a declaration booked under it, for
-// customs and whoever may see it. A look by customs is logged before it is answered. A
-// number that is unknown, or not for the actor, is not found.
-func (o *Office) LookUp(ctx context.Context, a flegt.Actor, numberOrMRN string) (c Case, err error) {
+// customs and whoever may see it; its page is read by AtCounter. A look by customs is logged
+// before it is answered. A number that is unknown, or not for the actor, is not found.
+func (o *Office) LookUp(ctx context.Context, a flegt.Actor, numberOrMRN string) (l flegt.Licence, err error) {
 	found := "number"
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		l, err := clearanceOf(tx, a, numberOrMRN)
+	err = o.db.View(ctx, func(tx *store.Tx) (err error) {
+		l, err = clearanceOf(tx, a, numberOrMRN)
 		if mrn, bad := flegt.CheckMRN(numberOrMRN); err != nil && bad == nil {
 			found = "mrn"
 			l, err = licenceOfMRN(tx, a, mrn)
 		}
-		if err != nil {
-			return unknownNumber(err, numberOrMRN)
-		}
-		c, err = o.caseOf(tx, a, l)
 		return err
 	})
 	if err != nil {
-		return Case{}, err
+		return flegt.Licence{}, unknownNumber(err, numberOrMRN)
 	}
-	return c, o.looked(ctx, a, c.Licence, found)
+	return shown(a, l), o.looked(ctx, a, l, found)
 }
 
 // AtCounter reads a licence for customs' own page, by its id; the look is logged.

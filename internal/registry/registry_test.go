@@ -202,7 +202,11 @@ func TestTheJourney(t *testing.T) {
 		if _, err = w.Release(ctx, customs, l.ID, booking.MRN, ""); err != nil {
 			t.Fatal(err)
 		}
-		c, err := w.LookUp(ctx, customs, "16.00123-00456.001-id-dk")
+		found, err := w.LookUp(ctx, customs, "16.00123-00456.001-id-dk")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := w.Licence(ctx, customs, found.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -214,7 +218,7 @@ func TestTheJourney(t *testing.T) {
 		for _, e := range c.History {
 			verbs = append(verbs, e.Verb)
 		}
-		if got := strings.Join(verbs, " "); got != "created scan_added submitted accepted booked released" {
+		if got := strings.Join(verbs, " "); got != "created scan_added submitted accepted booked released looked_up" {
 			t.Errorf("history: %s", got)
 		}
 	})

@@ -250,6 +250,26 @@ func TestLooksStandInTheHistory(t *testing.T) {
 					t.Errorf("without %v the history is %v, not %v", leftOut, verbs, expected)
 				}
 			}
+			for looks, expected := range map[int][]string{ // the last ones stand in three thousands
+				2:   {"created", "looked_up", "booked", "looked_up"},
+				3:   {"created", "looked_up", "looked_up", "booked", "looked_up"},
+				100: want,
+			} {
+				found, cut, err := tx.HistoryOf("a", looks)
+				if err != nil {
+					return err
+				}
+				var verbs []string
+				for _, e := range found {
+					verbs = append(verbs, e.Verb)
+				}
+				if !slices.Equal(verbs, expected) || cut != (looks < 4) {
+					t.Errorf("with %d looks the history is %v, not %v; cut: %v", looks, verbs, expected, cut)
+				}
+			}
+			if found, cut, err := tx.HistoryOf("a", 2, "looked_up"); err != nil || cut || len(found) != 2 {
+				t.Errorf("without looks: %v, %v, %v", found, cut, err)
+			}
 			return nil
 		})
 		if err != nil {

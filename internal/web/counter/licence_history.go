@@ -19,11 +19,16 @@ func (p *Page) eventTitle(e flegt.Event) string {
 	return p.T("licence.event." + e.Verb)
 }
 
-// history puts the events of a licence into words, oldest first.
+// history puts the events of a licence into words, oldest first. Where older looks are left out
+// it says so, before those that are there.
 func (p *Page) history(c registry.Case) []Moment {
 	var out []Moment
+	older := c.Looks
 	for i := 0; i < len(c.History); i++ {
 		e := c.History[i]
+		if older && e.Verb == "looked_up" {
+			out, older = append(out, Moment{Title: p.T("licence.history.looks")}), false
+		}
 		looks := 1
 		for i+1 < len(c.History) && lookedAgain(e, c.History[i+1]) {
 			i++
@@ -50,6 +55,9 @@ func (p *Page) history(c registry.Case) []Moment {
 			m.Text += " · " + p.T("licence.reason."+code)
 		}
 		out = append(out, m)
+	}
+	if older {
+		out = append(out, Moment{Title: p.T("licence.history.looks")})
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func (s pages) findForCustoms(w http.ResponseWriter, r *counter.Request) error {
 		p.choose(found)
 		return s.Show(w, &p, "clearance_find")
 	}
-	c, err := s.Office.LookUp(r.Context(), r.Viewer.Actor, p.Number)
+	l, err := s.Office.LookUp(r.Context(), r.Viewer.Actor, p.Number)
 	if e, ok := counter.AsRefusal(err); ok && e.Kind == flegt.NotFound {
 		p.Problem = &flegt.Error{Kind: flegt.NotFound, Key: e.Key, Args: e.Args, Boxes: []flegt.BoxError{{Box: "number", Key: e.Key, Args: e.Args}}}
 		p.Code = http.StatusNotFound
@@ -40,7 +40,7 @@ func (s pages) findForCustoms(w http.ResponseWriter, r *counter.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r.Request, "/customs/"+url.PathEscape(c.Licence.ID), http.StatusSeeOther)
+	http.Redirect(w, r.Request, "/customs/"+url.PathEscape(l.ID), http.StatusSeeOther)
 	return nil
 }
 

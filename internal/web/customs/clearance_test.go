@@ -228,6 +228,41 @@ func TestAListDrawsTheFirstLines(t *testing.T) {
 	}
 }
 
+// TestTheHistoryTellsTheLastLooks: a page says that older looks are left out; programs get all.
+func TestTheHistoryTellsTheLastLooks(t *testing.T) {
+	w := webtest.NewTown(t)
+	l, customs, officer := shipment(w)
+	const older = "Earlier looks by customs are not listed here"
+	for range 100 {
+		if _, err := w.Office.LookUp(t.Context(), customs, l.Form.Number); err != nil {
+			t.Fatal(err)
+		}
+	}
+	answer, body := w.Get(officer, "/desk/"+l.ID)
+	webtest.Wants(t, answer, body, 200, "100 times")
+	if strings.Contains(body, older) {
+		t.Error("it says that looks are left out, and none is")
+	}
+	if _, err := w.Office.AtCounter(t.Context(), customs, l.ID); err != nil {
+		t.Fatal(err)
+	}
+	answer, body = w.Get(officer, "/desk/"+l.ID)
+	webtest.Wants(t, answer, body, 200, "100 times", older)
+	if answer, body = w.Get(flegt.Actor{Account: "i"}, "/licences/"+l.ID); strings.Contains(body, older) {
+		t.Errorf("the importer is told of looks: %s", answer.Status)
+	}
+	events, _, err := w.Office.History(t.Context(), officer, l.ID)
+	looks := 0
+	for _, e := range events {
+		if e.Verb == "looked_up" {
+			looks++
+		}
+	}
+	if err != nil || looks != 101 {
+		t.Errorf("programs get %d looks, %v", looks, err)
+	}
+}
+
 // TestOneDeclarationUnderSeveralLicences: the look-up by MRN gives all of them to choose from.
 func TestOneDeclarationUnderSeveralLicences(t *testing.T) {
 	w := webtest.NewTown(t)
