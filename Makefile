@@ -1,5 +1,5 @@
 # The commands of this repository. `make test` is the one that must always pass.
-.PHONY: test unit build tools bench openapi pictures
+.PHONY: test unit build tools bench fuzz openapi pictures
 
 test: tools ## install what is missing, check, run every test
 	./scripts/test.sh
@@ -16,6 +16,9 @@ build: ## the one binary, without a C compiler
 bench: ## the benchmarks; compare two runs with benchstat
 	go test -run '^$$' -bench . -benchmem ./internal/... ./cmd/...
 	go test -run '^$$' -bench 'Reach|ScanMemory' -benchtime 1s -timeout 30m ./e2e
+
+fuzz: ## send odd bodies to the interface, two minutes for each group of operations
+	scripts/fuzz.sh 2m
 
 openapi: ## write docs/openapi.json from the code; refuses what breaks programs
 	OPENFLEGT_WRITE_OPENAPI=yes go test -count=1 -run '^TestDescription$$' ./internal/api

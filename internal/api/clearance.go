@@ -89,7 +89,10 @@ type Cleared struct {
 	Version   int                 `json:"version,omitempty" doc:"Of the licence, after it."`
 }
 
-type clearedOutput struct{ Body Cleared }
+type clearedOutput struct {
+	ETag string `header:"ETag"`
+	Body Cleared
+}
 
 func (s *Server) clearanceOperations() {
 	const tag, declaration = "Customs", "/licences/{number}/declarations/{mrn}/reservation"
@@ -150,7 +153,7 @@ type reserveInput struct {
 type ReserveItem struct {
 	Line      int        `json:"line" minimum:"1" maximum:"100000" doc:"The number of the licence's goods line."`
 	GoodsItem int        `json:"goods_item,omitempty" minimum:"0" maximum:"99999" doc:"The number of the declaration's goods item; absent or 0: not stated."`
-	Commodity string     `json:"commodity_code,omitempty" maxLength:"22" doc:"As declared; compared as far as the shorter of the two goes."`
+	Commodity string     `json:"commodity_code,omitempty" maxLength:"22" doc:"As declared: it must begin with the code of the licence (box 10). Absent: not compared."`
 	Unit      flegt.Unit `json:"unit" maxLength:"3" doc:"Never guessed. GRM, KGM and TNE convert into each other exactly." example:"MTQ"`
 	Quantity  string     `json:"quantity" maxLength:"40" doc:"Exact, at most six decimals." example:"12.5"`
 }
@@ -168,6 +171,8 @@ func (s *Server) reserve(ctx context.Context, c *call, in *reserveInput) (*clear
 		q, err := flegt.ParseQuantity(it.Quantity)
 		if e, ok := err.(*flegt.Error); ok {
 			boxes = append(boxes, flegt.BoxError{Box: "items." + strconv.Itoa(i) + ".quantity", Key: e.Key, Args: e.Args})
+		} else if q == 0 {
+			boxes = append(boxes, flegt.BoxError{Box: "items." + strconv.Itoa(i) + ".quantity", Key: "quantity.positive"})
 		}
 		b.Items = append(b.Items, flegt.Item{Line: it.Line, GoodsItem: it.GoodsItem, HS: it.Commodity, Unit: it.Unit, Quantity: q})
 	}
@@ -224,12 +229,12 @@ func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op reg
 		return Cleared{done.Code, in.DryRun, done.Licence.ID, done.Licence.Form.Number, flegt.NormaliseMRN(b.MRN), done.Standing, done.Split,
 			positionsOf(done.Positions), positionsOf(done.Totals), done.Licence.Version}
 	}
-	keepWith(ctx, func(result any) any {
+	keepWith(ctx, func(result any) (string, any) {
 		done, ok := result.(registry.Cleared)
 		if !ok {
-			return nil
+			return "", nil
 		}
-		return answerOf(done)
+		return etag(done.Licence.Version), answerOf(done)
 	})
 	var done registry.Cleared
 	if in.DryRun {
@@ -240,5 +245,5 @@ func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op reg
 	if err != nil {
 		return nil, err
 	}
-	return &clearedOutput{answerOf(done)}, nil
+	return &clearedOutput{etag(done.Licence.Version), answerOf(done)}, nil
 }

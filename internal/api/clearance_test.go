@@ -95,6 +95,68 @@ func TestEverything(t *testing.T) {
 	w.ask(customs, "PUT", booking, `{"office":"DK003103","items":[],"everything":true}`, "Idempotency-Key", "1").is(200).says(`"reserved":"8.412"`)
 }
 
+// TestADryRunSaysWouldBe: a refusal that drops or tells something says in a dry run that it would,
+// and does not.
+func TestADryRunSaysWouldBe(t *testing.T) {
+	w := newTown(t)
+	w.accepted(mette, numberOne)
+	w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "1").is(200)
+	tooMuch := strings.Replace(reserveTen, `"quantity":"8"`, `"quantity":"80"`, 1)
+	before := w.ask(customs, "GET", quantities, "").is(200).text
+	if p := w.ask(customs, "PUT", booking+"?dry_run=true", tooMuch, "Idempotency-Key", "2").problem(409, "refused"); p.Code != "05" || !strings.Contains(p.Detail, "would be dropped") {
+		t.Errorf("%+v", p)
+	}
+	swedish := strings.Replace(reserveTen, "DK003103", "SE000500", 1)
+	if p := w.ask(tull, "PUT", booking+"?dry_run=true", swedish, "Idempotency-Key", "3").problem(409, "refused"); p.Code != "08" || !strings.Contains(p.Detail, "would be told") {
+		t.Errorf("%+v", p)
+	}
+	if now := w.ask(customs, "GET", quantities, "").is(200).text; now != before {
+		t.Errorf("%s, before %s", now, before)
+	}
+	if p := w.ask(tull, "PUT", booking, swedish, "Idempotency-Key", "4").problem(409, "refused"); !strings.Contains(p.Detail, "are told") {
+		t.Errorf("%+v", p)
+	}
+	if p := w.ask(customs, "PUT", booking, tooMuch, "Idempotency-Key", "5").problem(409, "refused"); !strings.Contains(p.Detail, "is dropped") {
+		t.Errorf("%+v", p)
+	}
+	w.agrees()
+}
+
+// TestVersionsOfTheLedger: the ETag of an answer, of one given again too, is good for the next
+// write, and no longer after it.
+func TestVersionsOfTheLedger(t *testing.T) {
+	w := newTown(t)
+	w.accepted(mette, numberOne)
+	looked := w.ask(customs, "GET", quantities, "").is(200).Header.Get("ETag")
+	dry := w.ask(customs, "PUT", booking+"?dry_run=true", reserveTen, "Idempotency-Key", "1", "If-Match", looked).is(200).Header.Get("ETag")
+	booked := w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "2", "If-Match", looked).is(200).Header.Get("ETag")
+	again := w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "2", "If-Match", looked).is(200).Header
+	if dry != looked || booked == looked || booked == "" || again.Get("ETag") != booked || again.Get("Idempotency-Replayed") != "true" {
+		t.Errorf("looked at %s, dry %s, booked %s, again %v", looked, dry, booked, again)
+	}
+	w.ask(customs, "POST", booking+"/release", "", "Idempotency-Key", "3", "If-Match", looked).problem(412, "stale")
+	w.ask(customs, "POST", booking+"/release", "", "Idempotency-Key", "4", "If-Match", booked).is(200)
+}
+
+// TestWrongNumbersAtCustoms: whoever names what there is not is told what he named.
+func TestWrongNumbersAtCustoms(t *testing.T) {
+	w := newTown(t)
+	w.accepted(mette, numberOne)
+	other := strings.Replace(booking, numberOne, "16.00123-00999.001-ID-DK", 1)
+	for i, r := range [][3]string{{"PUT", other, reserveTen}, {"PUT", other + "?dry_run=true", reserveTen}, {"POST", other + "/release", ""}, {"DELETE", other, ""}} {
+		if p := w.ask(customs, r[0], r[1], r[2], "Idempotency-Key", strconv.Itoa(i)).problem(404, "not-found"); p.Key != "licence.no_such_number" || !strings.Contains(p.Detail, "16.00123-00999.001-ID-DK") {
+			t.Errorf("%s %s: %+v", r[0], r[1], p)
+		}
+	}
+	if p := w.ask(customs, "GET", "/api/v1/declarations/26DK16RF3TDPZE7BR2", "").problem(404, "not-found"); !strings.Contains(p.Detail, "declaration 26DK16RF3TDPZE7BR2") {
+		t.Errorf("%+v", p)
+	}
+	none := strings.Replace(reserveTen, `"quantity":"8"`, `"quantity":"0"`, 1)
+	if p := w.ask(customs, "PUT", booking, none, "Idempotency-Key", "none").problem(422, "invalid"); p.Errors[0].Pointer != "/items/0/quantity" {
+		t.Errorf("%+v", p.Errors)
+	}
+}
+
 // TestPhysicalCheck records checks and what follows from them.
 func TestPhysicalCheck(t *testing.T) {
 	w := newTown(t)

@@ -89,11 +89,10 @@ func fuzzBodies(f *testing.F, group string) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, which uint32, body string) {
-		if w.spent {
-			w.close()
-			w = openBodies(t)
-		}
 		w.t = t
+		if w.spent {
+			w.renew()
+		}
 		w.send(w.near(group, which), body)
 	})
 }
@@ -117,6 +116,7 @@ type bodyTarget struct {
 type bodyTown struct {
 	*town
 	targets map[string]bodyTarget // by "licences mette PUT /api/v1/licences/{id} draft"
+	first   string                // the folder as it was at first
 	dir     string
 	commits *sql.Conn // tells whether anything was written
 	watch   *sql.DB
@@ -138,17 +138,12 @@ func openBodies(t testing.TB) *bodyTown {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(context.Background(), store.Options{Dir: dir})
+	first := filepath.Join(dir, "first")
+	db, err := store.Open(context.Background(), store.Options{Dir: first})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &bodyTown{town: townOn(t, db), targets: map[string]bodyTarget{}, dir: dir}
-	if w.watch, err = sql.Open("sqlite", "file:"+filepath.Join(dir, "openflegt.db")+"?mode=ro"); err != nil {
-		t.Fatal(err)
-	}
-	if w.commits, err = w.watch.Conn(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	w := &bodyTown{town: townOn(t, db), targets: map[string]bodyTarget{}, first: first, dir: filepath.Join(dir, "now")}
 	nouns := w.furnish()
 	for pattern, op := range w.operations {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -171,7 +166,46 @@ func openBodies(t testing.TB) *bodyTown {
 			}
 		}
 	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w.renew()
 	return w
+}
+
+// renew makes the town as it was at first. It is quick, since the fuzzer takes what lasts ten
+// seconds for hanging.
+func (w *bodyTown) renew() {
+	w.t.Helper()
+	w.leave()
+	err := os.CopyFS(w.dir, os.DirFS(w.first))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if w.db, err = store.Open(context.Background(), store.Options{Dir: w.dir}); err != nil {
+		w.t.Fatal(err)
+	}
+	w.Server = w.serverOn(w.db, w.log)
+	w.changes, w.spent = 0, false
+	if w.watch, err = sql.Open("sqlite", "file:"+filepath.Join(w.dir, "openflegt.db")+"?mode=ro"); err != nil {
+		w.t.Fatal(err)
+	}
+	if w.commits, err = w.watch.Conn(context.Background()); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, who := range people { // that a token was used is written at its first use
+		w.ask(who, "GET", "/api/v1/whoami", "").is(200)
+	}
+}
+
+// leave gives up the town as it is now.
+func (w *bodyTown) leave() {
+	if w.watch != nil {
+		w.commits.Close()
+		w.watch.Close()
+		w.db.Close()
+		os.RemoveAll(w.dir)
+	}
 }
 
 // bodyNoun is something that an address can name.
@@ -196,9 +230,6 @@ func (w *bodyTown) furnish() []bodyNoun {
 	w.soon(func() bool {
 		return into[Import](w.ask(mette, "GET", "/api/v1/imports/"+table.ID, "").is(200)).Stage == flegt.BulkChecked
 	})
-	for _, who := range people { // that a token was used is written at its first use
-		w.ask(who, "GET", "/api/v1/whoami", "").is(200)
-	}
 	w.account("newcomer")
 	err := w.db.Update(w.t.Context(), func(tx *store.Tx) error {
 		if err := tx.AddAuthorisation(flegt.Authorisation{ID: "z-new", Account: "newcomer", Role: flegt.RoleCustoms, Body: "CUSTOMS-DK", Country: "DK", Status: flegt.Requested, RequestedAt: w.now, Version: 1}); err != nil {
@@ -217,10 +248,8 @@ func (w *bodyTown) furnish() []bodyNoun {
 }
 
 func (w *bodyTown) close() {
-	w.commits.Close()
-	w.watch.Close()
-	w.db.Close()
-	os.RemoveAll(w.dir)
+	w.leave()
+	os.RemoveAll(filepath.Dir(w.dir))
 }
 
 // near gives the target of a group whose place on the ring comes next.

@@ -109,15 +109,16 @@ func (s *Server) carryOut(w *answer, c *call, op operation, key, asked string) e
 	return nil
 }
 
-// keepWith has the answer to a change kept in the change's own transaction: bodyOf makes its
-// body of what the change came to, nil when that cannot be. What is kept is what is answered.
-func keepWith(ctx context.Context, bodyOf func(result any) any) {
+// keepWith has the answer to a change kept in the change's own transaction: answerOf makes its
+// ETag and its body of what the change came to, a nil body when that cannot be. What is kept is
+// what is answered.
+func keepWith(ctx context.Context, answerOf func(result any) (tag string, body any)) {
 	c := callOf(ctx)
 	if c == nil || c.once == nil {
 		return
 	}
 	c.once.Tell = func(result any) []byte {
-		body := bodyOf(result)
+		tag, body := answerOf(result)
 		if body == nil {
 			return nil
 		}
@@ -125,7 +126,7 @@ func keepWith(ctx context.Context, bodyOf func(result any) any) {
 		if err := huma.DefaultJSONFormat.Marshal(&text, body); err != nil {
 			return nil
 		}
-		answer := recorded{header: http.Header{"Content-Type": {"application/json"}}, status: http.StatusOK, body: text}
+		answer := recorded{header: http.Header{"Content-Type": {"application/json"}, "Etag": {tag}}, status: http.StatusOK, body: text}
 		kept, err := json.Marshal(keptAnswer{answer.status, answer.header, text.Bytes()})
 		if err != nil {
 			return nil

@@ -82,7 +82,15 @@ func (o *Office) TakeOver(ctx context.Context, a flegt.Actor, ref, mrn, office s
 	return o.Clear(ctx, a, OpTakeOver, ref, Booking{MRN: mrn, Office: office})
 }
 
-// DryRun answers what the operation would do, in the same words, and touches nothing.
+// wouldBe is what the refusals that also do something say in a dry run.
+var wouldBe = map[string]string{
+	"clearance.not_enough_dropped":        "clearance.not_enough_would_drop",
+	"clearance.not_enough_pieces_dropped": "clearance.not_enough_pieces_would_drop",
+	"clearance.lodged_elsewhere":          "clearance.lodged_elsewhere_would_tell",
+}
+
+// DryRun answers what the operation would do and touches nothing. It refuses in the same words,
+// but says of what the refusal does that it would be so.
 func (o *Office) DryRun(ctx context.Context, a flegt.Actor, op Operation, ref string, b Booking) (c Cleared, err error) {
 	if err := checkBooking(&b, a, op); err != nil {
 		return c, err
@@ -104,6 +112,11 @@ func (o *Office) DryRun(ctx context.Context, a flegt.Actor, op Operation, ref st
 	})
 	if err == nil {
 		err = refusal
+	}
+	if e, ok := err.(*flegt.Error); ok && wouldBe[e.Key] != "" {
+		asked := *e
+		asked.Key = wouldBe[e.Key]
+		err = &asked
 	}
 	return c, err
 }
@@ -133,8 +146,10 @@ func (d operated) cleared(o *Office, l flegt.Licence) Cleared {
 // operate reads the licence with its ledger and decides.
 func (o *Office) operate(tx *store.Tx, a flegt.Actor, op Operation, ref string, b Booking) (d operated, err error) {
 	l, err := clearanceOf(tx, a, ref)
-	if err != nil {
+	if _, elsewhere := err.(*lodgedElsewhere); elsewhere {
 		return d, err
+	} else if err != nil {
+		return d, unknownNumber(err, ref)
 	}
 	if err := access.MayBook(a, l); err != nil {
 		return d, err

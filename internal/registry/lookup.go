@@ -266,7 +266,7 @@ func (o *Office) UnderMRN(ctx context.Context, a flegt.Actor, text string) (out 
 		return err
 	})
 	if err == nil && len(found) == 0 {
-		err = unknownNumber(flegt.Missing(), text)
+		err = flegt.Refuse(flegt.NotFound, "clearance.no_such_declaration", flegt.Args{"MRN": mrn})
 	}
 	for i := 0; i < len(found) && err == nil; i++ {
 		err = o.looked(ctx, a, found[i], "mrn")
