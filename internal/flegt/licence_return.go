@@ -137,7 +137,13 @@ func (l *Licence) SendBack(by Actor, now time.Time, words string, remarks []BoxR
 // goodRemarks drops empty remarks and says what is wrong with the others; the box of an
 // error is "remarks.N.words" or "remarks.N.field".
 func (l Licence) goodRemarks(remarks []BoxRemark) (kept []BoxRemark, wrong []BoxError) {
-	if len(remarks) > MaxRemarks {
+	full := 0
+	for _, r := range remarks {
+		if strings.TrimSpace(r.Words) != "" {
+			full++
+		}
+	}
+	if full > MaxRemarks {
 		return nil, []BoxError{{Box: "reason", Key: "licence.return.too_many", Args: Args{"Max": MaxRemarks}}}
 	}
 	known := l.Boxes()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,7 +142,8 @@ func TestReturnKeepsThePlaceInTheQueue(t *testing.T) {
 		"no words":     {"", []BoxRemark{{Field: "number"}}, "licence.return.words"},
 		"long words":   {"", []BoxRemark{{Field: "number", Words: strings.Repeat("x", 501)}}, "error.too_long"},
 		"too long":     {strings.Repeat("x", 2001), nil, "error.too_long"},
-		"too many":     {"", make([]BoxRemark, MaxRemarks+1), "licence.return.too_many"},
+		"too many":     {"", slices.Repeat([]BoxRemark{{Field: "number", Words: "x"}}, MaxRemarks+1), "licence.return.too_many"},
+		"empty ones":   {"", append(make([]BoxRemark, 8*MaxLines), BoxRemark{Field: "scan", Words: "page 2 is missing"}), ""},
 		"words alone":  {"see the scan", nil, ""},
 		"the scan too": {"", []BoxRemark{{Field: "scan", Words: "page 2 is missing"}}, ""},
 	} {

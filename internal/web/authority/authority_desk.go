@@ -28,6 +28,9 @@ type deskCasePage struct {
 	Specimens  []specimenView
 }
 
+// linesShown is how many goods lines the desk shows at a time.
+const linesShown = 15
+
 func (s pages) deskCase(r *counter.Request) (*deskCasePage, error) {
 	if !r.Viewer.Has(flegt.RoleAuthority) {
 		return nil, flegt.Missing()
@@ -36,7 +39,7 @@ func (s pages) deskCase(r *counter.Request) (*deskCasePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &deskCasePage{LicencePage: *s.LicencePage(r, c, "desk.case.title"), Version: c.Licence.Version}
+	p := &deskCasePage{LicencePage: *s.LicencePage(r, c, "desk.case.title", counter.LinesAt{Path: "/desk/" + url.PathEscape(c.Licence.ID), Fragment: "compare-9-16", Size: linesShown}, counter.LinesAsked(r.Query("lines"))), Version: c.Licence.Version}
 	p.Crumbs = []counter.Link{{URL: "/desk", Text: p.T("desk.title")}}
 	for _, code := range flegt.RejectionReasons {
 		p.Reasons = append(p.Reasons, counter.Option{Value: code, Label: p.T("licence.reason." + code)})

@@ -17,6 +17,8 @@ type comparison struct {
 	Box, ID, Title string
 	Terms          []counter.Term
 	Goods          *counter.Table
+	LinePages      counter.Pages  // to the goods lines not shown
+	Elsewhere      []counter.Link // those of them in which the checks found something
 	Findings       []counter.FindingLine
 	Ticked         bool
 	Paper          bool   // it stands on the paper, so it can be compared
@@ -68,7 +70,7 @@ func (p *deskCasePage) compare(d registry.DossierCase) []comparison {
 			return mine
 		})
 		if group.box == "9-16" {
-			c.Goods = &p.Goods
+			c.Goods, c.LinePages, c.Elsewhere = &p.Goods, p.LinePages, p.Elsewhere
 		}
 		for _, t := range d.Dossier.Ticks {
 			if t.Box == group.box {

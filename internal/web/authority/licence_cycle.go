@@ -18,6 +18,7 @@ import (
 type stepPage struct {
 	counter.Page
 	counter.CycleView
+	counter.LineWindow
 	Licence flegt.Licence
 	Verb    flegt.Verb
 	Version int
@@ -38,6 +39,7 @@ type stepPage struct {
 // remarkField is a box on which the authority may remark.
 type remarkField struct {
 	Box, Name, Found, Field, Words string
+	Shown                          bool // its box stands on the page, not only what was typed in it
 }
 
 // stepForm reads the licence and makes the form; NotFound when the viewer may not take the
@@ -60,10 +62,12 @@ func (s pages) stepForm(r *counter.Request, verb flegt.Verb) (*stepPage, error) 
 		p.Back.URL = p.URL("/desk/%s", l.ID)
 		p.Crumbs = []counter.Link{{URL: "/desk", Text: p.T("desk.title")}, p.Back}
 	}
+	p.LineWindow = p.LinesOf(l, counter.LinesAt{Path: r.URL.Path, Fragment: "lines", Size: linesRemarked}, linesAsked(r))
 	for i, b := range l.Boxes() {
 		at := "remarks." + strconv.Itoa(i) + "."
-		p.Remarks = append(p.Remarks, remarkField{Box: at + "words", Name: p.FormBox(b), Found: p.stands(l, b.Field), Field: b.Field})
-		if b.Box != "" {
+		shown := p.LineWindow.ShowsBox(b.Field)
+		p.Remarks = append(p.Remarks, remarkField{Box: at + "words", Name: p.FormBox(b), Found: p.stands(l, b.Field), Field: b.Field, Shown: shown, Words: r.FormValue(at + "words")})
+		if b.Box != "" && shown {
 			p.Boxes = append(p.Boxes, counter.Option{Value: b.Field, Label: p.FormBox(b)})
 		}
 	}
@@ -131,19 +135,39 @@ func (s pages) stepped(w http.ResponseWriter, r *counter.Request, verb flegt.Ver
 	return s.Again(w, p, stepTemplate(verb), err)
 }
 
+// linesRemarked is how many goods lines a step's form shows at a time, with a box for each of theirs.
+const linesRemarked = 20
+
+// linesAsked is the page of goods lines to show: the one that was gone to from a step's form, which
+// brings along what was typed on the others, else the one it stood on.
+func linesAsked(r *counter.Request) int {
+	if n, ok := strings.CutPrefix(r.FormValue("do"), "lines:"); ok {
+		return counter.LinesAsked(n)
+	}
+	return counter.LinesAsked(r.FormValue("lines"))
+}
+
 func (s pages) returnLicence(w http.ResponseWriter, r *counter.Request) error {
+	if strings.HasPrefix(r.Posted("do"), "lines:") { // to other goods lines: nothing is done yet
+		p, err := s.stepForm(r, flegt.VerbReturn)
+		if err != nil {
+			return err
+		}
+		p.Values["reason"] = r.Posted("reason")
+		return s.Show(w, p, stepTemplate(flegt.VerbReturn))
+	}
 	var remarks []flegt.BoxRemark
 	for i := range 8*flegt.MaxLines + 40 {
 		at := "remarks." + strconv.Itoa(i) + "."
 		field := r.Posted(at + "field")
-		if field == "" {
-			break
-		}
-		words := counter.Clean(r.Posted(at + "words"))
+		words := counter.Clean(r.Posted(at + "words")) // empty too for a goods line that was not shown
 		if words == "" {
 			field = ""
 		}
 		remarks = append(remarks, flegt.BoxRemark{Field: field, Words: words})
+	}
+	for n := len(remarks); n > 0 && remarks[n-1] == (flegt.BoxRemark{}); n-- {
+		remarks = remarks[:n-1]
 	}
 	version, _ := strconv.Atoi(r.Posted("version"))
 	_, err := s.Office.ReturnLicence(r.Context(), r.Viewer.Actor, r.PathValue("id"), version, counter.Clean(r.Posted("reason")), remarks)

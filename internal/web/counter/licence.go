@@ -62,6 +62,7 @@ type LicencePage struct {
 	Page
 	CycleView
 	questionsView
+	LineWindow
 	Case     registry.Case
 	Status   Status
 	Boxes    []Term
@@ -94,23 +95,24 @@ type FindingLine struct {
 	FieldAddress string
 }
 
-// LicencePage puts a case into words.
-func (s *Server) LicencePage(r *Request, c registry.Case, title string) *LicencePage {
+// LicencePage puts a case into words, with the goods lines that are asked for.
+func (s *Server) LicencePage(r *Request, c registry.Case, title string, at LinesAt, lines int) *LicencePage {
 	l := c.Licence
 	p := &LicencePage{Page: s.Page(r, title, "Number", s.NumberOf(r, l)), Case: c}
 	p.Wide = true
 	p.Status = p.LicenceStatus(c.Standing)
-	p.Boxes, p.Goods = p.BoxTerms(l), p.GoodsTable(l)
+	p.LineWindow = p.LinesOf(l, at, lines)
+	p.Boxes, p.Goods = p.BoxTerms(l), p.GoodsShown(l, p.LineWindow)
 	p.CycleView, p.questionsView = p.CycleOf(c), p.questions(c)
-	p.Findings = p.FindingLines(c.Findings)
-	p.Ledger = p.ledgerTable(c.Positions)
+	p.Findings = p.FindingLines(p.findingsShown(&p.LineWindow, at, c.Findings))
+	p.Ledger = p.ledgerTable(p.positionsShown(c.Positions))
 	p.Scans = p.ScanViews(l)
 	p.History = p.history(c)
 	if Proves(c) {
 		p.Proof = p.ProofText(l)
 	}
 	if l.Clearable() == nil {
-		p.Block = p.declarationBlock(l)
+		p.Block = p.declarationBlock(l, p.LineWindow)
 	}
 	can := func(v flegt.Verb) bool { _, ok := flegt.Next(l.State, r.Viewer.Actor.Role, v); return ok }
 	p.MayEdit, p.MayWithdraw, p.MayDecide, p.MayBook = can(flegt.VerbEdit), can(flegt.VerbWithdraw), can(flegt.VerbAccept), r.Viewer.Has(flegt.RoleCustoms)
@@ -226,11 +228,14 @@ func (p *Page) ground(l flegt.Licence) (reference.Ground, bool) {
 
 // declarationBlock is what customs wants in data element 12 03 of the declaration: type,
 // reference, line, unit, quantity and validity under the numbers of their parts, once for
-// each goods line. The quantity is in the first unit that the line states; six decimals.
+// each goods line shown. The quantity is in the first unit that the line states; six decimals.
 // UCC Annex B, data element 12 03 (to be verified)
-func (p *Page) declarationBlock(l flegt.Licence) string {
+func (p *Page) declarationBlock(l flegt.Licence, w LineWindow) string {
 	var parts []string
 	for _, it := range (flegt.Ledger{Licence: l}).Everything("") {
+		if !w.Has(it.Line) {
+			continue
+		}
 		parts = append(parts, "12 03 002 000  "+reference.DocumentLicence+"\n12 03 001 000  "+l.Form.Number+"\n12 03 013 000  "+strconv.Itoa(it.Line)+
 			"\n12 03 005 000  "+string(it.Unit)+"\n12 03 006 000  "+it.Quantity.String()+"\n12 03 011 000  "+string(l.ValidUntil())+"\n")
 	}

@@ -102,20 +102,25 @@ type Pages struct {
 type PageNumber struct {
 	Link
 	Label   string
+	Page    int // its number; 0 for a gap
 	Current bool
 }
 
 // PagesOf leads through total entries of which size are shown at a time; now counts
 // from 1. The address keeps its other fields.
 func (s *Server) PagesOf(r *Request, p *Page, now, size, total int) Pages {
-	last := max(1, (total+size-1)/size)
-	now = min(max(1, now), last)
-	address := func(n int) string {
+	return p.pages(now, size, total, func(n int) string {
 		query := r.URL.Query()
 		query.Del("lang")
 		query.Set("page", strconv.Itoa(n))
 		return (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String()
-	}
+	})
+}
+
+// pages leads through total entries, to the address of each page.
+func (p *Page) pages(now, size, total int, address func(n int) string) Pages {
+	last := max(1, (total+size-1)/size)
+	now = min(max(1, now), last)
 	pages := Pages{Label: p.T("pages.label")}
 	if total == 0 {
 		return pages
@@ -137,7 +142,7 @@ func (s *Server) PagesOf(r *Request, p *Page, now, size, total int) Pages {
 		}
 		before = n
 		pages.Numbers = append(pages.Numbers, PageNumber{
-			Link: Link{address(n), p.Number(n)}, Label: p.T("pages.go", "Page", n), Current: n == now,
+			Link: Link{address(n), p.Number(n)}, Label: p.T("pages.go", "Page", n), Page: n, Current: n == now,
 		})
 	}
 	return pages

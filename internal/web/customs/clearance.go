@@ -90,6 +90,8 @@ type clearancePage struct {
 type declarationView struct {
 	MRN, Office        string
 	Items              []string
+	First              []string // of the items, as many as the licence's page shows
+	Further            string   // how many items there are beside them; empty when there are none
 	Status             counter.Status
 	Reserved, Released bool
 }
@@ -102,7 +104,7 @@ func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &clearancePage{LicencePage: *s.LicencePage(r, c, "clearance.case.title"), MRN: r.Posted("mrn"), CustomsOffice: r.Posted("office"),
+	p := &clearancePage{LicencePage: *s.LicencePage(r, c, "clearance.case.title", linesAt(c.Licence), linesAsked(r)), MRN: r.Posted("mrn"), CustomsOffice: r.Posted("office"),
 		Importer: r.Posted("importer"), Reason: r.Posted("reason"), LiftWords: r.Posted("words")}
 	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}}
 	if p.CustomsOffice == "" {
@@ -111,7 +113,8 @@ func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
 	if p.HoldOffice = r.Posted("hold_office"); p.HoldOffice == "" {
 		p.HoldOffice = p.CustomsOffice
 	}
-	p.Rows, p.Meters, p.Declarations = bookingRows(&p.Page, r, c), meters(&p.Page, c.Licence, c.Positions, c.Totals), declarations(&p.Page, c)
+	p.Rows, p.Declarations = bookingRows(&p.Page, r, c, p.LineWindow), declarations(&p.Page, c)
+	p.Meters = meters(&p.Page, c.Licence, c.Positions, c.Totals)
 	if e, ok := counter.AsRefusal(c.Licence.Clearable()); ok {
 		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Kind: e.Kind, Key: e.Key, Args: p.Named(e.Args)})
 	}
@@ -157,6 +160,10 @@ func viewOf(p *counter.Page, d flegt.Declaration) declarationView {
 	for _, m := range d.Items {
 		v.Items = append(v.Items, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
 	}
+	v.First = v.Items[:min(len(v.Items), itemsShown)]
+	if n := len(v.Items) - len(v.First); n > 0 {
+		v.Further = p.TN("clearance.items.further", n)
+	}
 	return v
 }
 
@@ -175,26 +182,25 @@ func (s pages) bookDeclaration(w http.ResponseWriter, r *counter.Request) error 
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(r.Posted("do"), "lines:") {
+		return s.Show(w, p, "clearance_case")
+	}
 	b, boxes := p.booking(r)
 	if err := flegt.InvalidBoxes(boxes); err != nil {
-		return s.Again(w, p, "clearance_case", err)
+		return s.bookAgain(w, r, err)
 	}
 	ctx, id := r.Context(), r.PathValue("id")
 	if r.Posted("do") == "dry" {
 		b.Everything = b.Everything || len(b.Items) == 0
 		c, err := s.Office.DryRun(ctx, r.Viewer.Actor, registry.OpReserve, id, b)
 		if err != nil {
-			return s.Again(w, p, "clearance_case", p.refusalAtBox(err))
+			return s.bookAgain(w, r, err)
 		}
 		p.Answer = p.wouldBook(c)
 		return s.Show(w, p, "clearance_case")
 	}
 	if _, err := s.Office.Reserve(ctx, r.Viewer.Actor, id, b); err != nil {
-		p, failed := s.clearance(r) // a refusal may have dropped the declaration's earlier booking
-		if failed != nil {
-			return failed
-		}
-		return s.Again(w, p, "clearance_case", p.refusalAtBox(err))
+		return s.bookAgain(w, r, err)
 	}
 	return s.Done(w, r, "/customs/"+url.PathEscape(id), "clearance.booked", "MRN", flegt.NormaliseMRN(b.MRN))
 }

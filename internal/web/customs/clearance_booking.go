@@ -14,9 +14,31 @@ import (
 type bookingRow struct {
 	Line  int
 	Goods string
+	// Shown says whether its boxes stand on the page, or only what was typed in them.
+	Shown bool
 	// HS is the box of the declared commodity code, with what was typed.
 	HS, HSValue string
 	Boxes       []quantityBox
+}
+
+// typedBox is what was typed in a box of a line that is not shown.
+type typedBox struct{ Name, Value string }
+
+// Typed is what was typed in the row's boxes. For templates.
+func (row bookingRow) Typed() (out []typedBox) {
+	for _, b := range row.Boxes {
+		if b.Value == "" {
+			continue
+		}
+		out = append(out, typedBox{b.Name, b.Value})
+		if b.UnitBox != "" {
+			out = append(out, typedBox{b.UnitBox, b.UnitValue})
+		}
+	}
+	if row.HSValue != "" {
+		out = append(out, typedBox{row.HS, row.HSValue})
+	}
+	return out
 }
 
 // quantityBox is one unit of a line: a quantity, and for weight the unit it is typed in.
@@ -29,12 +51,12 @@ type quantityBox struct {
 	Units       []counter.Option
 }
 
-func bookingRows(p *counter.Page, r *counter.Request, c registry.Case) []bookingRow {
+func bookingRows(p *counter.Page, r *counter.Request, c registry.Case, w counter.LineWindow) []bookingRow {
 	var out []bookingRow
 	for _, x := range c.Positions {
 		if n := len(out); n == 0 || out[n-1].Line != x.Line {
 			hs := fmt.Sprintf("hs.%d", x.Line)
-			out = append(out, bookingRow{Line: x.Line, Goods: goodsName(c.Licence, x.Line), HS: hs, HSValue: r.Posted(hs)})
+			out = append(out, bookingRow{Line: x.Line, Shown: w.Has(x.Line), Goods: goodsName(c.Licence, x.Line), HS: hs, HSValue: r.Posted(hs)})
 		}
 		row := &out[len(out)-1]
 		b := quantityBox{Unit: x.Unit, Name: fmt.Sprintf("quantity.%d.%s", x.Line, x.Unit)}
@@ -54,11 +76,14 @@ func bookingRows(p *counter.Page, r *counter.Request, c registry.Case) []booking
 	return out
 }
 
-// meters draws each line's positions and, when there are several lines, the totals.
+// meters draws each line's positions and, when there are several lines, the totals; those alone
+// when there are more lines than are shown at a time.
 func meters(p *counter.Page, l flegt.Licence, positions, totals []flegt.Position) []counter.QuantityMeter {
 	var out []counter.QuantityMeter
 	all := positions
-	if lines := len(l.Form.Goods); lines > 1 {
+	if len(l.Form.Goods) > linesShown {
+		all = totals
+	} else if lines := len(l.Form.Goods); lines > 1 {
 		all = append(all[:len(all):len(all)], totals...)
 	}
 	for _, x := range all {

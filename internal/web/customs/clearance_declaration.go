@@ -41,7 +41,7 @@ func (s pages) declaration(r *counter.Request) (*declarationPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &declarationPage{LicencePage: *s.LicencePage(r, c, "clearance.declaration.title"), Outcome: r.Posted("outcome"), Remarks: r.Posted("remarks"), Date: r.Posted("date"), Reason: r.Posted("reason")}
+	p := &declarationPage{LicencePage: *s.LicencePage(r, c, "clearance.declaration.title", linesOfDeclaration(c.Licence, mrn), linesAsked(r)), Outcome: r.Posted("outcome"), Remarks: r.Posted("remarks"), Date: r.Posted("date"), Reason: r.Posted("reason")}
 	p.Title = p.T("clearance.declaration.title", "MRN", mrn)
 	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}, {URL: p.URL("/customs/%s", id), Text: c.Licence.Form.Number}}
 	known := false
@@ -107,7 +107,10 @@ func (p *declarationPage) checks(c registry.Case, r *counter.Request) {
 	for _, o := range flegt.CheckOutcomes {
 		p.Outcomes = append(p.Outcomes, counter.Option{Value: string(o), Label: p.T("clearance.check." + string(o))})
 	}
-	for _, row := range bookingRows(&p.Page, r, c) {
+	for _, row := range bookingRows(&p.Page, r, c, p.LineWindow) {
+		if !row.Shown {
+			continue
+		}
 		for _, b := range row.Boxes {
 			b.Name = "found" + b.Name[len("quantity"):]
 			b.Value, b.Label = r.Posted(b.Name), p.T("clearance.check.found_of", "Line", row.Line, "Unit", p.UnitName(b.Unit))

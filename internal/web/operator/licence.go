@@ -108,12 +108,15 @@ func (p *licenceListPage) licenceTable(found []flegt.Licence) counter.Table {
 	return t
 }
 
+// linesShown is how many goods lines the page of a licence shows at a time.
+const linesShown = 15
+
 func (s pages) showLicence(w http.ResponseWriter, r *counter.Request) error {
 	c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	p := s.LicencePage(r, c, "licence.show.title")
+	p := s.LicencePage(r, c, "licence.show.title", counter.LinesAt{Path: "/licences/" + url.PathEscape(c.Licence.ID), Fragment: "goods", Size: linesShown}, counter.LinesAsked(r.Query("lines")))
 	p.Crumbs = []counter.Link{{URL: "/licences", Text: p.T("licence.list.title")}}
 	return s.Show(w, p, "licence_show")
 }

@@ -43,7 +43,8 @@ type licenceFormPage struct {
 	// Fate is where the licence stands: what the authority wants changed, and for an electronic
 	// one that it can be given back.
 	counter.CycleView
-	// Boxes and Goods show the locked boxes of an electronic licence.
+	// Boxes and Goods show the locked boxes of an electronic licence, LineWindow which goods lines.
+	counter.LineWindow
 	Boxes []counter.Term
 	Goods counter.Table
 	// Bodies are the issuing bodies known.
@@ -143,8 +144,9 @@ func (s pages) licenceForm(r *counter.Request, l flegt.Licence, check bool) (*li
 	p.Totals = totals(&p.Page, l.Form.Goods)
 	p.Scans = p.ScanViews(l)
 	p.CycleView = p.CycleOf(registry.Case{Licence: l})
-	if l.Electronic {
-		p.Boxes, p.Goods = p.BoxTerms(l), p.GoodsTable(l)
+	if l.Electronic { // further goods lines stand on the licence's page
+		p.LineWindow = p.LinesOf(l, counter.LinesAt{Path: "/licences/" + url.PathEscape(l.ID), Fragment: "goods", Size: linesShown}, 1)
+		p.Boxes, p.Goods = p.BoxTerms(l), p.GoodsShown(l, p.LineWindow)
 	}
 	if check {
 		found, err := s.Office.CheckLicence(r.Context(), r.Viewer.Actor, l)
