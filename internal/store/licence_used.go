@@ -2,8 +2,7 @@ package store
 
 import (
 	"context"
-	"strconv"
-	"strings"
+	"slices"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -34,29 +33,35 @@ func (q LicenceQuery) standing(w *where) {
 // by the day it expires is in three parts of two indexes: if it were one condition, all that
 // expired unused would be passed over, and those grow for ever.
 func (l *listing) stand() {
-	if l.led || l.q.Standing != flegt.LicenceOpen || l.q.Sort != "expires" && !l.q.counted {
+	if l.led || l.q.Standing != flegt.LicenceOpen || !l.q.Asc || l.q.Sort != "expires" {
 		l.q.standing(l.where)
 		return
 	}
+	// Where the list goes on stands in the parts too, because an index is entered by one bound.
+	today, after := string(l.q.Today), string(l.q.AfterExpiry)
+	l.either = []func(*where){
+		func(w *where) { w.and("used <> 'used_up' AND expires = ''") },
+		func(w *where) {
+			w.and("used = 'begun' AND expires <> '' AND expires >= " + w.arg(after) + " AND expires < " + w.arg(today))
+		},
+		func(w *where) { w.and("used <> 'used_up' AND expires >= " + w.arg(max(today, after))) },
+	}
 	l.and("state = 'accepted'")
-	after := l.q.AfterExpiry // both bounds stand in the parts, because an index is entered by one of two
-	today, from, since := l.arg(string(l.q.Today)), l.arg(string(max(l.q.Today, after))), l.arg(string(after))
-	l.either = []string{"used = 'begun' AND expires >= " + since + " AND expires < " + today, "used <> 'used_up' AND expires >= " + from,
-		"used = '' AND used <> 'used_up' AND expires = ''"}
 }
 
-// parts is what a list is read from whose rows fit one of several conditions: of each the first
-// n in the list's order, and of a count any.
-func (l *listing) parts(columns string, n int) string {
-	most, all := l.arg(n), make([]string, len(l.either))
-	order := ` ORDER BY ` + l.q.order()
-	if l.q.counted {
-		order = ""
+// parts are the lists that a list consists of, in its order; mostly it is the only one.
+func (l *listing) parts() []*listing {
+	if len(l.either) == 0 {
+		return []*listing{l}
 	}
-	for i, cond := range l.either {
-		all[i] = `SELECT * FROM (SELECT ` + columns + ` FROM licence` + l.clause() + ` AND ` + cond + order + ` LIMIT ` + most + `) part` + strconv.Itoa(i)
+	all := make([]*listing, len(l.either))
+	for i, narrow := range l.either {
+		part := *l
+		part.where = &where{conds: slices.Clone(l.conds), args: slices.Clone(l.args)}
+		narrow(part.where)
+		all[i] = &part
 	}
-	return `(` + strings.Join(all, ` UNION ALL `) + `) found`
+	return all
 }
 
 // usesKey is the setting that tells that the uses of an older program's licences are noted.

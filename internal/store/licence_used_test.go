@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -13,9 +14,9 @@ import (
 func TestStandings(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		goods := []flegt.GoodsLine{{Line: 1, Volume: "10"}}
-		moved := map[string]flegt.Quantity{"begun": 4 * flegt.Million, "begun, late": 4 * flegt.Million, "used up": 10 * flegt.Million, "used up, late": 10 * flegt.Million}
+		moved := map[string]flegt.Quantity{"begun": 4 * flegt.Million, "begun, late": 4 * flegt.Million, "begun, no day": 4 * flegt.Million, "used up": 10 * flegt.Million, "used up, late": 10 * flegt.Million}
 		update(t, db, func(tx *store.Tx) error {
-			for i, name := range []string{"open", "late", "begun", "begun, late", "used up", "used up, late", "submitted"} {
+			for i, name := range []string{"open", "late", "begun", "begun, late", "used up", "used up, late", "submitted", "no day", "begun, no day"} {
 				state := flegt.Accepted
 				if name == "submitted" {
 					state = flegt.Submitted
@@ -24,6 +25,9 @@ func TestStandings(t *testing.T) {
 				l.ImportCountry, l.Form.Goods, l.Form.Expires = "DK", goods, "2026-12-01"
 				if name == "late" || name == "begun, late" || name == "used up, late" {
 					l.Form.Expires = "2026-11-30"
+				}
+				if name == "no day" || name == "begun, no day" {
+					l.Form.Expires = ""
 				}
 				if err := tx.AddLicence(l); err != nil {
 					return err
@@ -40,9 +44,29 @@ func TestStandings(t *testing.T) {
 			}
 			return nil
 		})
-		for standing, want := range map[flegt.LicenceStanding]string{flegt.LicenceOpen: "[begun, late begun open]", flegt.LicenceExpired: "[late]", flegt.LicenceUsedUp: "[used up, late used up]"} {
+		for standing, want := range map[flegt.LicenceStanding]string{flegt.LicenceOpen: "[begun, no day no day begun, late begun open]", flegt.LicenceExpired: "[late]", flegt.LicenceUsedUp: "[used up, late used up]"} {
 			q := store.LicenceQuery{Scope: flegt.Scope{Country: "DK"}, Sort: "expires", Asc: true, Standing: standing, Today: "2026-12-01", Limit: 1}
 			err := db.View(t.Context(), func(tx *store.Tx) error {
+				for skip := range 7 {
+					rest := q
+					rest.Limit, rest.Offset = 10, skip
+					all, err := tx.Licences(rest)
+					if err != nil {
+						return err
+					}
+					ids := make([]string, len(all))
+					for i, l := range all {
+						ids[i] = l.ID
+					}
+					if text := fmt.Sprint(ids); !strings.HasSuffix(want, strings.TrimPrefix(text, "[")) || skip == 0 && text != want {
+						t.Errorf("%s without the first %d: %s, want %s", standing, skip, text, want)
+					}
+					if rest.Limit = 1; len(all) > 0 {
+						if one, err := tx.Licences(rest); err != nil || len(one) != 1 || one[0].ID != all[0].ID {
+							t.Errorf("%s: one after %d: %v, %v", standing, skip, one, err)
+						}
+					}
+				}
 				var got []string
 				for {
 					page, err := tx.Licences(q)
