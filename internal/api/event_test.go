@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -55,6 +56,21 @@ func TestWaitingForEvents(t *testing.T) {
 			t.Error("what is there already is waited for")
 		}
 	})
+}
+
+// TestANumberBeyondTheLog: whoever asks with one that this log never gave out is told, and does not
+// wait for it.
+func TestANumberBeyondTheLog(t *testing.T) {
+	w := newTown(t)
+	w.draft(mette, numberOne)
+	last := w.end()
+	w.ask(mette, "GET", "/api/v1/events?since="+strconv.FormatInt(last, 10), "").is(200)
+	for _, wait := range []string{"", "&wait=60"} {
+		p := w.ask(mette, "GET", "/api/v1/events?since="+strconv.FormatInt(last+1, 10)+wait, "").problem(422, "invalid")
+		if p.Errors[0].Parameter != "since" || !strings.Contains(p.Errors[0].Detail, "ends at "+strconv.FormatInt(last, 10)) {
+			t.Errorf("%+v", p)
+		}
+	}
 }
 
 // TestWaitingEnds: when the program stops, and for a token that was revoked meanwhile.

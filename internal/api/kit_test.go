@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -60,15 +61,21 @@ func townOn(t testing.TB, db *store.DB) *town {
 	return w
 }
 
+// What every town reads and none changes is read once.
+var (
+	builtIn   = sync.OnceValues(reference.BuiltIn)
+	sentences = sync.OnceValues(func() (*wording.Catalog, error) { return wording.New(wording.Options{}) })
+)
+
 // serverOn is an interface with an office of its own, as another node of the registry has it.
 func (w *town) serverOn(db *store.DB, log io.Writer) *Server {
 	t := w.t
 	t.Helper()
-	ref, err := reference.BuiltIn()
+	ref, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := wording.New(wording.Options{})
+	catalog, err := sentences()
 	if err != nil {
 		t.Fatal(err)
 	}

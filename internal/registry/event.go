@@ -16,7 +16,8 @@ const maxRead = 2000
 
 // Events gives, in the order of the log, at most limit of the events after a number that
 // the actor may see. next is the number from which to go on: nothing before it was missed.
-// more says that the log goes on.
+// more says that the log goes on. A number beyond the log's end is not one of ours: it is
+// Invalid, since whoever asks with it, after a restore perhaps, would miss what comes before it.
 func (o *Office) Events(ctx context.Context, a flegt.Actor, since int64, limit int) (out []flegt.Event, next int64, more bool, err error) {
 	if err := signedIn(a); err != nil {
 		return nil, since, false, err
@@ -29,6 +30,9 @@ func (o *Office) Events(ctx context.Context, a flegt.Actor, since int64, limit i
 		head, err := tx.Head()
 		if err != nil {
 			return err
+		}
+		if since > head {
+			return flegt.InvalidBoxes([]flegt.BoxError{{Box: "since", Key: "api.since_ahead", Args: flegt.Args{"Since": since, "Last": head}}})
 		}
 		read, err := tx.EventsSince(since, maxRead)
 		if err != nil {
