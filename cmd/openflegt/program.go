@@ -36,6 +36,7 @@ type Main struct {
 	// Stderr takes the log; os.Stderr when nil.
 	Stderr io.Writer
 
+	lines      *logLines
 	logger     *slog.Logger
 	stopWithin time.Duration
 	db         *store.DB
@@ -117,10 +118,11 @@ func (m *Main) prepare() (err error) {
 	if err := level.UnmarshalText([]byte(m.LogLevel)); err != nil {
 		return failed{exitUsage, err}
 	}
-	m.logger = slog.New(slog.NewTextHandler(m.Stderr, &slog.HandlerOptions{Level: level}))
 	if m.stopWithin, err = time.ParseDuration(m.StopWithin); err != nil {
 		return failed{exitUsage, fmt.Errorf("stop-within: %w", err)}
 	}
+	m.lines = newLogLines(m.Stderr)
+	m.logger = newLogger(m.lines, level)
 	m.failed = make(chan error, 4)
 	m.stopping, m.stop = context.WithCancel(context.Background())
 	return nil
@@ -272,6 +274,9 @@ func (m *Main) Stop() error {
 		errs = append(errs, m.db.Close())
 	}
 	m.server, m.web, m.mailServer, m.smtp, m.db = nil, nil, nil, nil, nil
+	if m.lines != nil {
+		errs = append(errs, m.lines.Close())
+	}
 	return errors.Join(errs...)
 }
 

@@ -41,7 +41,7 @@ func (tx *Tx) Append(e flegt.Event, noun any) (int64, error) {
 	j := &tx.sql.journal
 	j.seq++
 	e.Seq = j.seq
-	j.rows = append(j.rows, e.Seq, tx.at(e.At), e.Account, string(e.Noun), e.NounID, e.Verb, e.Country, e.Operator, jsonOf(e))
+	j.rows = append(j.rows, e.Seq, tx.at(e.At), e.Account, string(e.Noun), e.NounID, e.Verb, e.Country, e.Operator, eventText(e))
 	return e.Seq, nil
 }
 

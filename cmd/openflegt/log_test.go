@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// page is a writer that may be read meanwhile; it counts how often it is written to.
+type page struct {
+	mu     sync.Mutex
+	text   bytes.Buffer
+	writes int
+}
+
+func (p *page) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.writes++
+	return p.text.Write(b)
+}
+
+func (p *page) read() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
+}
+
+func TestLogWritesManyLinesAtOnceAndLosesNone(t *testing.T) {
+	var p page
+	lines := newLogLines(&p)
+	log := newLogger(lines, slog.LevelInfo).With("part", "web")
+	const writers, each = 8, 2000
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for i := range each {
+				log.Info("request", "line", fmt.Sprintf("%d-%d.", w, i))
+			}
+		})
+	}
+	all.Wait()
+	if err := lines.Close(); err != nil {
+		t.Fatal(err)
+	}
+	log.Info("after all")
+	text := p.read()
+	if n := strings.Count(text, "\n"); n != writers*each+1 {
+		t.Errorf("%d lines, not %d", n, writers*each+1)
+	}
+	for w := range writers {
+		last := -1
+		for i := range each {
+			at := strings.Index(text, fmt.Sprintf("line=%d-%d.", w, i))
+			if at <= last {
+				t.Fatalf("line %d of %d stands at %d, the one before it at %d", i, w, at, last)
+			}
+			last = at
+		}
+	}
+	if p.writes > writers*each/10 {
+		t.Errorf("%d writes", p.writes)
+	}
+	if err := lines.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLogWritesWarningsAtOnceAndOthersSoon(t *testing.T) {
+	var p page
+	lines := newLogLines(&p)
+	defer lines.Close()
+	log := newLogger(lines, slog.LevelInfo).WithGroup("g")
+	log.Info("first")
+	log.Warn("second")
+	if text := p.read(); !strings.Contains(text, "first") || !strings.Contains(text, "second") {
+		t.Errorf("a warning waits: %q", text)
+	}
+	log.Info("third")
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(p.read(), "third"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("a line is never written")
+		}
+	}
+}
+
+func BenchmarkLogLine(b *testing.B) {
+	lines := newLogLines(new(page))
+	defer lines.Close()
+	log := newLogger(lines, slog.LevelInfo)
+	for b.Loop() {
+		log.LogAttrs(b.Context(), slog.LevelInfo, "request", slog.String("request", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), slog.String("route", "GET /api/v1/licences/{number}/quantities"), slog.Int("status", 200))
+	}
+}
