@@ -126,8 +126,8 @@ func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*wri
 	if err != nil {
 		return nil, err
 	}
-	c.headers.Set("ETag", etag(look.Version()))
-	return writtenAlready(look.Written(func(q registry.Quantities) []byte { return jsonOf(quantitiesOf(q)) })), nil
+	c.headers["Etag"] = []string{etag(look.Version())}
+	return c.writtenAlready(look.Written(func(q registry.Quantities) []byte { return jsonOf(quantitiesOf(q)) })), nil
 }
 
 // DeclarationInput names a declaration under a licence.

@@ -88,14 +88,15 @@ func (db *DB) readForAll() {
 // They may be known from before, and must not be changed: a copy can. What this process has
 // written since is in them; for what a second one has, see Tx.StillKnown.
 func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]*WithLedger, error) {
-	w := &wish{ref: ref, key: flegt.NumberKey(ref), done: make(chan struct{})}
+	key := flegt.NumberKey(ref)
 	var began look
 	if db.dialect == sqlite {
-		if all := db.known.find(w.ref, w.key); all != nil {
+		if all := db.known.find(ref, key); all != nil {
 			return all, nil
 		}
-		began = db.known.begin(w.ref, w.key)
+		began = db.known.begin(ref, key)
 	}
+	w := &wish{ref: ref, key: key, done: make(chan struct{})}
 	if err := db.wait(ctx, w); err != nil {
 		return nil, err
 	}
