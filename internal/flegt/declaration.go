@@ -55,13 +55,20 @@ func (g Ledger) Declarations() []Declaration {
 // Split says whether more than one declaration takes from the licence: a licence is for one
 // shipment, and one declaration is the rule.
 func (g Ledger) Split() bool {
-	n := 0
-	for _, d := range g.Declarations() {
-		if d.State != DeclarationNone {
-			n++
+	first := ""
+	for _, m := range g.Movements {
+		if m.MRN == first {
+			continue
 		}
+		if _, state := g.Held(m.MRN); state == DeclarationNone {
+			continue
+		}
+		if first != "" {
+			return true
+		}
+		first = m.MRN
 	}
-	return n > 1
+	return false
 }
 
 func (g Ledger) officeOf(mrn string) (office string) {

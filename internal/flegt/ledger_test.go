@@ -369,8 +369,8 @@ func TestNothingIsReleasedWhileHeld(t *testing.T) {
 }
 
 // TestLedgerProperties asks odd sequences of everything: the position of each line always
-// adds up, no line is sold twice in any mixture of units, no earlier movement changes, and
-// the log alone gives the same balances.
+// adds up, no line is sold twice in any mixture of units, no earlier movement changes, more
+// than one declaration is marked as such, and the log alone gives the same balances.
 func TestLedgerProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := book(t)
@@ -398,6 +398,15 @@ func TestLedgerProperties(t *testing.T) {
 				}
 			}
 			addsUp(t, g)
+			standing := 0
+			for _, d := range g.Declarations() {
+				if d.State != DeclarationNone {
+					standing++
+				}
+			}
+			if g.Split() != (standing > 1) {
+				t.Fatalf("split is %v with %d declarations", g.Split(), standing)
+			}
 		}
 		again := book(t)
 		again.Movements = replay(t, log)
