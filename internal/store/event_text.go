@@ -9,8 +9,8 @@ import (
 )
 
 // eventText writes an event as it stands in its row: letter by letter as jsonOf does, which
-// the rows of earlier programs and of a restored backup were written by, in a quarter of the
-// time. A look by customs and a booking spent a fifth of their turn on it.
+// the rows of earlier programs and of a restored backup were written by, in half the
+// time: a look by customs spent a fifth of its turn on it.
 func eventText(e flegt.Event) string {
 	if y := e.At.Year(); y < 0 || y > 9999 {
 		return jsonOf(e) // RFC 3339 has no such year
