@@ -46,13 +46,13 @@ func (o *Office) ReceiveConfirmation(ctx context.Context, a flegt.Actor, id, nam
 	if err := o.mayConfirm(ctx, a, id); err != nil {
 		return Receipt{}, o.refused("receive confirmation", a, err)
 	}
-	key, err := o.receiptKey(ctx)
-	if err != nil {
-		return Receipt{}, err
-	}
 	file, err := o.keepScan(ctx, a, r)
 	if err != nil {
 		return Receipt{}, o.refused("receive confirmation", a, inBox(err, "file"))
+	}
+	key, err := o.receiptKey(ctx)
+	if err != nil {
+		return Receipt{}, err
 	}
 	file.ID, file.Name, file.By, file.At = o.newID(), cleanName(name), a.Account, o.now()
 	s := signed{File: file, Licence: id, Account: a.Account, Until: o.now().Add(keepReceipts)}
