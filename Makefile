@@ -1,5 +1,5 @@
 # The commands of this repository. `make test` is the one that must always pass.
-.PHONY: test unit build tools bench fuzz openapi pictures
+.PHONY: test unit build tools bench fuzz race openapi pictures
 
 test: tools ## install what is missing, check, run every test
 	./scripts/test.sh
@@ -19,6 +19,10 @@ bench: ## the benchmarks; compare two runs with benchstat
 
 fuzz: ## send odd bodies to the interface, two minutes for each group of operations
 	scripts/fuzz.sh 2m
+
+race: ## look for data races where much goes on at once; needs a C compiler and half an hour or more
+	CGO_ENABLED=1 go test -race -timeout 60m ./internal/notice ./internal/store
+	CGO_ENABLED=1 go test -race -timeout 60m -run 'Event|Waiting|HowMany|Rival|Webhook|Once|Key|Ledger' ./internal/api
 
 openapi: ## write docs/openapi.json from the code; refuses what breaks programs
 	OPENFLEGT_WRITE_OPENAPI=yes go test -count=1 -run '^TestDescription$$' ./internal/api

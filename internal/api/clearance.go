@@ -9,8 +9,8 @@ import (
 	"github.com/openflegt/openflegt/internal/registry"
 )
 
-// Position is what one line of a licence has in one unit. Available, reserved and consumed
-// add up to limit.
+// Position is what one line of a licence has in one unit. Available, reserved, consumed and
+// elsewhere add up to limit.
 type Position struct {
 	Line      int        `json:"line"`
 	Unit      flegt.Unit `json:"unit" doc:"UN/ECE Recommendation 20." example:"MTQ"`
@@ -19,12 +19,13 @@ type Position struct {
 	Available string     `json:"available"`
 	Reserved  string     `json:"reserved"`
 	Consumed  string     `json:"consumed"`
+	Elsewhere string     `json:"elsewhere" doc:"What is taken of it by bookings of the same line in another unit. Available, reserved, consumed and elsewhere add up to limit."`
 }
 
 func positionsOf(positions []flegt.Position) []Position {
 	out := make([]Position, 0, len(positions))
 	for _, p := range positions {
-		out = append(out, Position{p.Line, p.Unit, p.Granted.String(), p.Limit.String(), p.Available.String(), p.Reserved.String(), p.Consumed.String()})
+		out = append(out, Position{p.Line, p.Unit, p.Granted.String(), p.Limit.String(), p.Available.String(), p.Reserved.String(), p.Consumed.String(), p.Elsewhere.String()})
 	}
 	return out
 }

@@ -138,6 +138,34 @@ func TestVersionsOfTheLedger(t *testing.T) {
 	w.ask(customs, "POST", booking+"/release", "", "Idempotency-Key", "4", "If-Match", booked).is(200)
 }
 
+// TestPositionsAddUp: what a program reads of each line and unit adds up to the limit, when the line
+// is booked in several units too.
+func TestPositionsAddUp(t *testing.T) {
+	w := newTown(t)
+	w.accepted(mette, numberOne)
+	w.ask(customs, "PUT", booking, `{"office":"DK003103","items":[{"line":1,"unit":"MTQ","quantity":"2"},{"line":1,"unit":"KGM","quantity":"1000"}]}`, "Idempotency-Key", "1").is(200)
+	w.ask(customs, "POST", booking+"/release", "", "Idempotency-Key", "2").is(200)
+	booked := into[Cleared](w.ask(customs, "PUT", strings.Replace(booking, mrn, "26DK16RF3TDPZE7BR2", 1), `{"office":"DK003103","items":[{"line":1,"unit":"MTQ","quantity":"1.5"}]}`, "Idempotency-Key", "3").is(200))
+	taken := false
+	for _, p := range append(booked.Positions, booked.Totals...) {
+		var sum flegt.Quantity
+		for _, text := range []string{p.Available, p.Reserved, p.Consumed, p.Elsewhere} {
+			q, err := flegt.ParseQuantity(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum += q
+		}
+		taken = taken || p.Elsewhere != "0"
+		if sum.String() != p.Limit {
+			t.Errorf("%+v adds up to %s", p, sum)
+		}
+	}
+	if !taken {
+		t.Errorf("nothing is taken elsewhere: %+v", booked.Positions)
+	}
+}
+
 // TestWrongNumbersAtCustoms: whoever names what there is not is told what he named.
 func TestWrongNumbersAtCustoms(t *testing.T) {
 	w := newTown(t)
