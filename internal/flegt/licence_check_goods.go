@@ -1,6 +1,7 @@
 package flegt
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,6 +156,9 @@ func (c *checker) amounts(at string, g GoodsLine) {
 			c.say(Wrong, "16", at+"units", "check.units_whole", "", Args{"Line": g.Line})
 		}
 	}
+	if weight, err := g.Weight.Quantity(); err == nil && likeThousands(g.Weight) {
+		c.say(Look, "15", at+"weight", "check.weight_thousands", "", Args{"Line": g.Line, "Found": string(g.Weight), "Weight": weight})
+	}
 	volume, hasVolume := g.Granted(CubicMetre)
 	weight, hasWeight := g.Granted(Kilogram)
 	units, hasUnits := g.Granted(Piece)
@@ -170,13 +174,34 @@ func (c *checker) amounts(at string, g GoodsLine) {
 }
 
 func (c *checker) density(at string, line int, volume, weight Quantity) {
-	density := int64(float64(weight) / float64(volume))
+	density := densityOf(volume, weight)
 	switch {
 	case weight/maxDensity > volume:
 		c.say(Look, "15", at+"weight", "check.density", "", Args{"Line": line, "Density": density})
 	case weight/minDensity < volume:
 		c.say(Look, "15", at+"weight", "check.density_low", "", Args{"Line": line, "Density": density})
 	}
+}
+
+// densityOf is the weight of a cubic metre in kg, rounded to what a person compares: whole from 10
+// on, tenths below; what is lighter still stays as it is.
+func densityOf(volume, weight Quantity) Quantity {
+	kg := float64(weight) / float64(volume)
+	switch {
+	case kg >= 10:
+		kg = math.Round(kg)
+	case kg >= 0.1:
+		kg = math.Round(kg*10) / 10
+	}
+	return Quantity(math.Round(kg * Million))
+}
+
+// likeThousands says whether an amount has one mark with three digits behind it: 9.000 is nine, and
+// nine thousand to whoever writes the mark between thousands.
+func likeThousands(a Amount) bool {
+	text := strings.TrimSpace(string(a))
+	i := strings.IndexAny(text, ".,")
+	return i > 0 && len(text)-i-1 == 3 && strings.Trim(text[:i], "0") != ""
 }
 
 // sums adds the goods lines up, to be compared with the total on the paper, and with what

@@ -12,6 +12,7 @@ func (c *checker) marks() {
 		}
 	}
 	switch {
+	case strings.TrimSpace(f.Invoice) != "" && c.lic.Electronic && len(c.lic.Scans) == 0: // there is no paper to compare with
 	case strings.TrimSpace(f.Invoice) != "":
 		c.say(OK, "17", "invoice", "check.invoice_compare", "", Args{"Invoice": f.Invoice})
 	case !c.lic.Electronic: // what the issuing country left out is not ours to add

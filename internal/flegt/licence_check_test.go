@@ -132,6 +132,7 @@ var rules = []struct {
 	{"check.species_unknown", Look, "goods.0.species.0.scientific", func(l *Licence) { l.Form.Goods[0].Species[0] = Species{Scientific: "Arbor ignota"} }},
 	{"check.sums", OK, "goods", func(*Licence) {}},
 	{"check.sums_containers", Look, "goods", func(l *Licence) { l.Form.Goods[0].Volume, l.Form.Goods[0].Weight = "90", "60000" }},
+	{"check.weight_thousands", Look, "goods.0.weight", func(l *Licence) { l.Form.Goods[0].Weight = "5.120" }},
 	{"check.units_whole", Wrong, "goods.0.units", func(l *Licence) { l.Form.Goods[0].Units = "4.5" }},
 	{"check.validity_extended", Look, "expires", func(l *Licence) { l.Form.Expires = "2017-04-18" }},
 	{"check.validity_long", Look, "expires", func(l *Licence) { l.Form.Expires = "2017-05-19" }},

@@ -55,11 +55,11 @@ func TestARoleIsAskedForAndDecided(t *testing.T) {
 
 	lars := w.Holder("lars", flegt.RoleSupport, flegt.SupportBody, "")
 	answer, body = w.Get(lars, "/support/requests")
-	webtest.Wants(t, answer, body, 200, "Mette Sørensen", "Nordisk Træ A/S")
+	webtest.Wants(t, answer, body, 200, "Mette Sørensen", "Nordisk Træ A/S", "No e-mail has come, for 0 days")
 	webtest.CheckHTML(t, body)
 	desk := strings.Replace(page, "/roles/", "/support/requests/", 1)
 	answer, body = w.Get(lars, desk)
-	webtest.Wants(t, answer, body, 200, "check digit agrees", "No e-mail has come")
+	webtest.Wants(t, answer, body, 200, "check digit agrees", "No e-mail has come about this request", "is awaited for 0 days", "approve with a written reason", `href="/support/mails"`)
 	webtest.CheckHTML(t, body)
 	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(body)[1]
 	answer, body = w.Post(lars, desk+"/approve", "version="+version)

@@ -3,6 +3,7 @@ package authority
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +50,7 @@ type savedView struct {
 
 // workRow is one dossier in the list.
 type workRow struct {
+	Picked                       bool // ticked, in a form that came back
 	Licence, Number, URL, Before string
 	Importer, Exporter           string
 	Officer                      string
@@ -274,6 +276,12 @@ func (s pages) workListAgain(w http.ResponseWriter, r *counter.Request, wrong er
 		return err
 	}
 	p.ViewName = r.Posted("view")
+	for i, row := range p.Rows {
+		p.Rows[i].Picked = slices.ContainsFunc(r.PostForm["pick"], func(pick string) bool {
+			licence, _, _ := strings.Cut(pick, " ")
+			return licence == row.Licence
+		})
+	}
 	return s.Again(w, p, "desk_list", wrong)
 }
 

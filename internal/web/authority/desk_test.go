@@ -24,7 +24,7 @@ func TestTheWorkList(t *testing.T) {
 
 	pick := "pick=" + url.QueryEscape(id+" ")
 	answer, body = w.Post(officer, "/desk/assign", "back=part%3Dall&"+pick)
-	webtest.Wants(t, answer, body, 422, "Choose an officer")
+	webtest.Wants(t, answer, body, 422, "Choose an officer", `value="`+id+` " checked`)
 	answer, body = w.Post(officer, "/desk/assign", "officer="+colleague.Account)
 	webtest.Wants(t, answer, body, 422, "Tick at least one licence")
 	answer, _ = w.Post(officer, "/desk/assign", "officer="+colleague.Account+"&back=part%3Dall&"+pick)

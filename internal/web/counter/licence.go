@@ -179,11 +179,12 @@ func (p *Page) FindingLines(list []flegt.Finding) []FindingLine {
 	var out []FindingLine
 	for _, f := range list {
 		tone := map[flegt.Severity]string{flegt.OK: "ok", flegt.Look: "wait", flegt.Wrong: "stop"}[f.Severity]
-		where := f.Law
+		law := p.server.Catalog.Law(p.Lang, f.Law)
+		where := law
 		if f.Box != "" {
-			where = strings.TrimSuffix(p.T("check.box", "Box", f.Box)+" · "+f.Law, " · ")
+			where = strings.TrimSuffix(p.T("check.box", "Box", f.Box)+" · "+law, " · ")
 		}
-		line := FindingLine{Where: where, Status: p.Status(tone, "check.severity."+string(f.Severity)), Box: f.Box, Law: f.Law, Field: f.Field, Severity: f.Severity,
+		line := FindingLine{Where: where, Status: p.Status(tone, "check.severity."+string(f.Severity)), Box: f.Box, Law: law, Field: f.Field, Severity: f.Severity,
 			Text: p.server.Catalog.Say(p.Lang, f.Key, p.Named(f.Args)), FieldAddress: "#" + boxID(f.Field)}
 		if f.Rule != "" {
 			line.Rule = p.server.Catalog.Say(p.Lang, f.Rule, p.Named(f.Args))

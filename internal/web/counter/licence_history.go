@@ -5,10 +5,11 @@ import (
 	"github.com/openflegt/openflegt/internal/registry"
 )
 
-// lookedAgain says that an event is one more look of the same person at the same licence,
-// which a history need not tell line by line; the log has each.
-func lookedAgain(a, b flegt.Event) bool {
-	return a.Verb == "looked_up" && b.Verb == "looked_up" && a.Account == b.Account && flegt.DateOf(a.At) == flegt.DateOf(b.At)
+// onceMore says that an event is one more look of the same person at the same licence on a day, or
+// one more change of a draft, which saves itself while one types. A history need not tell these line
+// by line; the log has each.
+func onceMore(a, b flegt.Event) bool {
+	return (a.Verb == "looked_up" || a.Verb == "edited") && a.Verb == b.Verb && a.Noun == b.Noun && a.Account == b.Account && flegt.DateOf(a.At) == flegt.DateOf(b.At)
 }
 
 // eventTitle says what happened to a licence, or to a question about it.
@@ -29,10 +30,10 @@ func (p *Page) history(c registry.Case) []Moment {
 		if older && e.Verb == "looked_up" {
 			out, older = append(out, Moment{Title: p.T("licence.history.looks")}), false
 		}
-		looks := 1
-		for i+1 < len(c.History) && lookedAgain(e, c.History[i+1]) {
+		times := 1
+		for i+1 < len(c.History) && onceMore(e, c.History[i+1]) {
 			i++
-			looks++
+			times++
 		}
 		m := Moment{When: p.DateTime(e.At), Title: p.eventTitle(e)}
 		if e.Account == "" {
@@ -42,8 +43,8 @@ func (p *Page) history(c registry.Case) []Moment {
 		} else {
 			m.Text = p.T("licence.history.by", "Name", c.Names[e.Account], "Role", p.T("role."+string(e.Role)))
 		}
-		if looks > 1 {
-			m.Text += " · " + p.TN("licence.history.times", looks)
+		if times > 1 {
+			m.Text += " · " + p.TN("licence.history.times", times)
 		}
 		if mrn, ok := e.Data["mrn"].(string); ok {
 			m.Text += " · " + p.T("licence.history.mrn", "MRN", mrn)

@@ -30,6 +30,11 @@ type Table struct {
 	Rows [][]Cell
 }
 
+// NumberColumn says whether amounts stand in a column, as the first row has them. For templates.
+func (t Table) NumberColumn(i int) bool {
+	return len(t.Rows) > 0 && i < len(t.Rows[0]) && t.Rows[0][i].Number
+}
+
 // Cell is one cell: text, a link, a label, or several of these.
 type Cell struct {
 	// Text stands in it; URL makes it a link. Hidden goes on with the text for those who hear

@@ -95,7 +95,7 @@ func bulkProblems(p *counter.Page, b registry.Bulk) []bulkLine {
 	for _, i := range b.Items {
 		for _, c := range i.Cells {
 			line := bulkLine{Row: c.Row, Number: i.Number, Status: p.Status(tone[c.Severity], "check.severity."+string(c.Severity)),
-				Text: p.Server().Catalog.Say(p.Lang, c.Key, p.Named(c.Args)), Law: c.Law}
+				Text: p.Server().Catalog.Say(p.Lang, c.Key, p.Named(c.Args)), Law: p.Server().Catalog.Law(p.Lang, c.Law)}
 			if c.Column != "" {
 				line.Column = c.Column + " – " + p.T(report.BulkLabel(c.Column))
 			}

@@ -48,3 +48,22 @@ func TestCopyingOnThePages(t *testing.T) {
 		t.Error("the officer is offered a copy")
 	}
 }
+
+// TestHistoryTellsSavingsOfADraftAsOne: a draft saves itself while one types.
+func TestHistoryTellsSavingsOfADraftAsOne(t *testing.T) {
+	w := webtest.NewTown(t)
+	mette := w.Importer("mette")
+	l, err := w.Office.NewDraft(t.Context(), mette, flegt.Form{Number: "16.00001-00001.001-ID-DK"}, "DK")
+	for i := 0; i < 3 && err == nil; i++ {
+		l.Form.Invoice += "1"
+		l, err = w.Office.SaveDraft(t.Context(), mette, l.ID, l.Version, l.Form, "DK")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, body := w.Get(mette, "/licences/"+l.ID)
+	webtest.Wants(t, answer, body, 200, "3 times")
+	if n := strings.Count(body, "Draft changed"); n != 1 {
+		t.Errorf("the history tells %d changes", n)
+	}
+}

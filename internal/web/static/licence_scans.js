@@ -24,6 +24,8 @@
     var note = document.getElementById("f-scan-note");
     if (!text) {
       if (note) note.remove();
+      var said = document.getElementById("f-scan-error"); // by the page, before there was a scan
+      if (said) said.remove();
       box.classList.remove("of-file-input--invalid");
       box.removeAttribute("aria-invalid");
       return;

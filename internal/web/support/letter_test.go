@@ -35,7 +35,7 @@ func TestSupportSeesWhatBecameOfLetters(t *testing.T) {
 	lars, eva := w.Holder("lars", flegt.RoleSupport, flegt.SupportBody, ""), w.Holder("eva", flegt.RoleObserver, flegt.ObserverBody, "")
 	mette := w.Person("mette", "Mette", "Sørensen")
 	answer, body := w.Get(lars, "/support/letters")
-	webtest.Wants(t, answer, body, 200, "No letters", "Authorities that no letter reaches", "Poland")
+	webtest.Wants(t, answer, body, 200, "No e-mails", "has sent no e-mail yet", "Authorities that no letter reaches", "Poland")
 	webtest.CheckHTML(t, body)
 	letters(w)
 	answer, body = w.Get(lars, "/support/letters")

@@ -51,8 +51,11 @@ func (s pages) showSupportQueue(w http.ResponseWriter, r *counter.Request) error
 		z := d.Authorisation
 		status := p.RoleStatus(z)
 		mail := p.T("support.mail.none")
-		if z.MailKept {
+		switch {
+		case z.MailKept:
 			mail = p.T("support.mail.kept")
+		case z.Status == flegt.Requested:
+			mail = p.TN("support.mail.awaited", daysSince(counter.LastStep(z), s.Clock()))
 		}
 		if z.Role != flegt.RoleOperator {
 			mail = ""
@@ -93,6 +96,8 @@ type supportCasePage struct {
 	Mails    []counter.MailView
 	// Unreachable is said when letters to the person come back.
 	Unreachable []unreachableView
+	// Awaited says since when the applicant's mail is waited for; empty when it is not.
+	Awaited string
 	// MayDecide and MayEnd say what can be done now.
 	MayDecide, MayEnd bool
 	// Override and Reason are what was typed.
@@ -124,10 +129,16 @@ func (s pages) supportCase(r *counter.Request) (*supportCasePage, error) {
 	if p.Unreachable, err = s.unreachable(r, &p.Page, d.Person.Email); err != nil {
 		return nil, err
 	}
+	if z.Role == flegt.RoleOperator && z.Status == flegt.Requested && len(d.Mails) == 0 {
+		p.Awaited = p.TN("support.mail.awaited.case", daysSince(counter.LastStep(z), s.Clock()), "Email", d.Person.Email)
+	}
 	support := r.Viewer.Has(flegt.RoleSupport)
 	p.MayDecide, p.MayEnd = support && z.Status == flegt.Requested, support && z.Status == flegt.Approved
 	return p, nil
 }
+
+// daysSince is how many whole days have gone by.
+func daysSince(then, now time.Time) int { return max(0, int(now.Sub(then)/(24*time.Hour))) }
 
 func (s pages) showSupportCase(w http.ResponseWriter, r *counter.Request) error {
 	p, err := s.supportCase(r)

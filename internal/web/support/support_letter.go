@@ -49,7 +49,10 @@ func (s pages) listLetters(w http.ResponseWriter, r *counter.Request) error {
 	}
 	p.Pages = s.PagesOf(r, &p.Page, now, sentPerPage, count)
 	if len(all) == 0 {
-		p.Empty = &counter.Empty{Title: p.T("letter.none"), Text: p.T("letter.none.text"), Link: counter.Link{URL: "/support/letters", Text: p.T("letter.all")}}
+		p.Empty = &counter.Empty{Title: p.T("letter.none"), Text: p.T("letter.none.yet")}
+		if p.State+p.To != "" {
+			p.Empty.Text, p.Empty.Link = p.T("letter.none.text"), counter.Link{URL: "/support/letters", Text: p.T("letter.all")}
+		}
 	}
 	return s.Show(w, &p, "letter_list")
 }
