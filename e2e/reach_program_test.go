@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -171,6 +172,8 @@ func fire(b *testing.B, address string, pid int, ask func(w *wire, i int)) {
 		}
 		defer wires[i].conn.Close()
 	}
+	calm(b)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one thread asks, the program has the others
 	program, callers := processorTime(b, pid), processorTime(b, os.Getpid())
 	loadBy(b, len(wires), func(caller, i int) error {
 		w := wires[caller]
