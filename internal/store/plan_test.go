@@ -183,7 +183,15 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 		},
 		"in order: fees go on": func() error { _, err := tx.Fees(store.FeeQuery{Country: "DK", After: "l00500"}); return err },
 		"arrivals day by day":  func() error { _, err := tx.Arrivals("DK", "2016-12-01", "2017-01-11"); return err },
-		"work list counts":     func() error { _, _, _, _, err := tx.DossierCounts("DK", "a", 1001); return err },
+		"earlier cases of an operator elsewhere": func() error {
+			_, err := tx.CountPreviousElsewhere("DK", store.PreviousOf{Operator: "op"}, 101)
+			return err
+		},
+		"earlier cases of an exporter elsewhere": func() error {
+			_, err := tx.CountPreviousElsewhere("DK", store.PreviousOf{Exporter: "Jepara Wood"}, 101)
+			return err
+		},
+		"work list counts": func() error { _, _, _, _, err := tx.DossierCounts("DK", "a", 1001); return err },
 	}
 	for _, sort := range []string{"lodged", "arrival", "importer", "warnings"} {
 		for part, q := range map[string]store.DossierQuery{"in order: all": {}, "in order: nobody's": {Nobody: true, Standing: flegt.DossierOpen},
