@@ -136,6 +136,10 @@ func TestEveryReasonHasItsWordsInTheLetter(t *testing.T) {
 		if (flegt.ReasonLaw(code) == "") != (code == "other") {
 			t.Errorf("%s: law %q", code, flegt.ReasonLaw(code))
 		}
+		if b, err = d.Decision("da", x); err != nil {
+			t.Fatal(err)
+		}
+		holds(t, words(t, b), d.Catalog.Law("da", flegt.ReasonLaw(code)))
 	}
 }
 
