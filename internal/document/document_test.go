@@ -101,7 +101,7 @@ func TestDecisionSaysWhatWasDecidedAndWhy(t *testing.T) {
 		{"en", flegt.Accepted, []string{"has accepted", "Regulation (EU) No 995/2010, Article 3", "6 December 2016", "Page 1 of 1", "C690", "18 March 2017"}},
 		{"da", flegt.Accepted, []string{"har godkendt", "995/2010", "6. december 2016", "Side 1 af 1", "Danmark"}},
 		{"en", flegt.Rejected, []string{"has rejected", "Volume or weight differs by more than 10 %", "art. 10(2)", "Line 2 weighs 14 % more", "The goods cannot be cleared", "Whom to ask"}},
-		{"da", flegt.Rejected, []string{"har afvist", "art. 10(2)", "Line 2 weighs 14 % more", "Hvem kan du spørge"}},
+		{"da", flegt.Rejected, []string{"har afvist", "artikel 10, stk. 2", "Line 2 weighs 14 % more", "Hvem kan du spørge"}},
 		{"en", flegt.AcceptanceWithdrawn, []string{"has withdrawn its acceptance", "Line 2 weighs"}},
 		{"da", flegt.AcceptanceWithdrawn, []string{"tilbage", "Line 2 weighs"}},
 	} {
