@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -8,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	nethtml "golang.org/x/net/html"
 )
 
 // startDemo runs the demonstration in this process.
@@ -125,17 +128,54 @@ func TestTokenFormKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+// checkGroup counts the operations on a group's page. What its links lead to is on the page, and
+// the page is short. shared are the schemas on the page of those that several groups use.
+func checkGroup(v *visitor, path string) (operations int, shared []string) {
+	v.t.Helper()
+	for n := range v.page.Descendants() {
+		page, name, ok := strings.Cut(attr(n, "href"), "#")
+		if ok && page != "" && strings.HasPrefix(name, "schema-") {
+			shared = append(shared, name)
+		} else if ok && strings.HasPrefix(name, "schema-") && find(v.page, func(n *htmlNode) bool { return attr(n, "id") == name }) == nil {
+			v.t.Errorf("%s: nothing is called %s", path, name)
+		}
+		if strings.HasPrefix(attr(n, "id"), "op-") {
+			operations++
+		}
+	}
+	if operations == 0 && path != "/api/v1/docs/schemas" {
+		v.t.Errorf("%s has no operations", path)
+	}
+	var html bytes.Buffer
+	if err := nethtml.Render(&html, v.page); err != nil || html.Len() > 100_000 {
+		v.t.Errorf("%s has %d bytes: %v", path, html.Len(), err)
+	}
+	return operations, shared
+}
+
 // TestPagesOfTheInterface shows the description in both languages, explains every problem,
 // and checks a licence on paper.
 func TestPagesOfTheInterface(t *testing.T) {
 	m := startDemo(t)
 	v := visit(t, m).open("/api/v1/docs").sees("Interface for programs", "PUT /api/v1/licences/{number}/declarations/{mrn}/reservation", "Idempotency-Key")
+	operations, shared := 0, []string{}
 	for n := range v.page.Descendants() {
-		if href := attr(n, "href"); strings.HasPrefix(href, "/api/problems/") {
+		href := attr(n, "href")
+		if strings.HasPrefix(href, "/api/problems/") {
 			visit(t, m).open(href)
-		} else if name, ok := strings.CutPrefix(href, "#schema-"); ok && find(v.page, func(n *htmlNode) bool { return attr(n, "id") == "schema-"+name }) == nil {
-			t.Errorf("nothing is called %s", href)
+		} else if strings.HasPrefix(href, "/api/v1/docs/") && !strings.Contains(href, "#") {
+			n, links := checkGroup(visit(t, m).open(href), href)
+			operations, shared = operations+n, append(shared, links...)
 		}
+	}
+	if operations < 100 {
+		t.Errorf("%d operations are told of", operations)
+	}
+	for _, name := range shared {
+		visit(t, m).open("/api/v1/docs/schemas").byID(name)
+	}
+	if answer, err := http.Get(m.Address() + "/api/v1/docs/nothing"); err != nil || answer.Body.Close() != nil || answer.StatusCode != http.StatusNotFound {
+		t.Errorf("a group that there is not: %v, %v", answer, err)
 	}
 	v.open("/api/v1/docs?lang=da").sees("Grænseflade for programmer")
 	v.open("/check?lang=en&number=16.00123-00456.001-ID-DK").sees("one more fact")

@@ -207,7 +207,7 @@ func forPrograms(path string) bool {
 	case api.Prefix, "/oauth/token", "/.well-known/oauth-authorization-server":
 		return true
 	}
-	return strings.HasPrefix(path, api.Prefix+"/")
+	return strings.HasPrefix(path, api.Prefix+"/") && !strings.HasPrefix(path, api.Prefix+"/docs/")
 }
 
 // pages makes the counter at which people stand.

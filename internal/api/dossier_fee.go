@@ -39,7 +39,7 @@ type FeeSum struct {
 }
 
 func (s *Server) feeOperations() {
-	const tag, read = "Authority's desk", flegt.ScopeDeskRead
+	const tag, read = "Fees and settings of the desk", flegt.ScopeDeskRead
 	register(s, about{id: "list-fees", method: http.MethodGet, path: "/desk/fees", scope: read, tag: tag, summary: "Fees recorded in a period", text: "In the order in which the licences were lodged."}, s.fees)
 	register(s, about{id: "sum-fees", method: http.MethodGet, path: "/desk/fees/sums", scope: read, tag: tag, summary: "Fees of a period, added up by currency"}, s.feeSums)
 	register(s, about{id: "export-fees", method: http.MethodGet, path: "/desk/fees/export", scope: read, tag: tag, summary: "Fees of a period as a file",

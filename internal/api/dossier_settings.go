@@ -49,7 +49,7 @@ type SavedView struct {
 }
 
 func (s *Server) deskOperations() {
-	const tag = "Authority's desk"
+	const tag = "Fees and settings of the desk"
 	read, write := flegt.ScopeDeskRead, flegt.ScopeDeskWrite
 	register(s, about{id: "read-desk", method: http.MethodGet, path: "/desk", scope: read, tag: tag, summary: "Settings of the authority's desk"}, s.desk)
 	register(s, about{id: "edit-desk", method: http.MethodPut, path: "/desk", scope: write, tag: tag, summary: "Change the settings of the desk"}, s.editDesk)

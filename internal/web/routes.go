@@ -37,6 +37,7 @@ func (s pages) openRoutes() []counter.Route {
 
 		// the interface for programs
 		{Pattern: "GET /api/v1/docs", Do: s.showAPIDocs},
+		{Pattern: "GET /api/v1/docs/{group}", Do: s.showAPIGroup},
 		{Pattern: "GET /api/problems/{kind}", Do: s.showProblem},
 	}
 	if s.Accounts != nil { // who tries too often has to wait
