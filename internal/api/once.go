@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -193,6 +194,9 @@ func (r *recorded) Write(b []byte) (int, error) {
 func (r *recorded) send(w http.ResponseWriter) {
 	for name, values := range r.header {
 		w.Header()[name] = values
+	}
+	if r.body.Len() > countedByItself {
+		w.Header()["Content-Length"] = []string{strconv.Itoa(r.body.Len())}
 	}
 	w.WriteHeader(max(r.status, http.StatusOK))
 	_, _ = w.Write(r.body.Bytes()) // whoever went away may ask again under the key
