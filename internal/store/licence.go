@@ -265,8 +265,9 @@ type LicenceQuery struct {
 	Standing flegt.LicenceStanding
 	Today    flegt.Date
 	Sort     string // "updated", "submitted", "number", "expires", "id"; empty is "updated"
-	After    string // with Sort "id": go on after this one
-	// AfterExpiry goes on after After in a list by "expires", which expires on that day.
+	After    string // with Sort "id", or "expires" when Asc: go on after this one
+	// AfterExpiry is the day on which After expires, in a list by "expires"; empty where it
+	// has none.
 	AfterExpiry flegt.Date
 	Asc         bool
 	Limit       int // 0 means 25

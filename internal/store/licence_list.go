@@ -129,7 +129,7 @@ func (l *listing) passOver(id string, but int) (cond string) {
 
 // goOn adds where a list read page by page goes on.
 func (l *listing) goOn() {
-	if l.q.AfterExpiry == "" || l.q.Sort != "expires" {
+	if l.q.After == "" || l.q.Sort != "expires" || !l.q.Asc {
 		l.after(l.q.After, l.q.Asc)
 		return
 	}
