@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
 )
@@ -92,7 +94,7 @@ type Cleared struct {
 
 type clearedOutput struct {
 	ETag string `header:"ETag"`
-	Body Cleared
+	Body func(huma.Context)
 }
 
 func (s *Server) clearanceOperations() {
@@ -101,15 +103,15 @@ func (s *Server) clearanceOperations() {
 	register(s, about{id: "read-quantities", method: http.MethodGet, path: "/licences/{number}/quantities", scope: read, tag: tag,
 		summary: "What is left of a licence", text: "Works in every state. The number is that of box 3, or the licence's id; a slash in it is written %2F. Each look is logged.", answers: jsonAnswer[Quantities](s)}, s.quantities)
 	register(s, about{id: "reserve", method: http.MethodPut, path: declaration, scope: write, tag: tag, keyed: true, whole: true,
-		summary: "Reserve for a declaration", text: "States the whole of what the declaration takes: sent again it replaces, it never adds. A refusal has its code in the customs single window; after code 05 the declaration's earlier hold is dropped."}, s.reserve)
+		summary: "Reserve for a declaration", text: "States the whole of what the declaration takes: sent again it replaces, it never adds. A refusal has its code in the customs single window; after code 05 the declaration's earlier hold is dropped.", answers: jsonAnswer[Cleared](s)}, s.reserve)
 	register(s, about{id: "release", method: http.MethodPost, path: declaration + "/release", scope: write, tag: tag, keyed: true, whole: true,
-		summary: "Release", text: "What the declaration holds becomes consumed, for good."}, s.release)
+		summary: "Release", text: "What the declaration holds becomes consumed, for good.", answers: jsonAnswer[Cleared](s)}, s.release)
 	register(s, about{id: "delete-reservation", method: http.MethodDelete, path: declaration, scope: write, tag: tag, keyed: true, whole: true, status: http.StatusOK,
-		summary: "Free what a declaration holds"}, s.deleteReservation)
+		summary: "Free what a declaration holds", answers: jsonAnswer[Cleared](s)}, s.deleteReservation)
 	register(s, about{id: "correct-release", method: http.MethodPost, path: declaration + "/correction", scope: write, tag: tag, keyed: true, whole: true,
-		summary: "Put right what was released in error"}, s.correct)
+		summary: "Put right what was released in error", answers: jsonAnswer[Cleared](s)}, s.correct)
 	register(s, about{id: "take-over-reservation", method: http.MethodPost, path: declaration + "/takeover", scope: write, tag: tag, keyed: true, whole: true,
-		summary: "Go on with what another office booked", text: "What the declaration holds stands at the office named from then on."}, s.takeOver)
+		summary: "Go on with what another office booked", text: "What the declaration holds stands at the office named from then on.", answers: jsonAnswer[Cleared](s)}, s.takeOver)
 	register(s, about{id: "find-declaration", method: http.MethodGet, path: "/declarations/{mrn}", scope: read, tag: tag,
 		summary: "The licences under which a declaration was booked", text: "The newest booking first, with what is left of each. Each look is logged."}, s.findDeclaration)
 	register(s, about{id: "list-expected-licences", method: http.MethodGet, path: "/customs/expected", scope: read, tag: tag,
@@ -246,5 +248,9 @@ func (s *Server) clear(ctx context.Context, c *call, in DeclarationInput, op reg
 	if err != nil {
 		return nil, err
 	}
-	return &clearedOutput{etag(done.Licence.Version), answerOf(done)}, nil
+	tag := etag(done.Licence.Version)
+	if c.ready != nil && !in.DryRun && c.ready.header.Get("ETag") == tag { // it was written to be kept
+		return &clearedOutput{tag, c.writtenAlready(c.ready.body.Bytes()).Body}, nil
+	}
+	return &clearedOutput{tag, c.writtenAlready(jsonOf(answerOf(done))).Body}, nil
 }
