@@ -65,7 +65,7 @@ func TestTooMuchDropsTheHold(t *testing.T) {
 			t.Fatal(c, err)
 		}
 		dry, err := d.DryRun(ctx, d.customs, registry.OpReserve, number, volume(mrnA, 9_253_201))
-		no(t, err, "clearance.not_enough_dropped")
+		no(t, err, "clearance.not_enough_would_drop")
 		c, err := d.Reserve(ctx, d.customs, number, volume(mrnA, 9_253_201))
 		no(t, err, "clearance.not_enough_dropped")
 		if flegt.CodeOf(err) != "05" || !c.Dropped || !dry.Dropped || c.Positions[0].Reserved != 0 {

@@ -44,7 +44,7 @@ func TestLetterOfDecision(t *testing.T) {
 			t.Fatal(who.Role, answer.StatusCode, answer.Header)
 		}
 		text := pdfText(t, body)
-		for _, want := range []string{"har afvist", "Box 15 is 14 % off.", "art. 10(2)", "16.00001-00001.001-ID-DK", "Miljøstyrelsen"} {
+		for _, want := range []string{"har afvist", "Box 15 is 14 % off.", "artikel 10, stk. 2", "16.00001-00001.001-ID-DK", "Miljøstyrelsen"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: missing %q in %s", who.Role, want, text)
 			}
