@@ -121,7 +121,7 @@ func (s *Server) clearanceOperations() {
 
 // NumberInput names a licence by box 3.
 type NumberInput struct {
-	Number string `path:"number" maxLength:"100" example:"16.00123-00456.001-ID-DK"`
+	Number string `path:"number" maxLength:"100" doc:"The licence's number (box 3) or its id; a slash in it is written %2F." example:"16.00123-00456.001-ID-DK"`
 }
 
 func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*writtenOutput, error) {
@@ -137,7 +137,7 @@ func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*wri
 type DeclarationInput struct {
 	NumberInput
 	MayMatch
-	MRN    string `path:"mrn" maxLength:"40" example:"26DK16RF3TDPZE7AR2"`
+	MRN    string `path:"mrn" maxLength:"40" doc:"The declaration's movement reference number (MRN), 18 characters." example:"26DK16RF3TDPZE7AR2"`
 	DryRun bool   `query:"dry_run" doc:"Say what would happen, and touch nothing."`
 }
 

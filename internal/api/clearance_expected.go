@@ -60,7 +60,7 @@ func (s *Server) expected(ctx context.Context, c *call, in *expectedInput) (*pag
 }
 
 type mrnInput struct {
-	MRN string `path:"mrn" maxLength:"40" example:"26DK16RF3TDPZE7AR2"`
+	MRN string `path:"mrn" maxLength:"40" doc:"The declaration's movement reference number (MRN), 18 characters." example:"26DK16RF3TDPZE7AR2"`
 }
 
 func (s *Server) findDeclaration(ctx context.Context, c *call, in *mrnInput) (*list[Quantities], error) {

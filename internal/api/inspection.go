@@ -70,7 +70,7 @@ func holdOf(h flegt.Hold) Hold {
 type recordCheckInput struct {
 	NumberInput
 	MayMatch
-	MRN  string `path:"mrn" maxLength:"40" example:"26DK16RF3TDPZE7AR2"`
+	MRN  string `path:"mrn" maxLength:"40" doc:"The declaration's movement reference number (MRN), 18 characters." example:"26DK16RF3TDPZE7AR2"`
 	Body CheckEdit
 }
 
