@@ -232,17 +232,23 @@ type Case struct {
 // Licence reads a licence with its checks, its ledger and its history.
 func (o *Office) Licence(ctx context.Context, a flegt.Actor, id string) (c Case, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		l, err := tx.Licence(id)
+		l, err := seenLicence(tx, a, id)
 		if err != nil {
-			return err
-		}
-		if err := access.MaySeeLicence(a, l); err != nil {
 			return err
 		}
 		c, err = o.caseOf(tx, a, l)
 		return err
 	})
 	return c, err
+}
+
+// seenLicence reads a licence that the actor may see; to others it is not found.
+func seenLicence(tx *store.Tx, a flegt.Actor, id string) (flegt.Licence, error) {
+	l, err := tx.Licence(id)
+	if err == nil {
+		err = access.MaySeeLicence(a, l)
+	}
+	return l, err
 }
 
 // looksShown is how many looks by customs the history beside a licence has at most.
@@ -252,11 +258,8 @@ const looksShown = 100
 // of those who acted.
 func (o *Office) History(ctx context.Context, a flegt.Actor, id string) (events []flegt.Event, who map[string]string, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		l, err := tx.Licence(id)
+		l, err := seenLicence(tx, a, id)
 		if err != nil {
-			return err
-		}
-		if err := access.MaySeeLicence(a, l); err != nil {
 			return err
 		}
 		c := Case{}
