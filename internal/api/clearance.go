@@ -40,6 +40,7 @@ type Quantities struct {
 	Standing      string        `json:"standing" doc:"As a reader sees it today: also used_up and expired."`
 	ImportCountry string        `json:"import_country"`
 	Clearable     bool          `json:"clearable" doc:"Whether it can be reserved against."`
+	NotClearable  *Reason       `json:"not_clearable,omitempty" doc:"Why it cannot be reserved against; absent when it can."`
 	Held          bool          `json:"held" doc:"Customs holds the shipment: nothing is released."`
 	Split         bool          `json:"split" doc:"More than one declaration takes from it."`
 	Positions     []Position    `json:"positions" nullable:"false"`
@@ -65,8 +66,25 @@ type DeclarationLine struct {
 	Quantity  string     `json:"quantity"`
 }
 
-func quantitiesOf(q registry.Quantities) Quantities {
-	out := Quantities{Licence: q.ID, Number: q.Number, State: q.State, Standing: q.Standing, ImportCountry: q.Country, Clearable: q.Clearable,
+// Reason says why something cannot be done, as the refusal of trying it would.
+type Reason struct {
+	Code   string `json:"code,omitempty" doc:"Of the customs single window." example:"04"`
+	Key    string `json:"key" doc:"The name of the sentence; it stays the same in every language." example:"clearance.not_accepted"`
+	Detail string `json:"detail" doc:"The sentence that the pages say, in the language of Accept-Language."`
+}
+
+// reason puts a refusal into words; nil when there is none.
+func (c *call) reason(err error) *Reason {
+	if err == nil {
+		return nil
+	}
+	p := c.problem(err)
+	return &Reason{p.Code, p.Key, p.Detail}
+}
+
+func (c *call) quantities(q registry.Quantities) Quantities {
+	out := Quantities{Licence: q.ID, Number: q.Number, State: q.State, Standing: q.Standing, ImportCountry: q.Country,
+		Clearable: q.Clearable == nil, NotClearable: c.reason(q.Clearable),
 		Held: q.Held, Split: q.Split, Positions: positionsOf(q.Positions), Totals: positionsOf(q.Totals), Declarations: []Declaration{}, Version: q.Version}
 	for _, d := range q.Declarations {
 		one := Declaration{MRN: d.MRN, Office: d.Office, State: d.State, Items: []DeclarationLine{}}
@@ -130,7 +148,10 @@ func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*wri
 		return nil, err
 	}
 	c.headers["Etag"] = []string{etag(look.Version())}
-	return c.writtenAlready(look.Written(func(q registry.Quantities) []byte { return jsonOf(quantitiesOf(q)) })), nil
+	if look.Clearable() != nil { // the reason is in the language of who asks
+		return c.writtenAlready(jsonOf(c.quantities(look.Quantities()))), nil
+	}
+	return c.writtenAlready(look.Written(func(q registry.Quantities) []byte { return jsonOf(c.quantities(q)) })), nil
 }
 
 // DeclarationInput names a declaration under a licence.

@@ -53,7 +53,7 @@ func (s *Server) expected(ctx context.Context, c *call, in *expectedInput) (*pag
 	}
 	for i, one := range found {
 		l := list.Rows[i]
-		out.Body.Items = append(out.Body.Items, ExpectedLicence{quantitiesOf(one), l.Form.Export, l.Form.Importer.Name, l.Form.Licensee.Name,
+		out.Body.Items = append(out.Body.Items, ExpectedLicence{c.quantities(one), l.Form.Export, l.Form.Importer.Name, l.Form.Licensee.Name,
 			l.Form.Office, l.Form.Arrival, l.ValidUntil()})
 	}
 	return out, nil
@@ -70,7 +70,7 @@ func (s *Server) findDeclaration(ctx context.Context, c *call, in *mrnInput) (*l
 	}
 	var out []Quantities
 	for _, one := range found {
-		out = append(out, quantitiesOf(one))
+		out = append(out, c.quantities(one))
 	}
 	return listOf(out), nil
 }

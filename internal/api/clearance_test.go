@@ -238,6 +238,34 @@ func TestFindingADeclaration(t *testing.T) {
 	}
 }
 
+// TestWhyNothingCanBeBooked: a licence that cannot be reserved against says why, with the code
+// and the sentence of the refusal that trying it gets, in the language of who asks each time.
+func TestWhyNothingCanBeBooked(t *testing.T) {
+	w := newTown(t)
+	l := w.submitted(mette, numberOne)
+	why := func(key string, sentences map[string]string) {
+		t.Helper()
+		refused := w.ask(customs, "PUT", "/api/v1/licences/"+numberOne+"/declarations/"+mrn+"/reservation", reserveTen, "Idempotency-Key", key).problem(409, "refused")
+		for range 2 { // what is written down for one must not be given to another
+			for lang, sentence := range sentences {
+				q := into[Quantities](w.ask(customs, "GET", quantities, "", "Accept-Language", lang).is(200))
+				if q.Clearable || q.NotClearable == nil || q.NotClearable.Code != "04" || q.NotClearable.Key != key || !strings.Contains(q.NotClearable.Detail, sentence) {
+					t.Errorf("%s: %+v", lang, q.NotClearable)
+				} else if lang == "en" && (q.NotClearable.Detail != refused.Detail || refused.Key != key || refused.Code != "04") {
+					t.Errorf("%q, but trying it says %+v", q.NotClearable.Detail, refused)
+				}
+			}
+		}
+	}
+	why("clearance.not_accepted", map[string]string{"en": "is not accepted", "da": "er ikke godkendt"})
+	l = into[Licence](w.ask(officer, "POST", "/api/v1/licences/"+l.ID+"/accept", "", "If-Match", "*").is(200))
+	if q := w.ask(customs, "GET", quantities, "").is(200).says(`"clearable":true`); strings.Contains(q.text, "not_clearable") {
+		t.Error(q.text)
+	}
+	w.ask(officer, "POST", "/api/v1/licences/"+l.ID+"/withdraw-acceptance", `{"reason":"The stamp is not theirs."}`, "If-Match", "*").is(200)
+	why("clearance.not_accepted", map[string]string{"en": "is not accepted", "da": "er ikke godkendt"})
+}
+
 // TestExpected reads what comes, page by page, and what is over under its own names.
 func TestExpected(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

@@ -13,8 +13,8 @@ import (
 type Quantities struct {
 	ID, Number, Country string // Country is where it is lodged
 	State, Standing     string
-	Clearable           bool
-	Held                bool // by customs: nothing is released
+	Clearable           error // nil, or why nothing can be booked, as flegt.Licence.Clearable says it
+	Held                bool  // by customs: nothing is released
 	Positions, Totals   []flegt.Position
 	Declarations        []flegt.Declaration
 	Split               bool
@@ -32,6 +32,9 @@ type Look struct {
 func (l Look) Quantities() Quantities {
 	return l.office.quantitiesOf(flegt.Ledger{Licence: l.read.Licence, Movements: l.read.Movements}, l.day)
 }
+
+// Clearable says whether anything can be booked, as flegt.Licence.Clearable does.
+func (l Look) Clearable() error { return l.read.Licence.Clearable() }
 
 // Version is the licence's.
 func (l Look) Version() int { return l.read.Licence.Version }
@@ -117,7 +120,7 @@ func (o *Office) quantitiesOf(g flegt.Ledger, today flegt.Date) Quantities {
 	l := g.Licence
 	_, held := l.StandingHold()
 	positions := g.Positions()
-	return Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(today), Clearable: l.Clearable() == nil,
+	return Quantities{ID: l.ID, Number: l.Form.Number, Country: l.ImportCountry, State: string(l.State), Standing: g.Standing(today), Clearable: l.Clearable(),
 		Held: held, Positions: positions, Totals: flegt.TotalsOf(positions), Declarations: g.Declarations(), Split: g.Split(), Version: l.Version}
 }
 
