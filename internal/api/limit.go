@@ -35,7 +35,9 @@ func newLimiter(perMinute int, clock func() time.Time) *limiter {
 }
 
 // count counts a request and tells in the answer's headers what is left
-// (draft-ietf-httpapi-ratelimit-headers). TooMany when nothing is.
+// (draft-ietf-httpapi-ratelimit-headers): r requests now, and in t seconds all of the policy's
+// again, or the next one when nothing is left. Retry-After names the same moment as t, as the
+// draft asks. TooMany when nothing is left.
 func (l *limiter) count(w http.ResponseWriter, policy, name string) error {
 	if l.perMinute < 0 {
 		return nil
@@ -45,14 +47,17 @@ func (l *limiter) count(w http.ResponseWriter, policy, name string) error {
 	allowed := bucket.AllowN(now, 1)
 	left := max(0, bucket.TokensAt(now))
 	perSecond := float64(l.perMinute) / 60
-	full := int(math.Ceil((float64(l.perMinute) - left) / perSecond))
+	next := float64(l.perMinute)
+	if left < 1 {
+		next = 1
+	}
+	wait := max(1, int(math.Ceil((next-left)/perSecond)))
 	h := w.Header()
 	h["Ratelimit-Policy"] = []string{fmt.Sprintf(`%q;q=%d;w=60`, policy, l.perMinute)}
-	h["Ratelimit"] = []string{fmt.Sprintf(`%q;r=%d;t=%d`, policy, int(left), full)}
+	h["Ratelimit"] = []string{fmt.Sprintf(`%q;r=%d;t=%d`, policy, int(left), wait)}
 	if allowed {
 		return nil
 	}
-	wait := max(1, int(math.Ceil((1-bucket.TokensAt(now))/perSecond)))
 	h.Set("Retry-After", strconv.Itoa(wait))
 	return refuse(kindTooMany, flegt.Args{"Count": wait})
 }
