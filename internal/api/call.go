@@ -137,7 +137,7 @@ func writes(method string) bool {
 // find looks for the operation; an address that is not in its plain form is none.
 func (s *Server) find(w http.ResponseWriter, c *call) (operation, error) {
 	r := c.request
-	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped {
+	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped && escaped != Prefix+"/" {
 		return operation{}, refuse(kindNotFound, nil)
 	}
 	if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) || strings.Contains(r.URL.RawQuery, "%00") || strings.ContainsRune(r.URL.RawQuery, 0) {

@@ -69,7 +69,7 @@ func (s *Server) describe() error {
 	}
 	s.file("/openapi.json", "application/openapi+json", s.json)
 	s.file("/openapi.yaml", "application/openapi+yaml", s.yaml)
-	return nil
+	return s.serveEntry()
 }
 
 // nameParameters notes what stands in path and query of each write, for what is wrong with it.
@@ -96,13 +96,16 @@ func (s *Server) tagProblems(problem *huma.Schema) {
 	}
 }
 
-// file serves bytes that do not change while the program runs.
-func (s *Server) file(path, mediaType string, content []byte) {
+// file serves bytes that do not change while the program runs, with further headers in pairs.
+func (s *Server) file(path, mediaType string, content []byte, headers ...string) {
 	pattern := "GET " + Prefix + path
 	s.operations[pattern] = operation{public: true}
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", mediaType)
 		w.Header().Set("Cache-Control", "public, max-age=300")
+		for i := 0; i+1 < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
 		_, _ = w.Write(content)
 	})
 }
