@@ -77,7 +77,10 @@ func pagedLists() map[string]pagedList {
 			w.specimen(n, []string{"ID", "GH"}[n%2], []string{"Sucofindo", "Mutu"}[n/2%2], fmt.Sprintf("2016-0%d-01", 1+n/4))
 		}},
 		"list-specimens of a country": {who: officer, query: "country=ID", named: "id", add: func(w *town, _ string, n int) { w.specimen(n, "ID", "Mutu", fmt.Sprintf("2016-0%d-01", 9-n/2)) }},
-		"list-dossiers of one's own":  {who: officer, query: "part=mine", named: "licence", add: func(w *town, _ string, n int) { w.taken(numbered(n)) }},
+		"list-licence-specimens": {who: officer, named: "id", begin: func(w *town) string { return w.submitted(mette, numberOne).ID }, add: func(w *town, _ string, n int) {
+			w.specimen(n, "ID", []string{"PT Mutuagung Lestari", "PT. MUTUAGUNG LESTARI"}[n%2], fmt.Sprintf("2016-0%d-01", 9-n/2))
+		}},
+		"list-dossiers of one's own": {who: officer, query: "part=mine", named: "licence", add: func(w *town, _ string, n int) { w.taken(numbered(n)) }},
 		"list-questions that are shut": {who: officer, query: "state=closed", named: "id", begin: func(w *town) string { return w.submitted(mette, numberOne).ID }, add: func(w *town, id string, n int) {
 			q := w.asked(Licence{ID: id}, asking(n))
 			w.ask(officer, "POST", "/api/v1/questions/"+q.ID+"/close", "", "If-Match", "*").is(200)

@@ -40,7 +40,7 @@ func (s *Server) specimenOperations() {
 	register(s, about{id: "list-specimens", method: http.MethodGet, path: "/specimens", scope: read, tag: tag, summary: "List specimens of stamps and signatures",
 		text: "By country and issuing body, the newest of each body first."}, s.specimens)
 	register(s, about{id: "list-licence-specimens", method: http.MethodGet, path: "/licences/{id}/specimens", scope: read, tag: tag, summary: "Specimens to hold against a licence",
-		text: "Of its issuing body, in use on its day of issue; at most 500."}, s.licenceSpecimens)
+		text: "Of its issuing body, in use on its day of issue, the newest of each name first."}, s.licenceSpecimens)
 	register(s, about{id: "add-specimen", method: http.MethodPost, path: "/specimens", scope: write, tag: tag, status: http.StatusCreated, upload: true, summary: "Add a specimen",
 		text: "The picture is PNG or JPEG. Sent again under its Idempotency-Key, it must be the same byte by byte, the boundary of the parts included.",
 		body: formBody("The specimen with its picture.", "image", false, map[string]*huma.Schema{"country": field("ISO 3166-1 alpha-2.", 2), "body": field("Name of the issuing body, as in box 1; may be left out when known_body is given.", 300),
@@ -71,17 +71,26 @@ func (s *Server) specimens(ctx context.Context, c *call, in *specimensInput) (*p
 	return pageOf(c, in.Paged, question, found, func(x flegt.Specimen) string { return x.ID }, specimenOf), nil
 }
 
-func (s *Server) licenceSpecimens(ctx context.Context, c *call, in *IDInput) (*list[Specimen], error) {
+type licenceSpecimensInput struct {
+	IDInput
+	Paged
+}
+
+func (s *Server) licenceSpecimens(ctx context.Context, c *call, in *licenceSpecimensInput) (*page[Specimen], error) {
+	question := "licence specimens|" + in.ID
+	after, err := in.after(question)
+	if err != nil {
+		return nil, err
+	}
 	l, err := s.Office.Licence(ctx, c.actor(), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Office.SpecimensFor(ctx, c.actor(), l.Licence)
-	var out []Specimen
-	for _, x := range found {
-		out = append(out, specimenOf(x))
+	found, err := s.Office.SpecimensFor(ctx, c.actor(), l.Licence, after, in.Limit+1)
+	if err != nil {
+		return nil, err
 	}
-	return listOf(out), err
+	return pageOf(c, in.Paged, question, found, func(x flegt.Specimen) string { return x.ID }, specimenOf), nil
 }
 
 type specimenOutput struct {

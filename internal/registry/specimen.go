@@ -13,9 +13,6 @@ import (
 	"github.com/openflegt/openflegt/internal/store"
 )
 
-// maxSpecimens is how many specimens are shown beside a licence.
-const maxSpecimens = 500
-
 // AddSpecimen enters a specimen with its image, PNG or JPEG, which goes the way of every
 // upload: told by its content, looked at for viruses, kept by its hash.
 func (o *Office) AddSpecimen(ctx context.Context, a flegt.Actor, s flegt.Specimen, name string, image io.Reader) (flegt.Specimen, error) {
@@ -137,8 +134,9 @@ func (o *Office) Specimens(ctx context.Context, a flegt.Actor, q SpecimenQuery) 
 // SpecimensFor lists what to compare a licence with: specimens of its country and issuing body
 // that were in use on its day of issue. The body is the same whichever of its known names the
 // paper and the specimen have; where it was chosen from our list, its name in the specimen tells
-// nothing.
-func (o *Office) SpecimensFor(ctx context.Context, a flegt.Actor, l flegt.Licence) (out []flegt.Specimen, err error) {
+// nothing. They come by the body's name, the newest first, limit of them at most, after the one
+// whose id is after; empty begins.
+func (o *Office) SpecimensFor(ctx context.Context, a flegt.Actor, l flegt.Licence, after string, limit int) (out []flegt.Specimen, err error) {
 	if err := access.MaySeeSpecimens(a); err != nil {
 		return nil, err
 	}
@@ -147,17 +145,29 @@ func (o *Office) SpecimensFor(ctx context.Context, a flegt.Actor, l flegt.Licenc
 		return nil, nil
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		out, err = tx.Specimens(store.SpecimenQuery{Country: l.Form.Export, Limit: maxOfCountry})
-		return err
+		out = nil
+		for q := (store.SpecimenQuery{Country: l.Form.Export, After: after, Limit: specimensAtOnce}); ; {
+			found, err := tx.Specimens(q)
+			if err != nil {
+				return err
+			}
+			for _, s := range found {
+				if s.ValidOn(l.Form.Issued) && o.ref.IssuingBody(s.Country, cmp.Or(s.Known, s.Body)) == body {
+					out = append(out, s)
+				}
+			}
+			if len(out) >= limit || len(found) < q.Limit {
+				out = out[:min(len(out), limit)]
+				return nil
+			}
+			q.After = found[len(found)-1].ID
+		}
 	})
-	out = slices.DeleteFunc(out, func(s flegt.Specimen) bool {
-		return !s.ValidOn(l.Form.Issued) || o.ref.IssuingBody(s.Country, cmp.Or(s.Known, s.Body)) != body
-	})
-	return out[:min(len(out), maxSpecimens)], err
+	return out, err
 }
 
-// maxOfCountry is how many specimens of a country are looked through.
-const maxOfCountry = 5000
+// specimensAtOnce is how many specimens of a country are looked through at a time.
+const specimensAtOnce = 1000
 
 // SpecimenImage opens a specimen's image. The caller closes it.
 func (o *Office) SpecimenImage(ctx context.Context, a flegt.Actor, id string) (s flegt.Specimen, f io.ReadSeekCloser, err error) {

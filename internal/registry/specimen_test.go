@@ -2,9 +2,11 @@ package registry_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +40,7 @@ func TestSpecimens(t *testing.T) {
 			kind(t, err, flegt.NotFound)
 			_, _, err = d.Specimens(ctx, who, registry.SpecimenQuery{})
 			kind(t, err, flegt.NotFound)
-			_, err = d.SpecimensFor(ctx, who, l)
+			_, err = d.SpecimensFor(ctx, who, l, "", 100)
 			kind(t, err, flegt.NotFound)
 		}
 		for key, change := range map[string]func(*flegt.Specimen){
@@ -68,7 +70,7 @@ func TestSpecimens(t *testing.T) {
 		}
 		beside := func(want int) {
 			t.Helper()
-			if list, err := d.SpecimensFor(ctx, d.officer, l); err != nil || len(list) != want {
+			if list, err := d.SpecimensFor(ctx, d.officer, l, "", 100); err != nil || len(list) != want {
 				t.Errorf("%d specimens, want %d: %v", len(list), want, err)
 			}
 		}
@@ -125,8 +127,47 @@ func TestSpecimensOfABodyWithSeveralNames(t *testing.T) {
 	}
 	for name, want := range map[string]int{"PT. SUCOFINDO": 2, "PT Sucofindo (Persero)": 2, "SGS Indonesia": 3, "TRIC": 0, "": 0} {
 		l.Form.IssuingBody.Name = name
-		if list, err := d.SpecimensFor(ctx, d.officer, l); err != nil || len(list) != want {
+		if list, err := d.SpecimensFor(ctx, d.officer, l, "", 100); err != nil || len(list) != want {
 			t.Errorf("%q: %d specimens, want %d: %v", name, len(list), want, err)
 		}
+	}
+}
+
+// TestSpecimensBehindMany: those of a licence's body are found page by page, however many of
+// other bodies of the country lie before and between them.
+func TestSpecimensBehindMany(t *testing.T) {
+	db := storetest.SQLite(t)
+	d := openCounter(t, db)
+	l := d.lodged(licenceOne)
+	err := db.Update(ctx, func(tx *store.Tx) error {
+		for n := range 2500 {
+			s := flegt.Specimen{ID: fmt.Sprintf("s%04d", n), Country: "ID", Body: "PT SGS Indonesia", Known: "PT SGS Indonesia", Kind: flegt.SpecimenStamp, From: "2016-01-01", Version: 1}
+			if n%1000 == 999 || n == 2499 {
+				s.Known = l.Form.IssuingBody.Name
+			}
+			if err := tx.AddSpecimen(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []string
+	for after := ""; ; after = seen[len(seen)-1] {
+		page, err := d.SpecimensFor(ctx, d.officer, l, after, 2)
+		if err != nil || len(page) > 2 {
+			t.Fatal(len(page), err)
+		}
+		for _, s := range page {
+			seen = append(seen, s.ID)
+		}
+		if len(page) < 2 {
+			break
+		}
+	}
+	if !slices.Equal(seen, []string{"s0999", "s1999", "s2499"}) {
+		t.Errorf("%v", seen)
 	}
 }

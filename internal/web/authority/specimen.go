@@ -218,9 +218,12 @@ func (s pages) showSpecimenImage(w http.ResponseWriter, r *counter.Request) erro
 	return nil
 }
 
+// specimensBesideAtMost is how many specimens are shown beside a licence.
+const specimensBesideAtMost = 500
+
 // specimensBeside are the specimens to hold against the scan of a licence, stamps first.
 func (s pages) specimensBeside(r *counter.Request, p *counter.Page, l flegt.Licence) ([]specimenView, error) {
-	list, err := s.Office.SpecimensFor(r.Context(), r.Viewer.Actor, l)
+	list, err := s.Office.SpecimensFor(r.Context(), r.Viewer.Actor, l, "", specimensBesideAtMost)
 	slices.SortStableFunc(list, func(a, b flegt.Specimen) int {
 		return slices.Index(flegt.SpecimenKinds, a.Kind) - slices.Index(flegt.SpecimenKinds, b.Kind)
 	})
