@@ -71,7 +71,7 @@ func openReach(b *testing.B, database string) *reach {
 		}
 		r.licences = n
 	}
-	r.fresh.Store(time.Now().UnixMilli() % 1_000_000_000)
+	r.fresh.Store(10_000_000 + time.Now().UnixMilli()%1_000_000_000) // those below belong to what it is filled with
 	var where []string
 	if database != "" {
 		where = []string{"--database", database}
