@@ -48,6 +48,13 @@ func TestAQuestionAnsweredByMail(t *testing.T) {
 	}
 	local, domain, _ := strings.Cut(d.SupportAddress, "@")
 	reply := local + "+q-" + id + "@" + domain
+	hand(t, "", "swaks", "--server", p.SMTP, "--from", "somebody@else.example", "--to", reply, "--header", "Subject: Re: Question about a licence", "--body", "Believe me.")
+	officer.open(desk)
+	officer.seesSoon("Believe me.")
+	officer.sees(officer.T("question.sender_unknown"))
+	officer.sees(officer.T("question.event.answered.doubtful"))
+	officer.sees(officer.T("question.state.open"))
+	officer.seesNot(officer.T("question.event.answered.importer"))
 	hand(t, "", "swaks", "--server", p.SMTP, "--from", importer.Email, "--to", reply, "--header", "Subject: Re: Question about a licence",
 		"--body", "It is the one attached.\n\nOn Tue, 6 Dec 2016 at 10:00, OpenFLEGT <"+d.SupportAddress+"> wrote:\n> Which invoice belongs to the licence?\n",
 		"--attach-type", "application/pdf", "--attach-name", "invoice.pdf", "--attach", "@"+invoice)
@@ -55,7 +62,7 @@ func TestAQuestionAnsweredByMail(t *testing.T) {
 	officer.seesSoon("It is the one attached.")
 	officer.sees("invoice.pdf")
 	officer.sees(officer.T("question.state.answered"))
-	officer.seesNot(officer.T("question.sender_unknown"))
+	officer.sees(officer.T("question.event.answered.importer"))
 	for _, found := range check(officer) {
 		t.Error(found)
 	}

@@ -12,9 +12,20 @@ func onceMore(a, b flegt.Event) bool {
 	return (a.Verb == "looked_up" || a.Verb == "edited") && a.Verb == b.Verb && a.Noun == b.Noun && a.Account == b.Account && flegt.DateOf(a.At) == flegt.DateOf(b.At)
 }
 
+// doubtful says that an answer came by mail from somebody who was not asked, or whose domain
+// disowns it: nobody may read that who was asked has answered.
+func doubtful(e flegt.Event) bool {
+	known, _ := e.Data["known"].(bool)
+	forged, _ := e.Data["forged"].(bool)
+	return e.Verb == "answered" && (!known || forged)
+}
+
 // eventTitle says what happened to a licence, or to a question about it.
 func (p *Page) eventTitle(e flegt.Event) string {
 	if to, _ := e.Data["to"].(string); e.Noun == flegt.NounQuestion {
+		if doubtful(e) {
+			return p.T("question.event.answered.doubtful")
+		}
 		return p.T("question.event." + e.Verb + "." + to)
 	}
 	return p.T("licence.event." + e.Verb)
@@ -36,7 +47,9 @@ func (p *Page) history(c registry.Case) []Moment {
 			times++
 		}
 		m := Moment{When: p.DateTime(e.At), Title: p.eventTitle(e)}
-		if e.Account == "" {
+		if mailed, _ := e.Data["mail"].(string); mailed != "" && e.Noun == flegt.NounQuestion {
+			m.Text = p.T("question.by_mail")
+		} else if e.Account == "" {
 			m.Text = p.T("licence.history.system")
 		} else if c.Names[e.Account] == "" {
 			m.Text = p.T("role." + string(e.Role))
