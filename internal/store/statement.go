@@ -41,15 +41,24 @@ func (s *statements) find(query string) *sql.Stmt {
 func (s *statements) prepare(ctx context.Context) {
 	s.mu.Lock()
 	asked := s.asked
-	if len(asked) > 0 {
-		s.asked = map[string]bool{}
+	if len(asked) == 0 { // it stays in use, so it must not be gone through without the lock
+		s.mu.Unlock()
+		return
 	}
+	s.asked = map[string]bool{}
 	s.mu.Unlock()
 	for query := range asked {
-		if known, err := s.pool.PrepareContext(ctx, query); err == nil {
-			s.mu.Lock()
-			s.known[query] = known
-			s.mu.Unlock()
+		prepared, err := s.pool.PrepareContext(ctx, query)
+		if err != nil {
+			continue
+		}
+		s.mu.Lock()
+		if s.known[query] == nil { // it may have been asked for again meanwhile
+			s.known[query], prepared = prepared, nil
+		}
+		s.mu.Unlock()
+		if prepared != nil {
+			_ = prepared.Close()
 		}
 	}
 }
