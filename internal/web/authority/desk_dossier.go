@@ -27,6 +27,8 @@ type dossierView struct {
 	Proposal string
 	// MayConfirm says that the viewer is a second pair of eyes for it.
 	MayConfirm bool
+	// AcceptFirst says that a second officer must confirm it when the viewer accepts.
+	AcceptFirst bool
 	Fee        string
 	History    []counter.Moment
 }
@@ -65,6 +67,7 @@ func (p *deskCasePage) dossier(c registry.DossierCase, l flegt.Licence, me strin
 		v.Proposal = p.T("desk.proposal."+string(x.Verb), "Name", c.Names[x.Account], "When", p.DateTime(x.At))
 		v.MayConfirm = x.Account != me
 	}
+	v.AcceptFirst = c.Desk.SecondEyes && !(v.MayConfirm && d.Proposal.Verb == flegt.VerbAccept)
 	if d.Fee != nil {
 		v.Fee = money(&p.Page, d.Fee.Cents, d.Fee.Currency)
 	}

@@ -165,14 +165,28 @@ func TestASecondOfficerConfirms(t *testing.T) {
 	if answer, _ := w.Post(officer, "/desk/settings", "second_eyes=yes"); answer.StatusCode != 303 {
 		t.Fatalf("saving answers %d", answer.StatusCode)
 	}
-	page := "/desk/" + w.Lodged(w.Importer("importer"), "16.00001-00001.001-ID-DK")
+	const first, now = "A second officer must confirm it; then customs may release", "Customs may release the goods from now on"
+	page := "/desk/" + w.Lodged(w.Importer("importer"), "16.00001-00002.001-ID-DK")
+	accepts := func(who flegt.Actor, says, says2 string) {
+		t.Helper()
+		if _, body := w.Get(who, page); !strings.Contains(body, says) || strings.Contains(body, says2) {
+			t.Errorf("beside Accept does not stand %q", says)
+		}
+	}
+	accepts(officer, first, now)
+	if answer, _ := w.Post(officer, page+"/accept", ""); answer.StatusCode != 303 {
+		t.Fatalf("a first yes answers %d", answer.StatusCode)
+	}
+	accepts(officer, first, now)
+	accepts(colleague, now, first)
+	page = "/desk/" + w.Lodged(w.Importer("importer2"), "16.00001-00001.001-ID-DK")
 	if answer, _ := w.Post(officer, page+"/reject", "reason_code=expired&reason=Out+of+date"); answer.StatusCode != 303 {
 		t.Fatalf("a first no answers %d", answer.StatusCode)
 	}
 	answer, body := w.Post(officer, page+"/reject", "reason_code=expired&reason=Out+of+date")
 	webtest.Wants(t, answer, body, 409, "A second officer of your authority must confirm it")
 	answer, body = w.Get(colleague, page)
-	webtest.Wants(t, answer, body, 200, "proposed on", ">Out of date</textarea>", "Accept")
+	webtest.Wants(t, answer, body, 200, "proposed on", ">Out of date</textarea>", "Accept", first)
 	if answer, _ = w.Post(colleague, page+"/reject", "reason_code=expired&reason=Out+of+date"); answer.StatusCode != 303 {
 		t.Fatalf("the second no answers %d", answer.StatusCode)
 	}
