@@ -132,6 +132,9 @@ func (p *Page) Server() *Server { return p.server }
 
 // T says a sentence; its variables follow in pairs: .T "licence.of" "Number" .Number.
 func (p *Page) T(key string, pairs ...any) string {
+	if len(pairs) == 0 {
+		return p.server.Catalog.Say(p.Lang, key, nil)
+	}
 	return p.server.Catalog.Say(p.Lang, key, args(pairs))
 }
 

@@ -26,7 +26,7 @@ func loadTemplates(files fs.FS) (*templates, error) {
 		return nil, err
 	}
 	t := &templates{base: template.New("base"), pages: map[string]func() (*template.Template, error){}}
-	t.base.Funcs(template.FuncMap{"dict": dict, "list": func(v ...any) []any { return v }})
+	t.base.Funcs(template.FuncMap{"dict": dict, "list": func(v ...any) []any { return v }}).Funcs(parts())
 	for _, name := range names {
 		page := strings.TrimSuffix(path.Base(name), ".html")
 		if strings.HasPrefix(page, "layout") || strings.HasPrefix(page, "part_") {
@@ -58,6 +58,9 @@ func dict(pairs ...any) (map[string]any, error) {
 	return m, nil
 }
 
+// buffers are used again for one page after the other, but for those of an uncommonly long one.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // Show writes a page: &page, and the name of its template without .html. It is put
 // together before a byte is sent, so that an error in the middle becomes an error page.
 func (s *Server) Show(w http.ResponseWriter, data AnyPage, name string) error {
@@ -70,13 +73,19 @@ func (s *Server) Show(w http.ResponseWriter, data AnyPage, name string) error {
 	if err != nil {
 		return fmt.Errorf("web: template %s: %w", name, err)
 	}
-	var b bytes.Buffer
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if b.Cap() < 1<<20 {
+			b.Reset()
+			buffers.Put(b)
+		}
+	}()
 	if p.Problem != nil { // learn the boxes' labels before the summary above them is written
 		if err := t.ExecuteTemplate(io.Discard, "content", data); err != nil {
 			return fmt.Errorf("web: template %s: %w", name, err)
 		}
 	}
-	if err := t.ExecuteTemplate(&b, "layout", data); err != nil {
+	if err := t.ExecuteTemplate(b, "layout", data); err != nil {
 		return fmt.Errorf("web: template %s: %w", name, err)
 	}
 	h := w.Header()
