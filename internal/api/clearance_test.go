@@ -93,6 +93,14 @@ func TestEverything(t *testing.T) {
 		}
 	}
 	w.ask(customs, "PUT", booking, `{"office":"DK003103","items":[],"everything":true}`, "Idempotency-Key", "1").is(200).says(`"reserved":"8.412"`)
+	second := strings.Replace(booking, mrn, "16DK16RF3TDPZE7AS2", 1)
+	for lang, sentence := range map[string]string{"en": "may exceed it by up to 10 %", "da": "med op til 10 %"} {
+		p := w.ask(customs, "PUT", second, `{"office":"DK003103","items":[],"everything":true}`, "Idempotency-Key", "2", "Accept-Language", lang).problem(409, "refused")
+		if p.Key != "clearance.nothing_left" || p.Code != "" || !strings.Contains(p.Detail, sentence) {
+			t.Errorf("%+v", p)
+		}
+	}
+	w.ask(customs, "PUT", second, strings.Replace(reserveTen, `"8"`, `"0.8"`, 1), "Idempotency-Key", "3").is(200)
 }
 
 // TestADryRunSaysWouldBe: a refusal that drops or tells something says in a dry run that it would,
@@ -263,7 +271,7 @@ func TestWhyNothingCanBeBooked(t *testing.T) {
 		t.Error(q.text)
 	}
 	w.ask(officer, "POST", "/api/v1/licences/"+l.ID+"/withdraw-acceptance", `{"reason":"The stamp is not theirs."}`, "If-Match", "*").is(200)
-	why("clearance.not_accepted", map[string]string{"en": "is not accepted", "da": "er ikke godkendt"})
+	why("clearance.acceptance_withdrawn", map[string]string{"en": "has withdrawn its acceptance", "da": "trukket sin godkendelse"})
 }
 
 // TestExpected reads what comes, page by page, and what is over under its own names.

@@ -164,6 +164,17 @@ func (g Ledger) Everything(mrn string) []Item {
 	return out
 }
 
+// AllThatIsLeft is Everything, or a refusal in words when the paper grants nothing more: what is
+// then available is the tolerance, of which a declaration says itself what it takes. It leaves
+// every other refusal to Reserve.
+func (g Ledger) AllThatIsLeft(mrn string) ([]Item, error) {
+	items := g.Everything(mrn)
+	if _, state := g.Held(mrn); len(items) > 0 || state == DeclarationReleased || g.Licence.Clearable() != nil {
+		return items, nil
+	}
+	return nil, Refuse(Refused, "clearance.nothing_left", Args{"MRN": mrn, "Number": g.Licence.Form.Number})
+}
+
 // fit holds the items against the licence's lines and gives them in the ledger's units.
 // Nothing is guessed: a missing unit is refused.
 func (g Ledger) fit(mrn string, items []Item) ([]Item, error) {

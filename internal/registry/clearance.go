@@ -176,9 +176,11 @@ func (o *Office) workOut(a flegt.Actor, op Operation, b Booking, d *operated) (e
 	case OpReserve:
 		claim := flegt.Claim{MRN: b.MRN, Office: b.Office, Destination: b.Destination, Importer: b.Importer, Items: b.Items}
 		if b.Everything {
-			claim.Items = d.ledger.Everything(b.MRN)
+			claim.Items, d.refusal = d.ledger.AllThatIsLeft(b.MRN)
 		}
-		d.outcome.Movements, d.refusal = d.ledger.Reserve(a, now, claim)
+		if d.refusal == nil {
+			d.outcome.Movements, d.refusal = d.ledger.Reserve(a, now, claim)
+		}
 		if len(d.outcome.Movements) == 0 {
 			err = d.refusal
 		}
