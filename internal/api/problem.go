@@ -189,7 +189,7 @@ func (c *call) say(key string, args flegt.Args) string {
 	for k, v := range args {
 		if text, ok := v.(string); ok {
 			switch k {
-			case "Country", "Destination":
+			case "Country", "Destination", "Export":
 				v = c.server.Office.Reference().CountryName(text, string(c.lang))
 			case "Body":
 				v = bodyName(c.server.Catalog, c.lang, c.server.Office.Reference().CountryName, text)

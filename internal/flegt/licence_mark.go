@@ -291,6 +291,9 @@ func (l Licence) Clearable() error {
 	if m, marked := l.MarkedAs(); marked && l.State.Lodged() {
 		return refuseCode("04", "licence.marked."+m.Name(), Args{"Number": l.Form.Number, "From": m.From})
 	}
+	if l.State == AcceptanceWithdrawn {
+		return refuseCode("04", "clearance.acceptance_withdrawn", Args{"Number": l.Form.Number})
+	}
 	if l.State != Accepted {
 		return refuseCode("04", "clearance.not_accepted", Args{"Number": l.Form.Number, "State": string(l.State)})
 	}

@@ -213,7 +213,7 @@ func TestAcceptanceIsWithdrawnOnlyWhileNothingIsReleased(t *testing.T) {
 	if _, err := g.Licence.WithdrawAcceptance(by(RoleAuthority), noon, g.Started(), "because"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.Reserve(by(RoleCustoms), noon, Claim{MRN: "N", Office: "DK003103", Items: []Item{{Line: 1, Unit: CubicMetre, Quantity: Million}}}); key(err) != "clearance.not_accepted" {
+	if _, err := g.Reserve(by(RoleCustoms), noon, Claim{MRN: "N", Office: "DK003103", Items: []Item{{Line: 1, Unit: CubicMetre, Quantity: Million}}}); key(err) != "clearance.acceptance_withdrawn" {
 		t.Errorf("booked more: %v", err)
 	}
 	if out, err := g.Release(by(RoleCustoms), noon, "M", ""); err != nil || len(out.Movements) != 1 || out.Code != OutcomeLeftStatus {

@@ -142,7 +142,7 @@ func TestAcceptanceWithdrawn(t *testing.T) {
 			more := booking
 			more.MRN = "16DK16RF3TDPZE7AS2"
 			_, err = d.Reserve(ctx, d.customs, l.ID, more)
-			no(t, err, "clearance.not_accepted")
+			no(t, err, "clearance.acceptance_withdrawn")
 			if _, err := d.Release(ctx, d.customs, l.ID, booking.MRN, ""); err != nil {
 				t.Errorf("what was booked: %v", err)
 			}

@@ -18,7 +18,7 @@ type deskCasePage struct {
 	// ReasonCode and Reason are what was chosen and typed.
 	ReasonCode, Reason string
 	Version            int
-	Age                string
+	Age                string // how long it has waited, or when it was decided, in words
 	// Compare are the groups of boxes to hold against the scan; Dossier is the authority's
 	// own work.
 	Compare    []comparison
@@ -44,12 +44,17 @@ func (s pages) deskCase(r *counter.Request) (*deskCasePage, error) {
 	for _, code := range flegt.RejectionReasons {
 		p.Reasons = append(p.Reasons, counter.Option{Value: code, Label: p.T("licence.reason." + code)})
 	}
-	p.Age = p.TN("desk.days", report.WorkingDays(r.Viewer.Actor.Country, p.Local(c.Licence.SubmittedAt), p.Local(s.Clock())))
 	d, err := s.Office.Dossier(r.Context(), r.Viewer.Actor, c.Licence.ID)
 	if err != nil {
 		return nil, err
 	}
 	p.Compare, p.Dossier = p.compare(d), p.dossier(d, c.Licence, r.Viewer.Actor.Account)
+	switch l := c.Licence; {
+	case p.Dossier.Open:
+		p.Age = p.T("desk.waits", "Days", p.TN("desk.days", report.WorkingDays(r.Viewer.Actor.Country, p.Local(l.SubmittedAt), p.Local(s.Clock()))))
+	case !l.DecidedAt.IsZero():
+		p.Age = p.T("desk.decided_on", "When", p.DateTime(l.DecidedAt))
+	}
 	if p.Specimens, err = s.specimensBeside(r, &p.Page, c.Licence); err != nil {
 		return nil, err
 	}

@@ -29,8 +29,8 @@ type dossierView struct {
 	MayConfirm bool
 	// AcceptFirst says that a second officer must confirm it when the viewer accepts.
 	AcceptFirst bool
-	Fee        string
-	History    []counter.Moment
+	Fee         string
+	History     []counter.Moment
 }
 
 // noteView is a note with who wrote it.
@@ -41,6 +41,9 @@ func (p *deskCasePage) dossier(c registry.DossierCase, l flegt.Licence, me strin
 	d := c.Dossier
 	v := dossierView{Version: d.Version, Before: d.Officer, Mine: d.Officer == me, Open: d.Standing != flegt.DossierDecided, Standing: standing(&p.Page, d),
 		Clock: clockOf(&p.Page, d, c.Desk, p.Server().Clock()), Officer: p.T("desk.officer.nobody")}
+	if !v.Open {
+		v.Officer = p.T("desk.officer.none")
+	}
 	if d.Officer != "" {
 		v.Officer = p.T("desk.officer.since", "Name", c.Names[d.Officer], "When", p.DateTime(d.TakenAt))
 	}

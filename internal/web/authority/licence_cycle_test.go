@@ -133,6 +133,14 @@ func TestReportsOfTheIssuingCountry(t *testing.T) {
 	if answer.StatusCode != 303 || answer.Header.Get("Location") != "/licences/"+id {
 		t.Fatal(answer.StatusCode, answer.Header, body)
 	}
+	answer, body = w.Get(officer, "/desk/"+id)
+	webtest.Wants(t, answer, body, 200, "The issuing country has replaced licence", "Decided on ")
+	if strings.Index(body, "The issuing country has replaced licence") > strings.Index(body, "Compare with the scan") {
+		t.Error("that it was replaced does not stand at the head of the case")
+	}
+	if strings.Contains(body, "Waiting for") || strings.Contains(body, "Nobody handles it yet") {
+		t.Error("a case that is decided still waits")
+	}
 	next := w.Lodged(mette, "16.00001-00002.001-ID-DK")
 	for _, who := range []flegt.Actor{mette, officer, budi} {
 		answer, body = w.Get(who, "/licences/"+next)

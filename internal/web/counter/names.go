@@ -44,7 +44,7 @@ func (p *Page) Named(args flegt.Args) flegt.Args {
 	for k, v := range args {
 		if text, ok := v.(string); ok {
 			switch k {
-			case "Country", "Destination":
+			case "Country", "Destination", "Export":
 				v = p.CountryName(text)
 			case "Body":
 				v = p.BodyName(text)

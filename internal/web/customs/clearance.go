@@ -77,8 +77,8 @@ type clearancePage struct {
 	Rows         []bookingRow
 	Meters       []counter.QuantityMeter
 	Declarations []declarationView
-	// Refusal says why nothing can be booked; empty when it can.
-	Refusal string
+	// Refusal says why nothing can be booked, under its title; empty when it can.
+	Refusal, RefusalTitle string
 	// Answer is what a dry run found, Hold the hold that stands.
 	Answer string
 	Hold   *flegt.Hold
@@ -117,6 +117,9 @@ func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
 	p.Meters = meters(&p.Page, c.Licence, c.Positions, c.Totals)
 	if e, ok := counter.AsRefusal(c.Licence.Clearable()); ok {
 		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Kind: e.Kind, Key: e.Key, Args: p.Named(e.Args)})
+		if p.RefusalTitle = p.T("clearance.no"); c.Licence.State == flegt.AcceptanceWithdrawn {
+			p.RefusalTitle = p.T("clearance.no_more") // what is booked may still be released
+		}
 	}
 	if h, held := c.Licence.StandingHold(); held {
 		p.Hold = &h
