@@ -136,7 +136,7 @@ func (s pages) stepped(w http.ResponseWriter, r *counter.Request, verb flegt.Ver
 }
 
 // linesRemarked is how many goods lines a step's form shows at a time, with a box for each of theirs.
-const linesRemarked = 20
+const linesRemarked = 15
 
 // linesAsked is the page of goods lines to show: the one that was gone to from a step's form, which
 // brings along what was typed on the others, else the one it stood on.

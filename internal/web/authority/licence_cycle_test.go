@@ -59,7 +59,7 @@ func TestSendingBackOnThePages(t *testing.T) {
 	webtest.Wants(t, answer, body, 200, "It says 8.5 on the scan", "Sent back")
 	webtest.CheckHTML(t, body)
 	answer, body = w.Get(mette, "/licences/"+id)
-	webtest.Wants(t, answer, body, 200, "Two things.", "It says 8.5 on the scan", "/licences/"+id+"/edit#f-goods.0.volume")
+	webtest.Wants(t, answer, body, 200, "Two things.", "It says 8.5 on the scan", "/licences/"+id+"/edit?line=1#f-goods.0.volume")
 	webtest.CheckHTML(t, body)
 	answer, body = w.Get(mette, "/licences/"+id+"/edit")
 	webtest.Wants(t, answer, body, 200, "The authority says: It says 8.5 on the scan", `id="f-goods.0.volume-remark"`)

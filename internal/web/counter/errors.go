@@ -131,20 +131,28 @@ func (p *Page) Summary() string {
 	return p.server.Catalog.SayError(p.Lang, p.Problem)
 }
 
+// ProblemLink leads to a box that is wrong.
+type ProblemLink struct {
+	Link
+	// Do is what a button of the form with the id Form posts, for boxes that are not on the page;
+	// empty for a link.
+	Form, Do string
+}
+
 // ProblemLinks gives one link for each box that is wrong, to jump to it. The box's label
 // stands before the sentence, since several boxes may have to be filled in.
-func (p *Page) ProblemLinks() []Link {
+func (p *Page) ProblemLinks() []ProblemLink {
 	if p.Problem == nil {
 		return nil
 	}
-	var links []Link
+	var links []ProblemLink
 	for _, b := range p.Problem.Boxes {
 		text := p.server.Catalog.SayBox(p.Lang, b)
 		label, shown := p.labels[b.Box]
 		if label != "" {
 			text = p.T("error.box", "Label", label, "Sentence", text)
 		}
-		link := Link{Text: text}
+		link := ProblemLink{Link: Link{Text: text}}
 		if shown {
 			link.URL = "#" + boxID(b.Box)
 		}

@@ -104,7 +104,7 @@ func (s *Server) LicencePage(r *Request, c registry.Case, title string, at Lines
 	p.LineWindow = p.LinesOf(l, at, lines)
 	p.Boxes, p.Goods = p.BoxTerms(l), p.GoodsShown(l, p.LineWindow)
 	p.CycleView, p.questionsView = p.CycleOf(c), p.questions(c)
-	p.Findings = p.FindingLines(p.findingsShown(&p.LineWindow, at, c.Findings))
+	p.Findings = p.FindingLines(p.FindingsShown(&p.LineWindow, at, c.Findings))
 	p.Ledger = p.ledgerTable(p.positionsShown(c.Positions))
 	p.Scans = p.ScanViews(l)
 	p.History = p.history(c)

@@ -2,6 +2,7 @@ package counter
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -37,8 +38,9 @@ type ReturnView struct {
 // RemarkLine is what the authority says about one box.
 type RemarkLine struct {
 	Field, Name, Words string
-	// URL leads to the box in the form, for whoever may change it.
-	URL string
+	// URL leads to the box in the form, for whoever may change it; Do is what a button of the form
+	// posts instead when the box stands on another page of it.
+	URL, Do string
 }
 
 // RelativeLine is one licence of a family.
@@ -100,7 +102,11 @@ func (p *Page) returned(l flegt.Licence, r flegt.Return) ReturnView {
 		case !there && b.Line > 0:
 			line.Name = p.T("licence.returned.line_gone", "Name", line.Name)
 		case there && may && !l.Electronic:
-			line.URL = p.URL("/licences/%s/edit", l.ID) + "#" + boxID(b.Field)
+			line.URL = p.URL("/licences/%s/edit", l.ID)
+			if b.Line > 0 {
+				line.URL += "?line=" + strconv.Itoa(b.Line)
+			}
+			line.URL += "#" + boxID(b.Field)
 		}
 		v.Remarks = append(v.Remarks, line)
 	}

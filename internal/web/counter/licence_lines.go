@@ -72,9 +72,9 @@ func indexOfLine(field string) (int, bool) {
 	return i, ok && err == nil
 }
 
-// findingsShown are the findings of the lines shown and of no line. Of the others it tells how
+// FindingsShown are the findings of the lines shown and of no line. Of the others it tells how
 // many there are on which page, so that nothing that asks for a look is out of sight.
-func (p *Page) findingsShown(w *LineWindow, at LinesAt, list []flegt.Finding) (out []flegt.Finding) {
+func (p *Page) FindingsShown(w *LineWindow, at LinesAt, list []flegt.Finding) (out []flegt.Finding) {
 	wrong, look := map[int]int{}, map[int]int{}
 	for _, f := range list {
 		if w.ShowsBox(f.Field) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/web/counter"
@@ -17,6 +18,23 @@ type answersPage struct {
 	Licence flegt.Licence
 	Version int
 	Looks   []lookLine
+	// Shown are those on this page of them, LinePages the way to the others: buttons, as what was
+	// typed is kept on the way.
+	Shown     []lookLine
+	LinePages counter.Pages
+}
+
+// looksShown is how many findings one page asks about: each has a box of its own.
+const looksShown = 40
+
+// show chooses a page of the findings; it counts from 1.
+func (p *answersPage) show(s pages, r *counter.Request, now int) {
+	now = min(max(1, now), max(1, (len(p.Looks)+looksShown-1)/looksShown))
+	p.LinePages = s.PagesOf(r, &p.Page, now, looksShown, len(p.Looks))
+	if len(p.Looks) <= looksShown {
+		p.LinePages = counter.Pages{}
+	}
+	p.Shown = p.Looks[(now-1)*looksShown : min(now*looksShown, len(p.Looks))]
 }
 
 // lookLine is one finding with its answer.
@@ -48,6 +66,7 @@ func (s pages) answersForm(r *counter.Request) (*answersPage, error) {
 		line.FindingLine = p.FindingLines([]flegt.Finding{f})[0]
 		p.Looks = append(p.Looks, line)
 	}
+	p.show(s, r, counter.PageAsked(r))
 	return p, nil
 }
 
@@ -78,11 +97,15 @@ func (s pages) answerFinding(w http.ResponseWriter, r *counter.Request) error {
 			for j := range refusal.Boxes {
 				refusal.Boxes[j].Box = look.Box
 			}
+			p.show(s, r, i/looksShown+1)
 			return s.Again(w, p, "licence_answers", refusal)
 		} else if err != nil {
 			return err
 		}
 		version, p.Version = l.Version, l.Version
 	}
-	return s.Done(w, r, "/licences/"+url.PathEscape(p.Licence.ID)+"/edit", "check.answer.saved")
+	if page, ok := strings.CutPrefix(r.Posted("do"), "lines:"); ok {
+		return s.Done(w, r, "/licences/"+url.PathEscape(p.Licence.ID)+"/answers?page="+url.QueryEscape(page), "check.answer.saved")
+	}
+	return s.Done(w, r, editPath(p.Licence.ID), "check.answer.saved")
 }

@@ -3,8 +3,8 @@ package operator
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/web/counter"
@@ -62,19 +62,6 @@ func (p *licenceFormPage) template() string {
 	return "licence_edit"
 }
 
-// withLocked puts the facts posted beside the boxes of an electronic licence, which its form
-// does not post.
-func (s pages) withLocked(r *counter.Request, f flegt.Form) flegt.Form {
-	id := r.PathValue("id")
-	if id == "" || f.Number != "" {
-		return f
-	}
-	if c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, id); err == nil && c.Licence.Electronic {
-		return c.Licence.Form.WithFacts(f)
-	}
-	return f
-}
-
 // issuePage is the form in which a licensing authority puts a licence in: the boxes of the
 // paper and nothing else.
 type issuePage struct {
@@ -85,7 +72,10 @@ type issuePage struct {
 	// Paper, Marks are the boxes; Lines the goods lines with theirs.
 	Paper, Marks []counter.Field
 	Lines        []issueLine
-	Imports      []counter.Option
+	// Rest are the goods lines of the other parts, packed: nothing is kept before the licence is put in.
+	partView
+	Rest    string
+	Imports []counter.Option
 	// Bodies and SpeciesNames are what the boxes suggest.
 	Bodies, SpeciesNames []string
 }
@@ -96,7 +86,7 @@ type issueLine struct {
 	Fields        []counter.Field
 }
 
-func (s pages) issueForm(r *counter.Request, form flegt.Form, country, verification string) (*issuePage, error) {
+func (s pages) issueForm(r *counter.Request, form flegt.Form, part linePart, country, verification string) (*issuePage, error) {
 	if !r.Viewer.Has(flegt.RoleLicensing) {
 		return nil, flegt.Missing()
 	}
@@ -114,7 +104,26 @@ func (s pages) issueForm(r *counter.Request, form flegt.Form, country, verificat
 	for _, sp := range ref.AllSpecies() {
 		p.SpeciesNames = append(p.SpeciesNames, sp.Scientific)
 	}
+	p.show(form.Goods, part)
 	return p, nil
+}
+
+// show chooses the goods lines and the part of them that is shown.
+func (p *issuePage) show(goods []flegt.GoodsLine, part linePart) {
+	p.Form.Goods = goods
+	p.partView = viewOfPart(&p.Page, goods, part, toIndex)
+	p.Rest = packLines(slices.Concat(goods[:part.First], goods[part.End:]))
+}
+
+// toIndex is what a button posts that leads to the part with the line at index i.
+func toIndex(i int) string { return "lines:" + strconv.Itoa(i) }
+
+// ProblemLinks lead to the boxes that are wrong, in this part or another.
+func (p *issuePage) ProblemLinks() []counter.ProblemLink {
+	if p.Problem == nil {
+		return nil
+	}
+	return p.problemLinks(&p.Page, "issue-form", toIndex)
 }
 
 // fields makes the boxes, once it is known what was wrong with them.
@@ -138,6 +147,9 @@ func (p *issuePage) fields() error {
 	}
 	views, _ := lineViews(flegt.Licence{Form: f})
 	for i, v := range views {
+		if len(f.Goods) > 0 && (i < p.First || i >= p.End) {
+			continue
+		}
 		line := issueLine{Index: i, Number: i + 1, Line: v.At + "line", Fields: []counter.Field{
 			field(v.At+"description", "licence.form.description", v.Description, "required", true),
 			field(v.At+"hs", "licence.form.hs", v.HS, "required", true, "hint", "licence.form.hs.hint", "width", "s", "inputMode", "decimal")}}
@@ -164,7 +176,7 @@ func (s pages) showIssue(w http.ResponseWriter, r *counter.Request) error {
 	if only := s.Office.Reference().IssuingBodies(r.Viewer.Actor.Country); len(only) == 1 {
 		form.IssuingBody.Name = only[0].Name
 	}
-	p, err := s.issueForm(r, form, "", "")
+	p, err := s.issueForm(r, form, linePart{}, "", "")
 	if err != nil {
 		return err
 	}
@@ -172,51 +184,6 @@ func (s pages) showIssue(w http.ResponseWriter, r *counter.Request) error {
 		return err
 	}
 	return s.Show(w, p, "licence_issue")
-}
-
-// issueLicence puts the licence in, or adds and takes away lines without keeping anything.
-func (s pages) issueLicence(w http.ResponseWriter, r *counter.Request) error {
-	form, country := s.readLicenceForm(r)
-	p, err := s.issueForm(r, form, country, counter.Clean(r.Posted("verification")))
-	if err != nil {
-		return err
-	}
-	do, arg, _ := strings.Cut(r.Posted("do"), ":")
-	if do != "issue" {
-		p.Form.Goods = changedLines(form.Goods, do, arg)
-		if err := p.fields(); err != nil {
-			return err
-		}
-		return s.Show(w, p, "licence_issue")
-	}
-	l, number, err := s.Office.IssueLicence(r.Context(), r.Viewer.Actor, form, country, p.Verification)
-	if err != nil {
-		refusal, ok := counter.AsRefusal(err)
-		if !ok {
-			return err
-		}
-		p.Problem = refusal
-		if err := p.fields(); err != nil {
-			return err
-		}
-		return s.Again(w, p, "licence_issue", err)
-	}
-	return s.showIssued(w, r, l, number)
-}
-
-// changedLines gives the goods with a line or a species more, or a line less.
-func changedLines(goods []flegt.GoodsLine, do, arg string) []flegt.GoodsLine {
-	i, err := strconv.Atoi(arg)
-	switch {
-	case do == "add_line" && len(goods) < flegt.MaxLines:
-		return append(goods, flegt.GoodsLine{})
-	case err != nil || i < 0 || i >= len(goods):
-	case do == "add_species":
-		goods[i].Species = append(goods[i].Species, flegt.Species{})
-	case do == "remove_line":
-		return append(goods[:i], goods[i+1:]...)
-	}
-	return goods
 }
 
 // issuedPage tells the verification number, this once.

@@ -21,8 +21,9 @@ type licenceFormPage struct {
 	Licence flegt.Licence
 	// Version is what the draft was when the form was made.
 	Version int
-	// Lines are the goods lines with their index in the form.
+	// Lines are the goods lines of the part shown, with their index in the licence.
 	Lines []lineView
+	partView
 	// Exports and Imports are the countries offered.
 	Exports, Imports []counter.Option
 	// Key becomes the id of a draft that was not saved yet: the same form sent twice makes one
@@ -33,8 +34,10 @@ type licenceFormPage struct {
 	NextLine  int
 	Blank     lineView
 	BlankWood woodView
-	// Findings are the checks of what stands here, Count how many, Totals the goods lines' sums.
+	// Findings are the checks of what stands here, Count how many there are with those of other
+	// parts, which Further leads to; Totals are the goods lines' sums.
 	Findings []counter.FindingLine
+	Further  []partButton
 	Count    findingCount
 	Totals   []string
 	Scans    []counter.ScanView
@@ -87,7 +90,7 @@ func (s pages) newLicence(w http.ResponseWriter, r *counter.Request) error {
 		l.Form.Importer = flegt.Party{Name: op.FullName(), Address: strings.Join([]string{op.Street, strings.TrimSpace(op.Postcode + " " + op.Town)}, ", ")}
 	}
 	l.Form.Transport = ""
-	p, err := s.licenceForm(r, l, false)
+	p, err := s.licenceForm(r, l, linePart{})
 	if err != nil {
 		return err
 	}
@@ -103,15 +106,23 @@ func (s pages) editLicence(w http.ResponseWriter, r *counter.Request) error {
 		http.Redirect(w, r.Request, "/licences/"+url.PathEscape(c.Licence.ID), http.StatusSeeOther)
 		return nil
 	}
-	p, err := s.licenceForm(r, c.Licence, true)
+	p, err := s.licenceForm(r, c.Licence, partWith(c.Licence.Form.Goods, lineAsked(c.Licence, r.Query("line"))))
 	if err != nil {
+		return err
+	}
+	if err := s.showChecks(r, p, r.Query("wrong") != ""); err != nil {
 		return err
 	}
 	return s.Show(w, p, p.template())
 }
 
-// licenceForm makes the form of a licence as it stands, saved or not.
-func (s pages) licenceForm(r *counter.Request, l flegt.Licence, check bool) (*licenceFormPage, error) {
+// lineAsked is the index of the goods line with a number; 0 when there is none.
+func lineAsked(l flegt.Licence, number string) int {
+	return max(0, slices.IndexFunc(l.Form.Goods, func(g flegt.GoodsLine) bool { return strconv.Itoa(g.Line) == number }))
+}
+
+// licenceForm makes the form of a licence as it stands, saved or not, with a part of its goods lines.
+func (s pages) licenceForm(r *counter.Request, l flegt.Licence, part linePart) (*licenceFormPage, error) {
 	title := "licence.new.title"
 	if l.ID != "" {
 		title = "licence.edit.title"
@@ -139,25 +150,88 @@ func (s pages) licenceForm(r *counter.Request, l flegt.Licence, check bool) (*li
 		}
 	}
 	p.Lines, p.NextLine = lineViews(l)
+	p.partView = viewOfPart(&p.Page, l.Form.Goods, part, p.toLine)
+	if part.First < part.End {
+		p.Lines = p.Lines[part.First:part.End]
+	}
 	p.Blank = lineView{At: "goods.{i}.", Index: "{i}", Number: "{n}"}
 	p.BlankWood = woodView{At: "goods.{i}.species.{j}."}
 	p.Totals = totals(&p.Page, l.Form.Goods)
 	p.Scans = p.ScanViews(l)
 	p.CycleView = p.CycleOf(registry.Case{Licence: l})
+	p.leadToRemarks()
 	if l.Electronic { // further goods lines stand on the licence's page
-		p.LineWindow = p.LinesOf(l, counter.LinesAt{Path: "/licences/" + url.PathEscape(l.ID), Fragment: "goods", Size: linesShown}, 1)
+		p.LineWindow = p.LinesOf(l, linesAt(l), 1)
 		p.Boxes, p.Goods = p.BoxTerms(l), p.GoodsShown(l, p.LineWindow)
 	}
-	if check {
-		found, err := s.Office.CheckLicence(r.Context(), r.Viewer.Actor, l)
-		if err != nil {
-			return nil, err
-		}
-		p.Findings = p.FindingLines(found)
-		p.Count = countFindings(p.Findings)
-		p.MayAnswer = l.ID != "" && slices.ContainsFunc(found, func(f flegt.Finding) bool { return f.Severity == flegt.Look })
-	}
 	return p, nil
+}
+
+// showChecks shows what the checks find in the licence as it is kept; marked also marks the boxes
+// that are wrong, as after it could not be submitted.
+func (s pages) showChecks(r *counter.Request, p *licenceFormPage, marked bool) error {
+	found, err := s.Office.CheckLicence(r.Context(), r.Viewer.Actor, p.Licence)
+	if err != nil {
+		return err
+	}
+	p.Count = countFindings(found)
+	p.MayAnswer = p.Count.Look > 0
+	here := found
+	if p.Licence.Electronic {
+		here = p.FindingsShown(&p.LineWindow, linesAt(p.Licence), found)
+	} else {
+		here, p.Further = p.elsewhere(&p.Page, found, p.toLine)
+	}
+	p.Findings = p.FindingLines(here)
+	if boxes := flegt.Errors(found); marked && len(boxes) > 0 {
+		p.Problem = &flegt.Error{Kind: flegt.Invalid, Key: "licence.submit.findings", Args: flegt.Args{"Count": len(boxes)}, Boxes: boxes}
+	}
+	return nil
+}
+
+// toLine is what a button posts that leads to the part with the line at index i.
+func (p *licenceFormPage) toLine(i int) string {
+	return "line:" + strconv.Itoa(p.Licence.Form.Goods[i].Line)
+}
+
+// ProblemLinks lead to the boxes that are wrong, in this part or another.
+func (p *licenceFormPage) ProblemLinks() []counter.ProblemLink {
+	switch {
+	case p.Problem == nil:
+		return nil
+	case p.Licence.Electronic:
+		return p.Page.ProblemLinks()[:min(len(p.Problem.Boxes), problemsShown)]
+	}
+	return p.problemLinks(&p.Page, "licence-form", func(i int) string { return p.toLine(i) + ":wrong" })
+}
+
+// problemsShown is how many boxes are named that are wrong in an electronic licence, which its
+// importer cannot change.
+const problemsShown = 100
+
+// leadToRemarks has the remarks on boxes lead to them in this part, or to another one.
+func (p *licenceFormPage) leadToRemarks() {
+	lead := func(v *counter.ReturnView) {
+		for i := range v.Remarks {
+			x := &v.Remarks[i]
+			_, box, _ := strings.Cut(x.URL, "#")
+			switch part, ofLine := p.partOf(x.Field); {
+			case x.URL == "":
+			case ofLine && part != p.linePart:
+				index, _, _ := strings.Cut(strings.TrimPrefix(x.Field, "goods."), ".")
+				n, _ := strconv.Atoi(index)
+				x.Do = p.toLine(n) + ":" + box
+			default:
+				x.URL = "#" + box
+			}
+		}
+	}
+	if p.Return != nil {
+		lead(p.Return)
+	}
+	for i := range p.Earlier {
+		lead(&p.Earlier[i])
+	}
 }
 
 // lineViews shows every goods line, and an empty one when there is none; next is the number
@@ -182,8 +256,19 @@ func lineViews(l flegt.Licence) (out []lineView, next int) {
 	return out, max(l.NextLine, slices.Max(numbers)+1)
 }
 
+// typedForm is the form as posted.
+type typedForm struct {
+	flegt.Form
+	// Country is the country of import.
+	Country string
+	// Part is which goods lines were posted; the others are as the draft has them.
+	Part linePart
+	// Kept is the draft behind the form; zero when there is none, or none to be seen.
+	Kept flegt.Licence
+}
+
 // readLicenceForm reads the boxes as posted. Nothing typed is refused here.
-func (s pages) readLicenceForm(r *counter.Request) (flegt.Form, string) {
+func (s pages) readLicenceForm(r *counter.Request) typedForm {
 	v := func(name string) string { return counter.Clean(r.FormValue(name)) }
 	f := flegt.Form{
 		IssuingBody: flegt.Party{Name: v("issuing_body.name"), Address: v("issuing_body.address")},
@@ -195,14 +280,42 @@ func (s pages) readLicenceForm(r *counter.Request) (flegt.Form, string) {
 		BarCode: v("bar_code"), Lot: v("lot"), Agent: flegt.Party{Name: v("agent.name"), Address: v("agent.address")},
 		Arrival: flegt.ParseDate(v("arrival")), ArrivalPlace: v("arrival_place"), Office: v("office"), Remarks: v("remarks"),
 	}
-	for i := range flegt.MaxLines + 1 {
+	t := typedForm{Country: v("import_country"), Kept: s.draftBehind(r)}
+	if t.Kept.Electronic && f.Number == "" { // its form posts the facts beside the paper alone
+		t.Form = t.Kept.Form.WithFacts(f)
+		return t
+	}
+	number := func(name string) int { n, _ := strconv.Atoi(v(name)); return n }
+	var posted []flegt.GoodsLine
+	for i := max(0, number("lines.first")); len(posted) <= flegt.MaxLines; i++ {
 		at := "goods." + strconv.Itoa(i) + "."
-		if _, posted := r.Form[at+"description"]; !posted {
+		if _, there := r.Form[at+"description"]; !there {
 			break
 		}
-		f.Goods = append(f.Goods, s.readLine(v, r.Form, at))
+		posted = append(posted, s.readLine(v, r.Form, at))
 	}
-	return s.withLocked(r, f), v("import_country")
+	t.Form = f
+	t.Goods, t.Part = posted, linePart{0, len(posted)}
+	if after, before := number("lines.after"), number("lines.before"); after != 0 || before != 0 {
+		t.Goods, t.Part = placed(t.Kept.Form.Goods, posted, after, before)
+	}
+	return t
+}
+
+// draftBehind is the draft that a form was made of; zero when there is none, or none to be seen.
+func (s pages) draftBehind(r *counter.Request) flegt.Licence {
+	id := r.PathValue("id")
+	if id == "" {
+		id = r.FormValue("id")
+	}
+	if id == "" {
+		return flegt.Licence{}
+	}
+	c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, id)
+	if err != nil {
+		return flegt.Licence{}
+	}
+	return c.Licence
 }
 
 func (s pages) readLine(v func(string) string, posted url.Values, at string) flegt.GoodsLine {
@@ -258,16 +371,17 @@ func (s pages) saveLicence(w http.ResponseWriter, r *counter.Request) error {
 		return err
 	}
 	defer up.Close()
-	form, country := s.readLicenceForm(r)
+	t := s.readLicenceForm(r)
 	version, _ := strconv.Atoi(r.FormValue("version"))
-	l, err := s.keepDraft(r, r.PathValue("id"), version, form, country)
+	l, err := s.keepDraft(r, r.PathValue("id"), version, t.Form, t.Country)
 	if err != nil {
-		return s.licenceAgain(w, r, l, form, country, err)
+		return s.licenceAgain(w, r, t, err)
 	}
-	if l, err = s.attachScans(r, l, up); err != nil {
-		return s.licenceAgain(w, r, l, form, country, err)
+	t.saved(l)
+	if t.Kept, err = s.attachScans(r, l, up); err != nil {
+		return s.licenceAgain(w, r, t, err)
 	}
-	return s.afterSave(w, r, l)
+	return s.afterSave(w, r, t)
 }
 
 // keepDraft saves the boxes. A new draft takes the id that its form brought along, so that
@@ -285,80 +399,6 @@ func (s pages) keepDraft(r *counter.Request, id string, version int, form flegt.
 		return l, err
 	}
 	return s.Office.SaveDraft(ctx, a, id, version, form, country)
-}
-
-// editPath is the address of a draft's form.
-func editPath(id string) string { return "/licences/" + url.PathEscape(id) + "/edit" }
-
-// afterSave does what the button says.
-func (s pages) afterSave(w http.ResponseWriter, r *counter.Request, l flegt.Licence) error {
-	do, arg, _ := strings.Cut(r.FormValue("do"), ":")
-	edit := editPath(l.ID)
-	switch do {
-	case "submit":
-		if _, err := s.Office.SubmitLicence(r.Context(), r.Viewer.Actor, l.ID, l.Version); err != nil {
-			return s.licenceAgain(w, r, l, l.Form, l.ImportCountry, err)
-		}
-		return s.Done(w, r, "/licences/"+url.PathEscape(l.ID), "licence.submitted")
-	case "remove_scan":
-		if _, err := s.Office.RemoveScan(r.Context(), r.Viewer.Actor, l.ID, arg); err != nil {
-			return s.licenceAgain(w, r, l, l.Form, l.ImportCountry, err)
-		}
-		return s.Done(w, r, edit+"#scans", "scan.removed")
-	case "add_line", "remove_line", "add_species":
-		return s.changeLines(w, r, l, do, arg)
-	}
-	return s.Done(w, r, edit, "licence.saved")
-}
-
-// changeLines shows the form with a line or a species more, or a line less.
-func (s pages) changeLines(w http.ResponseWriter, r *counter.Request, l flegt.Licence, do, arg string) error {
-	i, _ := strconv.Atoi(arg)
-	goods := append([]flegt.GoodsLine{}, l.Form.Goods...)
-	switch {
-	case do == "add_line":
-		goods = append(goods, flegt.GoodsLine{})
-	case i < 0 || i >= len(goods):
-	case do == "add_species":
-		goods[i].Species = append(append([]flegt.Species{}, goods[i].Species...), flegt.Species{})
-	default:
-		goods = append(goods[:i], goods[i+1:]...)
-		form := l.Form
-		form.Goods = goods
-		saved, err := s.Office.SaveDraft(r.Context(), r.Viewer.Actor, l.ID, l.Version, form, "")
-		if err != nil {
-			return s.licenceAgain(w, r, l, l.Form, l.ImportCountry, err)
-		}
-		l, goods = saved, saved.Form.Goods
-	}
-	l.Form.Goods = goods
-	p, err := s.licenceForm(r, l, false)
-	if err != nil {
-		return err
-	}
-	return s.Show(w, p, "licence_edit")
-}
-
-// licenceAgain shows the form with everything typed and what was wrong with it.
-func (s pages) licenceAgain(w http.ResponseWriter, r *counter.Request, l flegt.Licence, form flegt.Form, country string, wrong error) error {
-	if _, ok := counter.AsRefusal(wrong); !ok {
-		return wrong
-	}
-	if l.ID == "" {
-		l.ID = r.PathValue("id")
-	}
-	if l.State == "" {
-		l.State = flegt.Draft
-	}
-	l.Form = form
-	if country != "" {
-		l.ImportCountry = country
-	}
-	p, err := s.licenceForm(r, l, false)
-	if err != nil {
-		return err
-	}
-	return s.Again(w, p, p.template(), wrong)
 }
 
 // Field makes a box, with what the authority said about it when it sent the licence back.

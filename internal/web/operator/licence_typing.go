@@ -16,6 +16,7 @@ import (
 type checksPage struct {
 	counter.Page
 	Findings []counter.FindingLine
+	Further  []partButton
 	Count    findingCount
 	Totals   []string
 }
@@ -23,7 +24,7 @@ type checksPage struct {
 // findingCount is how many findings ask for what.
 type findingCount struct{ Wrong, Look, OK int }
 
-func countFindings(found []counter.FindingLine) (n findingCount) {
+func countFindings(found []flegt.Finding) (n findingCount) {
 	for _, f := range found {
 		switch f.Severity {
 		case flegt.Wrong:
@@ -62,18 +63,17 @@ func (s pages) checkLicence(w http.ResponseWriter, r *counter.Request) error {
 	if err := counter.ParseForm(r); err != nil {
 		return err
 	}
-	form, country := s.readLicenceForm(r)
-	l := flegt.Licence{State: flegt.Draft, ImportCountry: country, Form: form, NextLine: 1}
-	if id := r.FormValue("id"); id != "" {
-		c, err := s.Office.Licence(r.Context(), r.Viewer.Actor, id)
-		if err != nil {
-			return err
-		}
-		c.Licence.Form, c.Licence.ImportCountry = form, country
-		l = c.Licence
+	t := s.readLicenceForm(r)
+	l := t.Kept
+	switch {
+	case l.ID == "" && r.FormValue("id") != "":
+		return flegt.Missing()
+	case l.ID == "":
+		l = flegt.Licence{State: flegt.Draft, NextLine: 1}
 	}
-	if !slices.ContainsFunc(form.Goods, func(g flegt.GoodsLine) bool { return !g.Empty() }) {
-		l.Form.Goods = nil
+	l.Form, l.ImportCountry = t.Form, t.Country
+	if !slices.ContainsFunc(t.Goods, func(g flegt.GoodsLine) bool { return !g.Empty() }) {
+		l.Form.Goods, t.Part = nil, linePart{}
 	}
 	empty := map[string]bool{}
 	for i, number := range numbersOf(l) {
@@ -85,9 +85,10 @@ func (s pages) checkLicence(w http.ResponseWriter, r *counter.Request) error {
 		return err
 	}
 	found = slices.DeleteFunc(found, func(f flegt.Finding) bool { return empty[lineOf(f.Field)] })
-	p := checksPage{Page: s.Page(r, "check.title")}
-	p.Findings, p.Totals = p.FindingLines(found), totals(&p.Page, l.Form.Goods)
-	p.Count = countFindings(p.Findings)
+	p := checksPage{Page: s.Page(r, "check.title"), Count: countFindings(found), Totals: nil}
+	toLine := func(i int) string { return "line:" + strconv.Itoa(l.Form.Goods[i].Line) }
+	here, further := viewOfPart(&p.Page, l.Form.Goods, t.Part, toLine).elsewhere(&p.Page, found, toLine)
+	p.Findings, p.Further, p.Totals = p.FindingLines(here), further, totals(&p.Page, l.Form.Goods)
 	return s.Fragment(w, &p, "licence_checks", "content")
 }
 
@@ -126,8 +127,9 @@ type savedAnswer struct {
 	Version int    `json:"version"`
 	// Title is what the page is called now.
 	Title string `json:"title"`
-	// Edit is the address of the draft's form.
+	// Edit is the address of the draft's form, Part that of the part of it that was posted.
 	Edit string `json:"edit"`
+	Part string `json:"part"`
 	// Lines are the numbers of the goods lines as posted; 0 for one that is empty.
 	Lines []int `json:"lines"`
 	// Same says that the draft stood like this already.
@@ -140,7 +142,7 @@ func (s pages) autosaveLicence(w http.ResponseWriter, r *counter.Request) error 
 	if err := counter.ParseForm(r); err != nil {
 		return err
 	}
-	form, country := s.readLicenceForm(r)
+	t := s.readLicenceForm(r)
 	id := r.PathValue("id")
 	version, _ := strconv.Atoi(r.FormValue("version"))
 	if version == 0 {
@@ -150,26 +152,25 @@ func (s pages) autosaveLicence(w http.ResponseWriter, r *counter.Request) error 
 	if known == "" {
 		known = r.FormValue("key")
 	}
-	if l, ok := s.sameDraft(r, known, form, country); ok {
-		return counter.Tell(w, http.StatusOK, s.answerSaved(r, l, form, true))
+	if l, ok := s.sameDraft(r, known, t.Form, t.Country); ok {
+		return counter.Tell(w, http.StatusOK, s.answerSaved(r, l, t, true))
 	}
-	l, err := s.keepDraft(r, id, version, form, country)
+	l, err := s.keepDraft(r, id, version, t.Form, t.Country)
 	if err != nil {
 		return err
 	}
-	return counter.Tell(w, http.StatusOK, s.answerSaved(r, l, form, false))
+	return counter.Tell(w, http.StatusOK, s.answerSaved(r, l, t, false))
 }
 
-func (s pages) answerSaved(r *counter.Request, l flegt.Licence, posted flegt.Form, same bool) savedAnswer {
+func (s pages) answerSaved(r *counter.Request, l flegt.Licence, t typedForm, same bool) savedAnswer {
 	title := s.Catalog.Say(r.Lang, "licence.edit.title", flegt.Args{"Number": s.NumberOf(r, l)})
-	a := savedAnswer{ID: l.ID, Version: l.Version, Title: title, Edit: editPath(l.ID), Lines: []int{}, Same: same}
-	kept := l.Form.Goods
-	for _, g := range posted.Goods {
-		line := 0
-		if !g.Empty() && len(kept) > 0 {
-			line, kept = kept[0].Line, kept[1:]
+	a := savedAnswer{ID: l.ID, Version: l.Version, Title: title, Edit: editPath(l.ID), Part: editPathAt(l, t.Part.First), Lines: []int{}, Same: same}
+	t.saved(l)
+	for _, g := range t.Goods[t.Part.First:t.Part.End] {
+		if g.Empty() {
+			g.Line = 0
 		}
-		a.Lines = append(a.Lines, line)
+		a.Lines = append(a.Lines, g.Line)
 	}
 	return a
 }

@@ -195,7 +195,9 @@
     var section = form.querySelector("[data-of-checks-section]");
     section.hidden = false;
     var list = section.querySelector("[data-of-checks]");
-    if (!list.contains(document.activeElement)) list.replaceChildren(document.importNode(found.querySelector("ul"), true));
+    if (!list.contains(document.activeElement)) {
+      list.replaceChildren.apply(list, Array.from(found.querySelectorAll("ul")).map(function (ul) { return document.importNode(ul, true); }));
+    }
     put(section.querySelector("[data-of-summary]"), parts[0]);
     put(form.querySelector("[data-of-totals]"), parts[1]);
     var worst = {};
@@ -332,7 +334,7 @@
             if (draft.same) return;
             leaving = true;
             try { sessionStorage.setItem(was, draft.edit); } catch (e) { /* then it is not said */ }
-            location.replace(draft.edit);
+            location.replace(draft.part);
           });
         }
         if (answer.status !== 409) return refused(answer);

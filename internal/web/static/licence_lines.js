@@ -5,7 +5,11 @@
   if (!page) return;
   var form = page.form;
   var MOST_LINES = 200, MOST_SPECIES = 20, SUGGEST_AFTER = 200;
+  // With more lines or boxes than these the server shows the lines in parts.
+  var LINES_SHOWN = 10, BOXES_SHOWN = 100;
   var lines = form.querySelector("[data-of-lines]");
+  // The part shown begins with the line at this index; so many lines stand in other parts.
+  var first = Number(lines.dataset.ofFirst), others = Number(lines.dataset.ofOthers);
   var blankLine = form.querySelector("template[data-of-blank='line']");
   var blankWood = form.querySelector("template[data-of-blank='species']");
 
@@ -23,8 +27,8 @@
   function addLine() {
     var number = Number(lines.dataset.ofNext);
     lines.dataset.ofNext = number + 1;
-    var line = made(blankLine, { i: all().length, n: number });
-    line.querySelector("[data-of-woods]").append(made(blankWood, { i: all().length, j: 0 }));
+    var i = first + all().length, line = made(blankLine, { i: i, n: number });
+    line.querySelector("[data-of-woods]").append(made(blankWood, { i: i, j: 0 }));
     lines.append(line);
     line.querySelector("input:not([type='hidden'])").focus();
   }
@@ -39,7 +43,7 @@
   function removeLine(line) {
     var index = all().indexOf(line), number = numberOf(line);
     line.remove();
-    all().forEach(function (each, i) { if (i >= index) reindex(each, i); });
+    all().forEach(function (each, i) { if (i >= index) reindex(each, first + i); });
     var next = all()[Math.min(index, all().length - 1)];
     if (!next) addLine(); else next.querySelector("legend").focus();
     page.say(page.words("removed").replace("{n}", number));
@@ -78,8 +82,9 @@
     var button = event.target.closest("button[name='do']");
     if (!button) return;
     var what = button.value.split(":")[0], line = button.closest("[data-of-line]");
-    if (what === "add_line" && all().length < MOST_LINES) addLine();
-    else if (what === "add_species" && line.querySelector("[data-of-woods]").children.length < MOST_SPECIES) addSpecies(line);
+    var room = lines.querySelectorAll("input:not([type='hidden'])").length < BOXES_SHOWN;
+    if (what === "add_line" && room && all().length < LINES_SHOWN && others + all().length < MOST_LINES) addLine();
+    else if (what === "add_species" && room && line.querySelector("[data-of-woods]").children.length < MOST_SPECIES) addSpecies(line);
     else if (what === "remove_line") removeLine(line);
     else return; // the server does it, or says why not
     event.preventDefault();
