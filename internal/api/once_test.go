@@ -1,8 +1,11 @@
 package api
 
 import (
+	"encoding/json"
 	"io"
+	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/store"
 	"github.com/openflegt/openflegt/internal/store/storetest"
+	"pgregory.net/rapid"
 )
 
 // TestKeyIsCarriedOutOnce sends the same request again and again, another one under the same
@@ -223,4 +227,41 @@ func TestLedgerIsBookedOnce(t *testing.T) {
 		}
 		w.agrees()
 	})
+}
+
+// TestKeptAnswerIsTheAnswer keeps answers with all sorts of bodies and headers, and gives them
+// again: nothing about them changes, and what is kept is one piece of JSON.
+func TestKeptAnswerIsTheAnswer(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		told := recorded{status: rapid.IntRange(200, 299).Draw(t, "status"), header: http.Header{"Etag": {rapid.String().Draw(t, "tag")}, "Content-Type": {"application/json"}}}
+		body := rapid.MapOf(rapid.String(), rapid.SliceOf(rapid.String())).Draw(t, "body")
+		if err := json.NewEncoder(&told.body).Encode(body); err != nil {
+			t.Fatal(err)
+		}
+		kept := keptText(told)
+		if !json.Valid(kept) {
+			t.Fatalf("kept: %s", kept)
+		}
+		again := httptest.NewRecorder()
+		if err := give(again, kept); err != nil {
+			t.Fatal(err)
+		}
+		if again.Code != told.status || again.Body.String() != told.body.String() || again.Header().Get("ETag") != strings.ToValidUTF8(told.header.Get("Etag"), "\ufffd") {
+			t.Errorf("%d %q %q", again.Code, again.Header(), again.Body)
+		}
+	})
+}
+
+func BenchmarkKeptText(b *testing.B) {
+	told := recorded{status: 200, header: http.Header{"Etag": {`"8"`}, "Content-Type": {"application/json"}}}
+	position := map[string]any{"line": 1, "unit": "MTQ", "granted": "26.412", "limit": "29.0532", "available": "28.750562", "reserved": "0", "consumed": "0", "elsewhere": "0.302638"}
+	if err := json.NewEncoder(&told.body).Encode(map[string]any{"positions": slices.Repeat([]any{position}, 9)}); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if keptText(told) == nil {
+			b.Fatal("nothing is kept")
+		}
+	}
 }
