@@ -22,6 +22,8 @@ func TestTheWorkList(t *testing.T) {
 	webtest.Wants(t, answer, body, 200, "Intet her", "Gem visning")
 	webtest.CheckHTML(t, body)
 
+	answer, body = w.Get(officer, "/desk?part=all")
+	webtest.Wants(t, answer, body, 200, "Nobody yet")
 	pick := "pick=" + url.QueryEscape(id+" ")
 	answer, body = w.Post(officer, "/desk/assign", "back=part%3Dall&"+pick)
 	webtest.Wants(t, answer, body, 422, "Choose an officer", `value="`+id+` " checked`)
@@ -35,6 +37,9 @@ func TestTheWorkList(t *testing.T) {
 	webtest.Wants(t, answer, body, 409, "A colleague handles one of these")
 	if _, body = w.Get(officer, "/desk?part=nobody"); !strings.Contains(body, "Nothing here") {
 		t.Error("it is handled and stands among the unassigned")
+	}
+	if _, body = w.Get(colleague, "/desk?part=all"); strings.Contains(body, "Nobody yet") {
+		t.Error("it is handled and nobody handles it yet")
 	}
 	if answer, _ = w.Get(colleague, "/desk/next"); answer.Header.Get("Location") != "/desk/"+id {
 		t.Errorf("the next one is %s", answer.Header.Get("Location"))

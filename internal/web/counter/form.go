@@ -2,6 +2,7 @@ package counter
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -86,6 +87,7 @@ func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) 
 			return f, fmt.Errorf("field %s: %w", box, err)
 		}
 	}
+	f.Label = unbroken(f.Label)
 	p.Label(box, f.Label)
 	for i := range f.Options {
 		if f.Options[i].Value == f.Value {
@@ -94,6 +96,14 @@ func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) 
 	}
 	return f, nil
 }
+
+// unbroken keeps the number of a box on its line: "(box 14)" at a label's end is not broken
+// where a page is narrow, longer brackets are.
+func unbroken(label string) string {
+	return boxNumber.ReplaceAllString(label, "($1\u00a0$2)")
+}
+
+var boxNumber = regexp.MustCompile(`\((\pL+) (\d+)\)`)
 
 // Label keeps a box's label, in words, for the summary of what is wrong above the form.
 func (p *Page) Label(box, label string) { p.labels[box] = label }
