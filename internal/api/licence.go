@@ -49,7 +49,7 @@ type Finding struct {
 	Pointer  string         `json:"pointer,omitempty" doc:"JSON pointer to the field in the body of a licence."`
 	Text     string         `json:"text"`
 	Key      string         `json:"key" doc:"The name of the sentence."`
-	Law      string         `json:"law,omitempty"`
+	Law      string         `json:"law,omitempty" doc:"What it rests on, in the language of Accept-Language."`
 	Answer   string         `json:"answer,omitempty" doc:"The importer's remark on it."`
 }
 
@@ -175,6 +175,7 @@ func (s *Server) checkLicence(ctx context.Context, c *call, in *createLicenceInp
 	if l.ImportCountry == "" {
 		l.ImportCountry = a.Country
 	}
+	numberNewLines(l.Form.Goods)
 	found, err := s.Office.CheckLicence(ctx, a, l)
 	if err != nil {
 		return nil, err
@@ -182,10 +183,25 @@ func (s *Server) checkLicence(ctx context.Context, c *call, in *createLicenceInp
 	return c.findings(found), nil
 }
 
+// numberNewLines gives lines without a number the next ones, as saving the licence would, so that
+// what is said about them names them.
+func numberNewLines(goods []flegt.GoodsLine) {
+	next := 1
+	for _, g := range goods {
+		next = max(next, g.Line+1)
+	}
+	for i := range goods {
+		if goods[i].Line <= 0 {
+			goods[i].Line = next
+			next++
+		}
+	}
+}
+
 func (c *call) findings(found []flegt.Finding) *list[Finding] {
 	var out []Finding
 	for _, f := range found {
-		one := Finding{Severity: f.Severity, Box: f.Box, Text: c.say(f.Key, f.Args), Key: f.Key, Law: f.Law, Answer: f.Answer}
+		one := Finding{Severity: f.Severity, Box: f.Box, Text: c.say(f.Key, f.Args), Key: f.Key, Law: c.server.Catalog.Law(c.lang, f.Law), Answer: f.Answer}
 		if f.Field != "" {
 			one.Pointer = formPointer(f.Field)
 		}

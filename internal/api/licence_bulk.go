@@ -37,7 +37,7 @@ type ImportFinding struct {
 	Severity flegt.Severity `json:"severity" enum:"ok,look,wrong"`
 	Text     string         `json:"text"`
 	Key      string         `json:"key" doc:"The name of the sentence."`
-	Law      string         `json:"law,omitempty"`
+	Law      string         `json:"law,omitempty" doc:"What it rests on, in the language of Accept-Language."`
 }
 
 // ImportResult is what became of one licence of the table.
@@ -147,7 +147,7 @@ func (s *Server) importCells(ctx context.Context, c *call, id string) ([]ImportF
 	var out []ImportFinding
 	for _, i := range b.Items {
 		for _, f := range i.Cells {
-			out = append(out, ImportFinding{f.Row, f.Column, i.Number, f.Severity, strings.TrimSpace(c.say(f.Key, f.Args)), f.Key, f.Law})
+			out = append(out, ImportFinding{f.Row, f.Column, i.Number, f.Severity, strings.TrimSpace(c.say(f.Key, f.Args)), f.Key, c.server.Catalog.Law(c.lang, f.Law)})
 		}
 	}
 	return out, err

@@ -74,3 +74,17 @@ func TestEveryBoxOfTheForm(t *testing.T) {
 		t.Error("customs' own office is said to be in a form")
 	}
 }
+
+// TestWhatIsCheckedNamesItsLine: lines that are checked before they are kept have no numbers yet;
+// what is said about them names those that they would get, beside those that have one.
+func TestWhatIsCheckedNamesItsLine(t *testing.T) {
+	w := newTown(t)
+	line := `{"description":"Teak","hs":"44XX","harvest":["ID"],"volume":"1"}`
+	body := `{"import_country":"DK","form":{"export":"ID","goods":[` + line + `,` + strings.Replace(line, `{`, `{"line":4,`, 1) + `,` + line + `]}}`
+	found := w.ask(mette, "POST", "/api/v1/licences/check", body).is(200).says("Line 4", "Line 5", "Line 6")
+	if strings.Contains(found.text, "Line 0") {
+		t.Error(found.text)
+	}
+	w.ask(mette, "POST", "/api/v1/licences/check", `{"form":{"goods":[`+line+`]}}`).is(200).says("Line 1", "/form/goods/0/hs", "Reg. (EC) 1024/2008 Annex, box 10 (to be verified)")
+	w.ask(mette, "POST", "/api/v1/licences/check", `{"form":{"goods":[`+line+`]}}`, "Accept-Language", "da").is(200).says("Forordning (EF) nr. 1024/2008 bilag, felt 10 (endnu ikke efterprøvet)")
+}
