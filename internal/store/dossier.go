@@ -235,8 +235,7 @@ func (tx *Tx) fewUnhandled(q DossierQuery) (bool, error) {
 	if !q.Nobody || q.Standing != flegt.DossierOpen {
 		return false, nil
 	}
-	var n int
-	err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier WHERE country = $1 AND standing = 'open' AND officer = '' LIMIT $2) t`, q.Country, few).Scan(&n)
+	n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier WHERE country = $1 AND standing = 'open' AND officer = '' LIMIT $2) t`, q.Country, few)
 	return n < few, err
 }
 

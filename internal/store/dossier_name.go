@@ -68,24 +68,27 @@ func (tx *Tx) narrowings(q DossierQuery) (out []narrowing, some bool, err error)
 }
 
 // namesHolding reads the texts that hold a part, at most one more than maxNames.
-func (tx *Tx) namesHolding(country string, n naming) (names []string, err error) {
+func (tx *Tx) namesHolding(country string, n naming) ([]string, error) {
 	w := &where{}
 	w.and("country = " + w.arg(country))
 	w.and("kind = " + w.arg(n.column))
 	w.contains("name", n.text)
-	rows, err := tx.rows(`SELECT name FROM dossier_name`+w.clause()+` LIMIT `+w.arg(maxNames+1), w.args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+	query := `SELECT name FROM dossier_name` + w.clause() + ` LIMIT ` + w.arg(maxNames+1)
+	return again(tx, query, w.args, func() (names []string, err error) {
+		rows, err := tx.rows(query, w.args...)
+		if err != nil {
 			return nil, err
 		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return nil, err
+			}
+			names = append(names, name)
+		}
+		return names, rows.Err()
+	})
 }
 
 // named is the condition that the column holds one of the names.
@@ -110,8 +113,8 @@ func (tx *Tx) leading(q DossierQuery, all []narrowing) (at int, isFew bool, err 
 		}
 		w := &where{}
 		tx.within(w, q, n)
-		var count int
-		if err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...).Scan(&count); err != nil {
+		count, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...)
+		if err != nil {
 			return -1, false, err
 		}
 		if count < best {

@@ -28,7 +28,8 @@ func (tx *Tx) HistoryOf(licence string, looks int, leftOut ...string) (events []
 }
 
 // lastLooks reads the last looks at a licence since an event, newest first. It asks the newest
-// thousands of events, then more and more of those before them, until it has as many as it wants.
+// thousand of events, then more and more of those before it, until it has as many as it wants. They
+// are chosen by the index alone: one licence may have a thousand looks in a thousand events.
 func (tx *Tx) lastLooks(licence string, since int64, atMost int) (looks []flegt.Event, cut bool, err error) {
 	head, err := tx.Head()
 	if err != nil {
@@ -36,10 +37,11 @@ func (tx *Tx) lastLooks(licence string, since int64, atMost int) (looks []flegt.
 	}
 	first, until := since>>10, head>>10
 	oldest := max(first, until-thousandsAsked+1)
-	for span := int64(8); until >= oldest; span *= 4 {
+	for span := int64(1); until >= oldest; span *= 4 {
 		from := max(oldest, until-span+1)
 		found, err := bodies[flegt.Event](tx, `WITH RECURSIVE thousand (n) AS (SELECT CAST($1 AS BIGINT) >> 0 UNION ALL SELECT n + 1 FROM thousand WHERE n < $2)
-			SELECT e.body FROM thousand CROSS JOIN event e WHERE (e.seq >> 10) = thousand.n AND e.noun_id = $3 AND e.verb = 'looked_up' ORDER BY e.seq DESC LIMIT $4`,
+			SELECT body FROM event WHERE seq IN (SELECT e.seq FROM thousand CROSS JOIN event e WHERE (e.seq >> 10) = thousand.n AND e.noun_id = $3 AND e.verb = 'looked_up'
+				ORDER BY e.seq DESC LIMIT $4) ORDER BY seq DESC`,
 			from, until, licence, atMost+1-len(looks))
 		if err != nil {
 			return nil, false, err

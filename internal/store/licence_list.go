@@ -241,8 +241,7 @@ const throughoutCounted = 20_000
 func (tx *Tx) rarest(words []string) (int, error) {
 	best, at := few, -1
 	for i, word := range words {
-		var n int
-		err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word WHERE word >= $1 AND word < $2 LIMIT $3) t`, word, word+"\U0010FFFF", best).Scan(&n)
+		n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word WHERE word >= $1 AND word < $2 LIMIT $3) t`, word, word+"\U0010FFFF", best)
 		if err != nil {
 			return -1, err
 		}
@@ -258,8 +257,7 @@ func (tx *Tx) fewIn(q LicenceQuery) (bool, error) {
 	w := &where{}
 	q.scope(w, func(column string) string { return column })
 	w.in("state", q.states())
-	var n int
-	err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...).Scan(&n)
+	n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...)
 	return n < few, err
 }
 
@@ -276,7 +274,6 @@ func (q LicenceQuery) officeWords() []string {
 func (tx *Tx) fewUnder(words []string) (bool, error) {
 	w := &where{}
 	w.in("word", words)
-	var n int
-	err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...).Scan(&n)
+	n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...)
 	return n < few, err
 }

@@ -187,7 +187,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer t.Rollback()
-	return fn(&Tx{ctx: ctx, db: db, sql: t})
+	return fn(&Tx{ctx: ctx, db: db, sql: t, found: map[string]any{}})
 }
 
 // Conflict is the answer to whoever saves a noun that somebody else changed meanwhile.

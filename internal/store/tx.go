@@ -22,6 +22,8 @@ type Tx struct {
 	db    *DB
 	sql   *transaction
 	saved savedRow
+	// found is what was asked before, where nothing changes between: see again.
+	found map[string]any
 	// answer is kept beside the key of the change, see Answer.
 	answer []byte
 }
