@@ -67,7 +67,8 @@ func openWith(t *testing.T, email string, o registry.Options) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.mette, err = d.Person(ctx, "mette"); err != nil {
+	visitor, err := d.Visitor(ctx, "mette")
+	if d.mette = visitor.Person; err != nil {
 		t.Fatal(err)
 	}
 	op, err := d.CreateOperator(ctx, d.mette, flegt.Operator{Name: "Nordisk Træ", LegalForm: "A/S", Country: "DK", Town: "Aarhus", Street: "Havnegade 1", Postcode: "8000",

@@ -118,35 +118,55 @@ func (o *Office) bodyFor(tx *store.Tx, r RoleRequest) (string, error) {
 func (o *Office) Roles(ctx context.Context, accountID string) (out []flegt.Actor, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {
 		acc, err := tx.Account(accountID)
-		if err != nil {
-			return err
+		if err == nil {
+			out, err = rolesOf(tx, acc)
 		}
-		all, err := tx.AuthorisationsOf(accountID)
-		if err != nil {
-			return err
-		}
-		for i := len(all) - 1; i >= 0; i-- {
-			if z := all[i]; z.Active() {
-				name, _, err := bodyName(tx, z)
-				if err != nil {
-					return err
-				}
-				out = append(out, actor(acc, z, name))
-			}
-		}
-		return nil
+		return err
 	})
 	return out, err
 }
 
-// Person gives a login as an actor without a role.
-func (o *Office) Person(ctx context.Context, accountID string) (a flegt.Actor, err error) {
+// rolesOf gives an account as an actor in each of its active authorisations, the newest first.
+func rolesOf(tx *store.Tx, acc flegt.Account) (out []flegt.Actor, err error) {
+	all, err := tx.AuthorisationsOf(acc.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if z := all[i]; z.Active() {
+			name, _, err := bodyName(tx, z)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, actor(acc, z, name))
+		}
+	}
+	return out, nil
+}
+
+// Visitor is what every page wants to know of who has signed in: the person without a role, the
+// roles as Roles gives them, and how many notifications are unread.
+type Visitor struct {
+	Person flegt.Actor
+	Roles  []flegt.Actor
+	Unread int
+}
+
+// Visitor reads a login's at once.
+func (o *Office) Visitor(ctx context.Context, accountID string) (v Visitor, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {
 		acc, err := tx.Account(accountID)
-		a = actor(acc, flegt.Authorisation{}, "")
+		if err != nil {
+			return err
+		}
+		v.Person = actor(acc, flegt.Authorisation{}, "")
+		if v.Roles, err = rolesOf(tx, acc); err != nil {
+			return err
+		}
+		v.Unread, err = tx.Unread(accountID)
 		return err
 	})
-	return a, err
+	return v, err
 }
 
 func actor(acc flegt.Account, z flegt.Authorisation, bodyName string) flegt.Actor {

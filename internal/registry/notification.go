@@ -35,15 +35,6 @@ func (o *Office) NotificationsBefore(ctx context.Context, a flegt.Actor, seq int
 	return out, err
 }
 
-// Unread counts the person's unread notifications, at most 100.
-func (o *Office) Unread(ctx context.Context, a flegt.Actor) (n int, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		n, err = tx.Unread(a.Account)
-		return err
-	})
-	return n, err
-}
-
 // MarkRead marks the person's notifications up to one as read.
 func (o *Office) MarkRead(ctx context.Context, a flegt.Actor, seq int64) error {
 	if err := signedIn(a); err != nil {

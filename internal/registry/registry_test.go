@@ -55,11 +55,11 @@ func (w *town) person(id, first, last string) flegt.Actor {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	a, err := w.Person(ctx, id)
+	v, err := w.Visitor(ctx, id)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return a
+	return v.Person
 }
 
 // holder adds an account that holds a role already.

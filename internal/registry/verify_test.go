@@ -31,11 +31,11 @@ func (w *town) citizen(id, first, last string) flegt.Actor {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	a, err := w.Person(ctx, id)
+	v, err := w.Visitor(ctx, id)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return a
+	return v.Person
 }
 
 // granted gives an account a role from the machine.

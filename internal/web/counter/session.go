@@ -16,16 +16,8 @@ func (s *Server) whoVisits(r *http.Request) (Viewer, error) {
 	if err != nil || !ok {
 		return Viewer{}, err
 	}
-	person, err := s.Office.Person(r.Context(), visit.Account.ID)
-	if err != nil {
-		return Viewer{}, err
-	}
-	roles, err := s.Office.Roles(r.Context(), visit.Account.ID)
-	if err != nil {
-		return Viewer{}, err
-	}
-	unread, err := s.Office.Unread(r.Context(), person)
-	return ViewerOf(person, roles, visit.Acting, unread), err
+	v, err := s.Office.Visitor(r.Context(), visit.Account.ID)
+	return ViewerOf(v.Person, v.Roles, visit.Acting, v.Unread), err
 }
 
 // sessions puts the visitor's session around everything but what machines ask for.

@@ -35,12 +35,8 @@ func (w *Town) who(r *http.Request) (counter.Viewer, error) {
 	if id == "" {
 		return counter.Viewer{}, nil
 	}
-	person, err := w.Office.Person(r.Context(), id)
-	if err != nil {
-		return counter.Viewer{}, err
-	}
-	roles, err := w.Office.Roles(r.Context(), id)
-	return counter.ViewerOf(person, roles, "", 0), err
+	v, err := w.Office.Visitor(r.Context(), id)
+	return counter.ViewerOf(v.Person, v.Roles, "", v.Unread), err
 }
 
 // Get asks for a page as somebody; the zero Actor is a passer-by.
