@@ -148,7 +148,7 @@ func (m *Markup) cell(c Cell) *Markup {
 	for _, q := range c.Folded {
 		m.meter(q)
 	}
-	return m.sub(c.FoldedMore).Raw(`</details></div>`)
+	return m.Sub(c.FoldedMore).Raw(`</details></div>`)
 }
 
 func (m *Markup) cellText(c Cell) *Markup {
@@ -164,15 +164,15 @@ func (m *Markup) cellText(c Cell) *Markup {
 	if c.Status != nil {
 		m.Raw(` `).Status(*c.Status)
 	}
-	m.sub(c.Sub)
+	m.Sub(c.Sub)
 	for _, q := range c.Meters {
 		m.meter(q)
 	}
 	return m
 }
 
-// sub puts a second line in small letters.
-func (m *Markup) sub(words string) *Markup {
+// Sub puts a second line in small letters, if there is one.
+func (m *Markup) Sub(words string) *Markup {
 	if words == "" {
 		return m
 	}
