@@ -17,7 +17,7 @@ import (
 )
 
 // draftPath is the address of a draft's form.
-var draftPath = regexp.MustCompile(`^/licences/([0-9a-f-]{36})/edit$`)
+var draftPath = regexp.MustCompile(`^/licences/([0-9a-f-]{36})/edit(?:\?|$)`)
 
 // becomes waits until something holds on the page the visitor is on.
 func (v *visitor) becomes(what, function string, values ...any) {

@@ -30,6 +30,7 @@
     var i = first + all().length, line = made(blankLine, { i: i, n: number });
     line.querySelector("[data-of-woods]").append(made(blankWood, { i: i, j: 0 }));
     lines.append(line);
+    recount();
     line.querySelector("input:not([type='hidden'])").focus();
   }
 
@@ -44,6 +45,7 @@
     var index = all().indexOf(line), number = numberOf(line);
     line.remove();
     all().forEach(function (each, i) { if (i >= index) reindex(each, first + i); });
+    recount();
     var next = all()[Math.min(index, all().length - 1)];
     if (!next) addLine(); else next.querySelector("legend").focus();
     page.say(page.words("removed").replace("{n}", number));
@@ -61,6 +63,15 @@
     });
     line.id = "line-" + i;
     line.dataset.ofLine = i;
+  }
+
+  // recount says which lines are shown, where there are others.
+  var shown = form.querySelector("[data-of-shown-lines]");
+  function recount() {
+    if (!shown) return;
+    var from = first + 1, to = first + Math.max(1, all().length);
+    shown.textContent = shown.dataset.ofShownLines.replace("{from}", from).replace("{to}", to).replace("{count}", others + to - first);
+    form.querySelector(".of-pages [aria-current]").textContent = from + "–" + to;
   }
 
   function numberOf(line) { return line.querySelector("legend").textContent.replace(/\D+/g, ""); }
