@@ -9,8 +9,9 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// maxKnown is how many bytes of rows are known at most. In memory they take about twice that.
-const maxKnown = 24 << 20
+// maxKnown is how many bytes of rows are known at most: some 25,000 licences with two or three
+// declarations each. In memory they take about twice that.
+const maxKnown = 64 << 20
 
 // knownParts is how many parts the names of licences fall into, see known.parts.
 const knownParts = 256

@@ -223,7 +223,7 @@ func TestKnownIsBounded(t *testing.T) {
 		for i := range long {
 			long[i] = 'x'
 		}
-		for i := range 40 {
+		for i := range store.MaxKnown>>20 + 16 {
 			l := licence(fmt.Sprint("l", i), "op", fmt.Sprint("N", i), flegt.Accepted)
 			l.Form.Remarks = string(long)
 			update(t, db, func(tx *store.Tx) error { return tx.AddLicence(l) })
