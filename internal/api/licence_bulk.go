@@ -166,12 +166,7 @@ func (p Paged) place(question string) (int, error) {
 	return n, nil
 }
 
-type importPageInput struct {
-	IDInput
-	Paged
-}
-
-func (s *Server) importFindings(ctx context.Context, c *call, in *importPageInput) (*page[ImportFinding], error) {
+func (s *Server) importFindings(ctx context.Context, c *call, in *PagedOf) (*page[ImportFinding], error) {
 	question := "findings|" + in.ID
 	from, err := in.place(question)
 	if err != nil {
@@ -224,7 +219,7 @@ func (s *Server) stopImport(ctx context.Context, c *call, in *IDInput) (*struct{
 	return nil, s.Office.CancelBulk(ctx, c.actor(), in.ID)
 }
 
-func (s *Server) importResults(ctx context.Context, c *call, in *importPageInput) (*page[ImportResult], error) {
+func (s *Server) importResults(ctx context.Context, c *call, in *PagedOf) (*page[ImportResult], error) {
 	question := "results|" + in.ID
 	from, err := in.place(question)
 	if err != nil {

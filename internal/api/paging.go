@@ -16,6 +16,12 @@ type Paged struct {
 	Cursor string `query:"cursor" maxLength:"3000" doc:"Where to go on: from the Link header (rel next) or the field next of the page before. It fits the same question alone."`
 }
 
+// PagedOf names a noun by its id, whose list is read page by page.
+type PagedOf struct {
+	IDInput
+	Paged
+}
+
 // maxLast is how long what a cursor says may be, in bytes: an id, and what its row is sorted by.
 const maxLast = 2000
 

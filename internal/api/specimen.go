@@ -71,12 +71,7 @@ func (s *Server) specimens(ctx context.Context, c *call, in *specimensInput) (*p
 	return pageOf(c, in.Paged, question, found, func(x flegt.Specimen) string { return x.ID }, specimenOf), nil
 }
 
-type licenceSpecimensInput struct {
-	IDInput
-	Paged
-}
-
-func (s *Server) licenceSpecimens(ctx context.Context, c *call, in *licenceSpecimensInput) (*page[Specimen], error) {
+func (s *Server) licenceSpecimens(ctx context.Context, c *call, in *PagedOf) (*page[Specimen], error) {
 	question := "licence specimens|" + in.ID
 	after, err := in.after(question)
 	if err != nil {

@@ -209,12 +209,7 @@ func (s *Server) testWebhook(ctx context.Context, c *call, in *IDInput) (*delive
 	return &deliveryOutput{c.deliveryOf(d)}, nil
 }
 
-type deliveriesInput struct {
-	IDInput
-	Paged
-}
-
-func (s *Server) deliveries(ctx context.Context, c *call, in *deliveriesInput) (*page[Delivery], error) {
+func (s *Server) deliveries(ctx context.Context, c *call, in *PagedOf) (*page[Delivery], error) {
 	question := "deliveries " + in.ID
 	last, err := in.after(question)
 	if err != nil {
