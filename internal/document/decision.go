@@ -68,8 +68,16 @@ func (w letter) authority() string {
 	return w.say(reference.AuthorityNameUnknown, flegt.Args{"Country": w.country(w.lang, w.Licence.ImportCountry)})
 }
 
-// day is the day of the decision in the office's own zone.
-func (w letter) day() flegt.Date { return flegt.DateOf(w.Licence.DecidedAt.In(w.Location)) }
+// decided is the moment of the decision by the authority's clock, or by the office's where our
+// data does not say where it stands.
+func (w letter) decided() time.Time {
+	if zone := w.Reference.Zone(w.Licence.ImportCountry); zone != nil {
+		return w.Licence.DecidedAt.In(zone)
+	}
+	return w.Licence.DecidedAt.In(w.Location)
+}
+
+func (w letter) day() flegt.Date { return flegt.DateOf(w.decided()) }
 
 // head writes who writes to whom, with the code that leads to the licence.
 func (w letter) head() error {
@@ -88,7 +96,7 @@ func (w letter) head() error {
 	op := w.Operator
 	s.text(left, half, 10, false, lines(op.FullName(), op.Street, strings.TrimSpace(op.Postcode+" "+op.Town), op.Region, w.country(w.lang, op.Country)))
 	s.y = max(s.y+8, 90)
-	s.text(left, column, 10, false, w.Catalog.Date(w.lang, w.Licence.DecidedAt.In(w.Location)))
+	s.text(left, column, 10, false, w.Catalog.Date(w.lang, w.decided()))
 	s.y += 3
 	s.text(left, column, 15, true, w.title())
 	s.y += 3
@@ -117,7 +125,7 @@ func (w letter) facts() {
 		{w.say("licence.licensee", nil), f.Licensee.Name},
 		{w.say("licence.export", nil), w.country(w.lang, f.Export) + " (" + f.Export + ")"},
 		{w.say("licence.expires", nil), w.date(valid)},
-		{w.say("document.decision.made", nil), w.Catalog.DateTime(w.lang, w.Licence.DecidedAt.In(w.Location))},
+		{w.say("document.decision.made", nil), w.Catalog.DateTime(w.lang, w.decided())},
 		{w.say("document.reference", nil), w.say("document.reference.event", flegt.Args{"Event": strconv.FormatInt(w.Event.Seq, 10)})},
 		{w.say("document.reference.hash", nil), w.Event.RowHash},
 	} {

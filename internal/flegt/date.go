@@ -39,5 +39,11 @@ func (d Date) Time() time.Time {
 // Before says whether d lies before e. Both must be valid.
 func (d Date) Before(e Date) bool { return d < e }
 
-// AddMonths moves by whole months; a day that does not exist rolls on, as in time.AddDate.
-func (d Date) AddMonths(n int) Date { return DateOf(d.Time().AddDate(0, n, 0)) }
+// AddMonths moves by whole months; where the month has no such day, to its last one.
+// Reg. (EEC, Euratom) 1182/71 art. 3(2)(c) (to be verified)
+func (d Date) AddMonths(n int) Date {
+	t := d.Time()
+	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return DateOf(first.AddDate(0, 0, min(t.Day(), last)-1))
+}

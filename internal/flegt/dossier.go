@@ -205,12 +205,13 @@ func (d Dossier) Confirms(by Actor, verb Verb, version int) bool {
 	return p != nil && p.Verb == verb && p.Version == version && p.Account != by.Account
 }
 
-// Bill records the fee in force on the day of lodging; a fee recorded once stays.
-func (d *Dossier) Bill(now time.Time, settings DeskSettings) {
+// Bill records the fee in force on the day of lodging, where the authority is; a fee recorded
+// once stays.
+func (d *Dossier) Bill(now time.Time, lodged Date, settings DeskSettings) {
 	if d.Fee != nil {
 		return
 	}
-	if f, ok := settings.FeeOn(DateOf(d.LodgedAt)); ok {
+	if f, ok := settings.FeeOn(lodged); ok {
 		d.Fee = &Charge{Cents: f.Cents, Currency: f.Currency, At: now.UTC()}
 	}
 }

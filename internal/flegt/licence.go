@@ -74,6 +74,7 @@ type Licence struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	SubmittedAt   time.Time
+	LodgedOn      Date `json:",omitempty"` // day of SubmittedAt where the authority is; empty in rows of before it was kept
 	SubmittedBy   string
 	DecidedAt     time.Time
 	DecidedBy     string
@@ -147,10 +148,8 @@ const MaxLines = 200
 // Reg. (EC) 2173/2005 art. 5 and Reg. (EC) 1024/2008 art. 7, 9 and 10(2) (to be verified).
 var RejectionReasons = []string{"not_authentic", "data_differ", "expired", "not_covered", "tolerance", "unconfirmed_change", "scan_unreadable", "duplicate", "other"}
 
-// NumberKey is the licence number as it is compared: without case and spaces.
-func NumberKey(number string) string {
-	return strings.ToUpper(strings.Join(strings.Fields(number), ""))
-}
+// NumberKey is the licence number as it is compared: see NormaliseLicenceNumber.
+func NumberKey(number string) string { return NormaliseLicenceNumber(number) }
 
 // step checks the table and moves the licence.
 func (l *Licence) step(by Actor, now time.Time, verb Verb, past string) (Event, error) {
@@ -222,8 +221,9 @@ func (l *Licence) numberLines(goods []GoodsLine) []GoodsLine {
 
 // Submit hands the licence to the competent authority of the country of import, for the
 // first time or again after it was sent back: then it keeps its place in the queue. The
-// findings are those of Check on the day; an error among them refuses.
-func (l *Licence) Submit(by Actor, now time.Time, findings []Finding) (Event, error) {
+// findings are those of Check on the day; an error among them refuses. today is the day where
+// the authority is.
+func (l *Licence) Submit(by Actor, now time.Time, today Date, findings []Finding) (Event, error) {
 	if _, ok := Next(l.State, by.Role, VerbSubmit); !ok {
 		return l.step(by, now, VerbSubmit, "submitted")
 	}
@@ -235,10 +235,21 @@ func (l *Licence) Submit(by Actor, now time.Time, findings []Finding) (Event, er
 		past = "resubmitted"
 	}
 	if l.SubmittedAt.IsZero() {
-		l.SubmittedAt = now.UTC()
+		l.SubmittedAt, l.LodgedOn = now.UTC(), today
 	}
 	l.SubmittedBy = by.Account
 	return l.step(by, now, VerbSubmit, past)
+}
+
+// lodged is the day on which the licence was first lodged, where the authority is; empty before.
+func (l Licence) lodged() Date {
+	switch {
+	case l.SubmittedAt.IsZero():
+		return ""
+	case l.LodgedOn == "":
+		return DateOf(l.SubmittedAt)
+	}
+	return l.LodgedOn
 }
 
 // Withdraw takes a licence that was submitted, or sent back, off the desk before it is decided.

@@ -50,7 +50,7 @@ type ScopeRule struct {
 // Facts are the dated facts the checks need; reference brings them, and the office what only
 // the store knows. Those may be nil: then they are not looked at.
 type Facts struct {
-	Today          Date
+	Today          Date                                                            // where the authority is
 	Country        func(code string) bool                                          // a country of ISO 3166-1
 	Member         func(code string, on Date) bool                                 // takes part in the scheme as country of import
 	LicensingSince func(code string) (Date, bool)                                  // first day of licences (L12)
@@ -64,6 +64,9 @@ type Facts struct {
 	CheckNumber    func(country, number string) (dest string, year int, err error) // pattern of the country; year 0 when it tells none
 	IssuingKnown   func(country, name string, on Date) bool                        // issuing body is in our list
 	NumberTaken    func(number string) bool                                        // stands here, by anybody
+
+	Now   time.Time                               // the moment of the check
+	DayIn func(country string, at time.Time) Date // by the clock of a country; nil knows Today alone
 
 	Operator      string                                                       // name of the company that lodges; empty: not looked at
 	NumberEarlier func(number string) bool                                     // was lodged before, and rejected or withdrawn
@@ -255,10 +258,23 @@ func (c *checker) country() {
 
 // lodged is the day on which the licence was lodged, or would be if it were today.
 func (c *checker) lodged() Date {
-	if c.lic.SubmittedAt.IsZero() {
-		return c.facts.Today
+	if day := c.lic.lodged(); day != "" {
+		return day
 	}
-	return DateOf(c.lic.SubmittedAt)
+	return c.facts.Today
+}
+
+// latestIssue is the last day that box 18 can hold when the licence is lodged: where it was
+// issued the next day may have begun.
+func (c *checker) latestIssue() Date {
+	if c.facts.DayIn == nil {
+		return c.lodged()
+	}
+	at := c.lic.SubmittedAt
+	if at.IsZero() {
+		at = c.facts.Now
+	}
+	return max(c.lodged(), c.facts.DayIn(c.lic.Form.Export, at))
 }
 
 // mark tells what the issuing country reported of the licence.

@@ -23,7 +23,7 @@ func (c *checker) dates() {
 	c.required("18", "issue_place", f.IssuePlace)
 	issued := c.day("18", "issued", f.Issued)
 	expires := c.day("4", "expires", f.Expires)
-	if issued && f.Issued > c.lodged() {
+	if issued && f.Issued > c.latestIssue() {
 		c.say(Wrong, "18", "issued", "check.issued_future", "", Args{"Issued": f.Issued})
 	}
 	if until := c.lic.ValidUntil(); expires && until < c.lodged() {

@@ -265,7 +265,7 @@ func (l Licence) ValidUntil() Date {
 // void says whether the licence was lodged after its last day. Reg. (EC) 1024/2008 art. 7
 // (to be verified)
 func (l Licence) void() bool {
-	return !l.SubmittedAt.IsZero() && l.ValidUntil().Valid() && l.ValidUntil() < DateOf(l.SubmittedAt)
+	return l.ValidUntil().Valid() && l.ValidUntil() < l.lodged()
 }
 
 // acceptable says what forbids accepting the licence on the day, whatever its state.

@@ -27,7 +27,7 @@ func steps() map[Verb]func(*Licence, Actor) error {
 	return map[Verb]func(*Licence, Actor) error{
 		VerbCreate:             func(l *Licence, a Actor) error { _, err := l.Create(a, noon, l.Form); return err },
 		VerbEdit:               func(l *Licence, a Actor) error { _, err := l.Edit(a, noon, l.Form); return err },
-		VerbSubmit:             func(l *Licence, a Actor) error { _, err := l.Submit(a, noon, nil); return err },
+		VerbSubmit:             func(l *Licence, a Actor) error { _, err := l.Submit(a, noon, DateOf(noon), nil); return err },
 		VerbWithdraw:           func(l *Licence, a Actor) error { _, err := l.Withdraw(a, noon); return err },
 		VerbDiscard:            func(l *Licence, a Actor) error { _, err := l.Discard(a, noon); return err },
 		VerbAccept:             func(l *Licence, a Actor) error { _, err := l.Accept(a, noon, Limits{}); return err },
@@ -119,7 +119,7 @@ func TestReturnKeepsThePlaceInTheQueue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	do(l.Submit(by(RoleOperator), noon, nil))
+	do(l.Submit(by(RoleOperator), noon, DateOf(noon), nil))
 	do(l.SendBack(by(RoleAuthority), noon.Add(time.Hour), "", []BoxRemark{{}, {Field: "goods.0.volume", Words: " change box 14 "}}))
 	if want := []BoxRemark{{Field: "goods.0.volume", Line: 1, Words: "change box 14"}}; !reflect.DeepEqual(l.Return.Remarks, want) {
 		t.Errorf("%+v", l.Return.Remarks)
@@ -127,7 +127,7 @@ func TestReturnKeepsThePlaceInTheQueue(t *testing.T) {
 	form := l.Form
 	form.Goods = []GoodsLine{{Line: 1, Volume: "2"}}
 	do(l.Edit(by(RoleOperator), noon.Add(2*time.Hour), form))
-	e, err := l.Submit(by(RoleOperator), noon.Add(48*time.Hour), nil)
+	e, err := l.Submit(by(RoleOperator), noon.Add(48*time.Hour), DateOf(noon.Add(48*time.Hour)), nil)
 	do(e, err)
 	if e.Verb != "resubmitted" || !l.SubmittedAt.Equal(noon) || l.State != Submitted {
 		t.Errorf("%s, submitted at %s", e.Verb, l.SubmittedAt)

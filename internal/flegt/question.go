@@ -209,9 +209,10 @@ func (q *Question) Close(by Actor, now time.Time) (Event, error) {
 }
 
 // Remind notes that a reminder goes out; false when none is due: one went out, the question is
-// not open, its deadline has passed, or it was asked on or after the day of reminding.
-func (q *Question) Remind(now time.Time, today, from Date) (Event, bool) {
-	if q.State != QuestionOpen || !q.RemindedAt.IsZero() || today < from || today > q.Deadline || DateOf(q.AskedAt) >= from {
+// not open, its deadline has passed, or it was asked on or after the day of reminding. asked is
+// the day of AskedAt where the authority is, as today is its day.
+func (q *Question) Remind(now time.Time, today, asked, from Date) (Event, bool) {
+	if q.State != QuestionOpen || !q.RemindedAt.IsZero() || today < from || today > q.Deadline || asked >= from {
 		return Event{}, false
 	}
 	q.RemindedAt = now.UTC()

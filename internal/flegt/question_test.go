@@ -112,7 +112,7 @@ func TestReminders(t *testing.T) {
 		if c.change != nil {
 			c.change(&q)
 		}
-		if _, due := q.Remind(morning, c.today, c.from); due != c.due {
+		if _, due := q.Remind(morning, c.today, "2016-12-06", c.from); due != c.due {
 			t.Errorf("%s: %v", c.name, due)
 		}
 	}

@@ -61,7 +61,7 @@ func (n *Notice) requested(tx *store.Tx, e flegt.Event, z flegt.Authorisation, a
 		return err
 	}
 	draft := flegt.WriteRoleMail(flegt.RoleMailExpect{AccountEmail: acc.Email, FirstName: acc.FirstName, LastName: acc.LastName, OperatorName: name,
-		SupportAddress: n.SupportAddress, AuthorityAddresses: ca.AddressesOn(flegt.DateOf(e.At)), Country: z.Country})
+		SupportAddress: n.SupportAddress, AuthorityAddresses: ca.AddressesOn(n.Reference.DayIn(z.Country, e.At)), Country: z.Country})
 	t.parts = []part{p("notice.authorisation.requested.text", t.args),
 		{pre: true, raw: "To: " + strings.Join(draft.To, ", ") + "\nCc: " + strings.Join(draft.Cc, ", ") + "\nSubject: " + draft.Subject + "\n\n" + draft.Body}}
 	if len(draft.Cc) == 0 {

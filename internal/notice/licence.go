@@ -120,7 +120,7 @@ func (n *Notice) licenceParts(e flegt.Event, l flegt.Licence, args flegt.Args) [
 	out := []part{p("notice.licence."+e.Verb+".text", args)}
 	switch e.Verb {
 	case "accepted":
-		if ground, ok := n.Reference.LegalGround(flegt.DateOf(l.DecidedAt)); ok {
+		if ground, ok := n.Reference.LegalGround(n.Reference.DayIn(l.ImportCountry, l.DecidedAt)); ok {
 			out = append(out, p(ground.Key, flegt.Args{"Article": ground.Article}))
 		}
 	case "returned":
@@ -218,7 +218,7 @@ func (n *Notice) tellAuthority(tx *store.Tx, e flegt.Event, country, path, topic
 		return err
 	}
 	lang := string(n.Catalog.LangOf(country))
-	for _, address := range ca.AddressesOn(flegt.DateOf(e.At)) {
+	for _, address := range ca.AddressesOn(n.Reference.DayIn(country, e.At)) {
 		t := text{kind: "licence." + e.Verb + ".authority", subject: "notice.licence." + e.Verb, args: args, seq: e.Seq,
 			parts: []part{p("notice.licence."+e.Verb+".authority", args)}, path: path, linkKey: "notice.licence.link"}
 		if err := n.post(tx, address, lang, t); err != nil {

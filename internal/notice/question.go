@@ -62,7 +62,7 @@ func (n *Notice) tellAsked(tx *store.Tx, e flegt.Event, q flegt.Question, l fleg
 		if err != nil {
 			return err
 		}
-		for _, address := range la.AddressesOn(flegt.DateOf(e.At)) {
+		for _, address := range la.AddressesOn(n.Reference.DayIn(q.Country, e.At)) {
 			official := t
 			official.parts = n.questionParts("en", e.Verb, q, l)
 			if err := n.post(tx, address, "en", official); err != nil {

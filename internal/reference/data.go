@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -17,6 +18,7 @@ type Data struct {
 	countries []Country
 	byCode    map[string]Country
 	members   map[string][]period
+	zones     map[string]*time.Location
 
 	authorities []Authority
 	customs     []Authority
@@ -80,6 +82,7 @@ func tables() []table {
 	return []table{
 		{"countries.csv", []string{"code", "english", "danish"}, addCountry},
 		{"members.csv", []string{"country", "from", "until", "note", "source"}, addMember},
+		{"zones.csv", []string{"country", "zone", "note", "source"}, addZone},
 		{"authorities.csv", []string{"country", "name", "note", "status", "source"}, addAuthority},
 		{"addresses.csv", []string{"country", "email", "from", "until", "status", "note", "source"}, addAddress},
 		{"customs.csv", []string{"country", "name", "note", "status", "source"}, addCustoms},
@@ -105,6 +108,9 @@ func (d *Data) whole() []error {
 		}
 		if _, ok := d.CustomsOf(c.Code); !ok {
 			out = append(out, fmt.Errorf("customs.csv: no row for %s, a member", c.Code))
+		}
+		if d.Zone(c.Code) == nil {
+			out = append(out, fmt.Errorf("zones.csv: no row for %s, a member", c.Code))
 		}
 	}
 	timber := 0

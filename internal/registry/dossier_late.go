@@ -75,7 +75,7 @@ func (o *Office) bill(tx *store.Tx, d *flegt.Dossier) error {
 	if err != nil && flegt.KindOf(err) != flegt.NotFound {
 		return err
 	}
-	d.Bill(o.now(), auth.Desk)
+	d.Bill(o.now(), o.dayIn(d.Country, d.LodgedAt), auth.Desk)
 	return nil
 }
 

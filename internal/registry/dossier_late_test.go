@@ -18,7 +18,7 @@ func (d *desk) lodgedLongAgo(tx *store.Tx, id, number string, state flegt.Licenc
 	l := flegt.Licence{ID: id, Operator: d.importer.Body, ImportCountry: "DK", Version: 1, CreatedBy: d.importer.Account, CreatedAt: at, UpdatedAt: at}
 	steps := []func() (flegt.Event, error){
 		func() (flegt.Event, error) { return l.Create(d.importer, at, form(number)) },
-		func() (flegt.Event, error) { return l.Submit(d.importer, at, nil) },
+		func() (flegt.Event, error) { return l.Submit(d.importer, at, flegt.DateOf(at), nil) },
 	}
 	switch state {
 	case flegt.Draft:

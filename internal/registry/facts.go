@@ -25,11 +25,13 @@ func (o *Office) checkFor(tx *store.Tx, a flegt.Actor, l flegt.Licence) (found [
 			err = failed
 		}
 	}
-	facts := o.ref.Facts(o.Today(), func(number string) bool {
+	now := o.now()
+	facts := o.ref.Facts(o.dayIn(l.ImportCountry, now), func(number string) bool {
 		taken, failed := tx.NumberLodged(number, l.ID)
 		note(failed)
 		return taken
 	})
+	facts.Now, facts.DayIn = now, o.dayIn
 	facts.NumberEarlier = func(number string) bool {
 		earlier, failed := tx.NumberEarlier(number, l.ID)
 		note(failed)

@@ -124,7 +124,8 @@ func (o *Office) SubmitLicence(ctx context.Context, a flegt.Actor, id string, ve
 		if err != nil {
 			return flegt.Event{}, err
 		}
-		return l.Submit(a, o.now(), findings)
+		now := o.now()
+		return l.Submit(a, now, o.dayIn(l.ImportCountry, now), findings)
 	})
 	if k := flegt.KindOf(err); err != nil && (k == flegt.Invalid || k == flegt.Conflict) {
 		if failed := o.lodgedTwice(ctx, a, id); failed != nil {

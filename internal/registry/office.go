@@ -92,6 +92,18 @@ func (o *Office) now() time.Time { return o.clock().UTC().Truncate(time.Microsec
 // Today is the calendar day in the office's zone.
 func (o *Office) Today() flegt.Date { return flegt.DateOf(o.clock().In(o.zone)) }
 
+// dayIn is the calendar day where a country's authority is; in the office's zone where our data
+// does not say.
+func (o *Office) dayIn(country string, t time.Time) flegt.Date {
+	if zone := o.ref.Zone(country); zone != nil {
+		return flegt.DateOf(t.In(zone))
+	}
+	return o.dayOf(t)
+}
+
+// todayIn is Today where a country's authority is.
+func (o *Office) todayIn(country string) flegt.Date { return o.dayIn(country, o.clock()) }
+
 func (o *Office) dayOf(t time.Time) flegt.Date { return flegt.DateOf(t.In(o.zone)) }
 
 // signedIn refuses whoever is nobody.

@@ -46,7 +46,7 @@ func (o *Office) AskQuestion(ctx context.Context, a flegt.Actor, licence string,
 		if q.To == flegt.ToImporter {
 			q.Operator = l.Operator
 		}
-		e, err := q.Ask(a, o.now(), o.Today())
+		e, err := q.Ask(a, o.now(), o.todayIn(q.Country))
 		if err != nil {
 			return err
 		}
@@ -256,7 +256,7 @@ func (o *Office) AnswerQuestionAt(ctx context.Context, a flegt.Actor, id string,
 			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
 		}
 		before := q.State
-		e, err := q.Answer(a, o.now(), o.Today(), answer)
+		e, err := q.Answer(a, o.now(), o.todayIn(q.Country), answer)
 		if err != nil {
 			return err
 		}
@@ -393,7 +393,7 @@ func (o *Office) RemindQuestions(ctx context.Context, from func(country string, 
 		if err != nil {
 			return n, err
 		}
-		if _, yes := q.Remind(o.now(), today, from(q.Country, q.Deadline)); yes {
+		if _, yes := q.Remind(o.now(), today, o.dayIn(q.Country, q.AskedAt), from(q.Country, q.Deadline)); yes {
 			n++
 			err = o.remind(ctx, q.ID, today, from)
 		}
@@ -407,7 +407,7 @@ func (o *Office) remind(ctx context.Context, id string, today flegt.Date, from f
 		if err != nil {
 			return err
 		}
-		e, yes := q.Remind(o.now(), today, from(q.Country, q.Deadline))
+		e, yes := q.Remind(o.now(), today, o.dayIn(q.Country, q.AskedAt), from(q.Country, q.Deadline))
 		if !yes { // another server was quicker, or an answer came
 			return nil
 		}

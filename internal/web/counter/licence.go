@@ -224,7 +224,7 @@ func (p *Page) ProofText(l flegt.Licence) string {
 }
 
 func (p *Page) ground(l flegt.Licence) (reference.Ground, bool) {
-	return p.server.Office.Reference().LegalGround(flegt.DateOf(p.Local(l.DecidedAt)))
+	return p.server.Office.Reference().LegalGround(p.server.Office.Reference().DayIn(l.ImportCountry, l.DecidedAt))
 }
 
 // declarationBlock is what customs wants in data element 12 03 of the declaration: type,
