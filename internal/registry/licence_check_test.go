@@ -74,6 +74,70 @@ func TestDuplicatesAreFound(t *testing.T) {
 	})
 }
 
+// TestOneNumberInEverySpelling: what is one number on paper is lodged once, however it is typed:
+// with the dashes that a word processor puts, in small letters, with blanks and what is invisible.
+func TestOneNumberInEverySpelling(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openCounter(t, db)
+		d.lodged(licenceOne)
+		for name, number := range map[string]string{
+			"small letters": "16.00123-00456.001-id-dk", "blanks": "16.00123 - 00456.001 - ID - DK", "en dash": "16.00123\u201300456.001\u2013ID\u2013DK",
+			"hyphen that does not break": "16.00123\u201100456.001-ID-DK", "minus": "16.00123\u221200456.001-ID-DK", "soft hyphen": "16.00123-00456.\u00ad001-ID-DK",
+			"no width": "16.00123-00456.001-ID-DK\u200b", "no break": "16.00123-00456.001\u00a0-ID-DK",
+		} {
+			l, err := d.NewDraft(ctx, d.rival, form(number), "")
+			if err == nil {
+				_, err = d.AddScan(ctx, d.rival, l.ID, "s.pdf", strings.NewReader("%PDF-1.4\n"+name))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f, found := d.finding(d.rival, l.ID, "check.number_taken"); !found {
+				t.Errorf("%s: nobody says that it is taken: %+v", name, f)
+			}
+			if _, err = d.SubmitLicence(ctx, d.rival, l.ID, 0); err == nil {
+				t.Errorf("%s: lodged twice", name)
+			}
+		}
+		d.agrees()
+	})
+}
+
+// TestOneBillInEverySpelling: a bill of lading is the same with hyphens, points and blanks.
+func TestOneBillInEverySpelling(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openCounter(t, db)
+		shipped := func(number, bill string) flegt.Licence {
+			f := form(number)
+			f.BillOfLading, f.Containers = bill, "CSQU 305438-3"
+			l, err := d.NewDraft(ctx, d.mette, f, "")
+			if err == nil {
+				_, err = d.AddScan(ctx, d.mette, l.ID, "s.pdf", strings.NewReader("%PDF-1.4\n"+number))
+			}
+			if err == nil {
+				l, err = d.SubmitLicence(ctx, d.mette, l.ID, 0)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		shipped(licenceOne, "MAEU-570.123/A")
+		for bill, want := range map[string]bool{"maeu570123a": true, "MAEU 570 123 A": true, "MAEU\u2013570123/a": true, "MAEU570124A": false, "-": false} {
+			f := form(licenceTwo)
+			f.BillOfLading, f.Containers = bill, "CSQU3054383"
+			l, err := d.NewDraft(ctx, d.mette, f, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, found := d.finding(d.mette, l.ID, "check.same_shipment"); found != want {
+				t.Errorf("%q: %v, want %v", bill, found, want)
+			}
+		}
+		d.agrees()
+	})
+}
+
 // TestAnswersReachTheOfficer: a look is answered, the officer reads it, the issuing country
 // does not; what is answered may be submitted.
 func TestAnswersReachTheOfficer(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	jsonv1 "github.com/go-json-experiment/json/v1" // reads what encoding/json writes, in less than half the time
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -133,16 +134,25 @@ func words(l flegt.Licence) []string {
 	return slices.Compact(out)
 }
 
-// wordsVersion is raised when words gives others for the same licence.
-const wordsVersion = "2"
+// wordsVersion is raised when words, or flegt.NumberKey, gives others for the same licence.
+const wordsVersion = "3"
 
 // What begins with a colon is found by what we look up ourselves: no text that somebody
 // searches for does. A replaced licence is found by its successor's number, a shipment by its
 // bill of lading and its containers, what comes to a customs office by the office.
 func successorWord(number string) string { return ":successor:" + flegt.NumberKey(number) }
 func officeWord(office string) string    { return ":office:" + office }
-func billWord(number string) string      { return ":bill:" + flegt.NumberKey(number) }
 func containerWord(number string) string { return ":container:" + number }
+
+// billWord is the same for a bill of lading in every spelling: without hyphens, points, strokes.
+func billWord(number string) string {
+	return ":bill:" + strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, flegt.NumberKey(number))
+}
 
 // cut shortens a word to what the index keeps.
 func cut(w string) string {

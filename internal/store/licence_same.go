@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -54,7 +55,8 @@ func (tx *Tx) NumberEarlier(number, except string) (bool, error) {
 // wordsKey is the setting that tells by which version of words the index was made.
 const wordsKey = "licence_words"
 
-// reindex makes the index of search words anew when it was made by an older program.
+// reindex makes the index of search words, and the numbers by which licences are compared, anew
+// where an older program made others.
 func (db *DB) reindex(ctx context.Context) error {
 	made := ""
 	err := db.View(ctx, func(tx *Tx) (err error) {
@@ -70,11 +72,11 @@ func (db *DB) reindex(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			for _, l := range batch {
-				if err := tx.changeWords(l.ID, []string{""}, words(l)); err != nil {
-					return err
-				}
-				after = l.ID
+			if err := tx.reindexed(batch); err != nil {
+				return err
+			}
+			if len(batch) > 0 {
+				after = batch[len(batch)-1].ID
 			}
 			if done = len(batch) == 0; done {
 				return tx.SaveSetting(wordsKey, wordsVersion)
@@ -82,6 +84,54 @@ func (db *DB) reindex(ctx context.Context) error {
 			return nil
 		})
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reindexed puts right what of these licences an older program wrote otherwise.
+func (tx *Tx) reindexed(batch []flegt.Licence) error {
+	kept, keys := map[string][]string{}, map[string]string{}
+	ids := make([]string, len(batch))
+	for i, l := range batch {
+		ids[i] = l.ID
+	}
+	cond, arg := tx.among("licence", "$1", ids)
+	pair := func(add func(id, text string), query string) error {
+		rows, err := tx.rows(query, arg)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id, text string
+			if err := rows.Scan(&id, &text); err != nil {
+				return err
+			}
+			add(id, text)
+		}
+		return rows.Err()
+	}
+	if err := pair(func(id, word string) { kept[id] = append(kept[id], word) }, `SELECT licence, word FROM licence_word WHERE `+cond); err != nil {
+		return err
+	}
+	cond, arg = tx.among("id", "$1", ids)
+	if err := pair(func(id, key string) { keys[id] = key }, `SELECT id, number_key FROM licence WHERE `+cond); err != nil {
+		return err
+	}
+	for _, l := range batch {
+		before := kept[l.ID]
+		slices.Sort(before)
+		if err := tx.changeWords(l.ID, before, words(l)); err != nil {
+			return err
+		}
+		key := flegt.NumberKey(l.Form.Number)
+		if key == keys[l.ID] {
+			continue
+		}
+		// A number that was lodged twice in two spellings keeps them, and verify tells of it.
+		if _, err := tx.exec(`UPDATE licence SET number_key = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM licence o WHERE o.number_key = $1 AND o.id <> $2)`, key, l.ID); err != nil {
 			return err
 		}
 	}

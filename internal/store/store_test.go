@@ -281,13 +281,16 @@ func TestSearchWordsAreMadeAnew(t *testing.T) {
 	}
 	err = db.Update(t.Context(), func(tx *store.Tx) error {
 		for _, id := range []string{"a", "b"} {
-			l := flegt.Licence{ID: id, State: flegt.Submitted, Version: 1, CreatedAt: time.Unix(1, 0), UpdatedAt: time.Unix(1, 0), Form: flegt.Form{Number: id, BillOfLading: "BILL 1", Containers: "CSQU3054383"}}
+			l := flegt.Licence{ID: id, State: flegt.Submitted, Version: 1, CreatedAt: time.Unix(1, 0), UpdatedAt: time.Unix(1, 0), Form: flegt.Form{Number: "17–" + id, BillOfLading: "BILL-1", Containers: "CSQU3054383"}}
 			if err := tx.AddLicence(l); err != nil {
 				return err
 			}
 		}
-		if _, err := tx.SQL().Exec(`DELETE FROM licence_word`); err != nil {
-			return err
+		for _, earlier := range []string{`DELETE FROM licence_word WHERE licence = 'a'`, `UPDATE licence_word SET word = ':bill:BILL-1' WHERE word = ':bill:BILL1'`,
+			`UPDATE licence SET number_key = '17–' || upper(id)`} {
+			if _, err := tx.SQL().Exec(earlier); err != nil {
+				return err
+			}
 		}
 		return tx.SaveSetting("licence_words", "1")
 	})
@@ -302,6 +305,9 @@ func TestSearchWordsAreMadeAnew(t *testing.T) {
 	}
 	defer db.Close()
 	err = db.View(t.Context(), func(tx *store.Tx) error {
+		if taken, err := tx.NumberLodged("17-b", "a"); !taken || err != nil {
+			t.Errorf("the number is not found: %v", err)
+		}
 		same, err := tx.SameShipment("bill1", []string{"CSQU3054383"}, "a")
 		if err != nil || len(same) != 1 || same[0].ID != "b" {
 			t.Errorf("the same shipment: %v, %v", same, err)
