@@ -154,6 +154,11 @@ func (o *Office) operate(tx *store.Tx, a flegt.Actor, op Operation, ref string, 
 	if err := access.MayBook(a, l); err != nil {
 		return d, err
 	}
+	if op == OpReserve {
+		if err := usedElsewhere(tx, l); err != nil {
+			return d, err
+		}
+	}
 	if d.ledger, err = o.ledger(tx, l, b); err != nil {
 		return d, err
 	}

@@ -176,6 +176,54 @@ func TestSecondCountry(t *testing.T) {
 	})
 }
 
+// TestSecondCountryAfterAll: what was rejected here and then lodged in another country is that
+// country's: a booking here is refused, and both are told.
+func TestSecondCountryAfterAll(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openCounter(t, db)
+		german := d.granted(d.citizen("german", "Greta", "Amt"), flegt.RoleAuthority, "CA-DE")
+		lodge := func(number, country string) flegt.Licence {
+			l, err := d.NewDraft(ctx, d.mette, form(number), country)
+			if err == nil {
+				_, err = d.AddScan(ctx, d.mette, l.ID, "scan.pdf", strings.NewReader("%PDF-1.4\n"+number+country))
+			}
+			if err == nil {
+				l, err = d.SubmitLicence(ctx, d.mette, l.ID, 0)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		here := lodge(number, "DK")
+		if _, err := d.RejectLicence(ctx, d.officer, here.ID, 0, "other", "to be lodged in Germany"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := d.Reserve(ctx, d.customs, number, volume(mrnA, 1))
+		no(t, err, "clearance.not_accepted")
+		there := lodge(number, "DE")
+		if _, err := d.AcceptLicence(ctx, german, there.ID, 0); err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.DryRun(ctx, d.customs, registry.OpReserve, number, volume(mrnA, 1))
+		no(t, err, "clearance.lodged_elsewhere_would_tell")
+		for _, ref := range []string{number, here.ID} {
+			_, err = d.Reserve(ctx, d.customs, ref, volume(mrnA, 1))
+			no(t, err, "clearance.lodged_elsewhere")
+		}
+		if q, err := d.LookUp(ctx, d.customs, number); err != nil || q.ID != here.ID {
+			t.Errorf("what was rejected here can be read: %v %v", q.ID, err)
+		}
+		if _, err := d.Release(ctx, d.customs, number, mrnA, ""); flegt.CodeOf(err) != flegt.OutcomeNothing {
+			t.Errorf("released: %v", err)
+		}
+		if got := d.verbs(there.ID); !strings.HasSuffix(got, "accepted booked_elsewhere") {
+			t.Error(got)
+		}
+		d.agrees()
+	})
+}
+
 // TestLookUp: by number and by MRN, every look by customs logged; an unknown number is no
 // refusal but "no such licence".
 func TestLookUp(t *testing.T) {

@@ -34,6 +34,21 @@ func inUse(l flegt.Licence) bool {
 	return false
 }
 
+// usedElsewhere is *lodgedElsewhere for a licence that came to nothing here, rejected or withdrawn,
+// and was then lodged in another country.
+func usedElsewhere(tx *store.Tx, l flegt.Licence) error {
+	if inUse(l) {
+		return nil
+	}
+	all, err := tx.LicencesNumbered(l.Form.Number)
+	for _, other := range all {
+		if inUse(other) && other.ImportCountry != l.ImportCountry {
+			return &lodgedElsewhere{other}
+		}
+	}
+	return err
+}
+
 // tellElsewhere writes the event that tells both authorities of an attempt to use a licence
 // in a second country. One login is told of once a day: an event is no counter.
 func (o *Office) tellElsewhere(tx *store.Tx, a flegt.Actor, l flegt.Licence, verb, country string) error {
