@@ -264,7 +264,7 @@ func (s *seeder) live(i, n int) (*life, error) {
 	if err := l.note(e, err); err != nil || state == flegt.Draft {
 		return l, err
 	}
-	e, err = l.licence.Submit(b.who, at.Add(time.Minute), nil)
+	e, err = l.licence.Submit(b.who, at.Add(time.Minute), flegt.DateOf(at.Add(time.Minute)), nil)
 	if err := l.note(e, err); err != nil || state == flegt.Submitted {
 		return l, err
 	}
