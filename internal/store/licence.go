@@ -7,13 +7,12 @@ import (
 	"strings"
 	"unicode"
 
-	jsonv1 "github.com/go-json-experiment/json/v1" // reads what encoding/json writes, in less than half the time
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 func parse[T any](text string) (T, error) {
 	var v T
-	err := jsonv1.Unmarshal([]byte(text), &v)
+	err := read([]byte(text), &v)
 	return v, err
 }
 

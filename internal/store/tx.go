@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json" // reads what encoding/json writes, in less than half the time
 	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -136,7 +137,7 @@ func bodies[T any](tx *Tx, query string, args ...any) ([]T, error) {
 		if err := rows.Scan(&text); err != nil {
 			return out, err
 		}
-		if err := jsonv1.Unmarshal(text, &v); err != nil {
+		if err := read(text, &v); err != nil {
 			return out, err
 		}
 		out = append(out, v)
@@ -169,7 +170,7 @@ func body[T any](tx *Tx, query string, args ...any) (T, error) {
 	if err != nil {
 		return v, fmt.Errorf("%s: %w", firstWords(query), err)
 	}
-	return v, jsonv1.Unmarshal([]byte(text), &v)
+	return v, read([]byte(text), &v)
 }
 
 // among is the condition that a column holds one of the values, in one argument: the text of
@@ -183,6 +184,13 @@ func (tx *Tx) among(column, mark string, values []string) (cond string, arg any)
 	}
 	return column + " IN (SELECT value FROM json_each(" + mark + "))", arg
 }
+
+// asWritten reads as encoding/json does, but does not go through a text before it is read: what is
+// wrong in it is found on the way.
+var asWritten = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false))
+
+// read reads a noun that jsonOf wrote.
+func read(text []byte, noun any) error { return jsonv2.Unmarshal(text, noun, asWritten) }
 
 // jsonOf writes a noun as it stands in its row; a noun is plain data, so it cannot fail.
 func jsonOf(v any) string {

@@ -111,10 +111,10 @@ func (c *Catalog) Micro(lang Lang, millionths int64) string {
 		sign, n = "−", uint64(-(millionths+1))+1 // the smallest number has no opposite
 	}
 	text := sign + c.group(lang, strconv.FormatUint(n/1_000_000, 10))
-	fraction := strings.TrimRight(fmt.Sprintf("%06d", n%1_000_000), "0")
-	if fraction == "" {
+	if n%1_000_000 == 0 {
 		return text
 	}
+	fraction := strings.TrimRight(fmt.Sprintf("%06d", n%1_000_000), "0")
 	return text + c.Say(lang, "format.decimal", nil) + fraction
 }
 

@@ -149,7 +149,8 @@ func (p *Page) TN(key string, count any, pairs ...any) string {
 func args(pairs []any) flegt.Args {
 	a := flegt.Args{}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		a[fmt.Sprint(pairs[i])] = pairs[i+1]
+		name, _ := pairs[i].(string)
+		a[name] = pairs[i+1]
 	}
 	return a
 }
