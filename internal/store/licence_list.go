@@ -8,26 +8,12 @@ import (
 
 // A list of licences is read in one of three ways, because neither database knows how many
 // rows a word or a state leaves. Where few are left, they are found by that word or state
-// and then sorted. Where many are left, an index gives the rows in the order asked for, and
-// those that do not fit are passed over until the page is full. When many were passed over
-// and it is not, as it is with common words that seldom stand together, all licences under
-// the rarest of the words are gone through, when they are not too many; else the page says
-// that it searched the list's first licences alone, and whoever wants all of them asks for the
-// whole.
+// and then sorted. Where many are left, an index gives the rows in the order asked for. Where
+// words are common as well, they are looked for among the list's first licences; see
+// licence_common.go.
 
 // few is how many rows are found and sorted at most.
 const few = 1000
-
-// How many rows of a list are passed over, by words that are common, until a page is full,
-// and to count what fits.
-const (
-	passedForPage  = 2000
-	passedForCount = 500
-)
-
-// throughoutAtMost is how many licences under the rarest of common words are gone through, unless
-// the whole is asked for.
-const throughoutAtMost = 2000
 
 // maxWords is how many words of a search count.
 const maxWords = 6
@@ -47,7 +33,7 @@ type listing struct {
 	q      LicenceQuery
 	common [][]string     // words of which each licence must have one of each; checked row by row
 	led    bool           // few rows are left by a word, an office or a state
-	either []func(*where) // exactly one of these holds, if there are any; see parts
+	either []func(*where) // exactly one of these holds, if there are any; see selecting
 }
 
 // list builds the conditions of a list; false when nothing can be in it.
@@ -140,21 +126,35 @@ func (l *listing) goOn() {
 	l.and("(" + column + ", id) > (" + l.arg(string(l.q.AfterExpiry)) + ", " + l.arg(l.q.After) + ")")
 }
 
-// order is the order of a list; licences without what it goes by come last, newest first.
-func (q LicenceQuery) order() string {
-	column, known := licenceSorts[q.Sort]
+// column is what a list goes by.
+func (q LicenceQuery) column() string {
+	if column, known := licenceSorts[q.Sort]; known {
+		return column
+	}
+	return "updated_at"
+}
+
+// keys are the columns that the order of a list needs.
+func (q LicenceQuery) keys() string {
+	if column := q.column(); column != "id" {
+		return "id, " + column
+	}
+	return "id"
+}
+
+// order is the order of a list whose columns are those of a table, whose name stands before them
+// with a dot, if it has one; licences without what it goes by come last, newest first.
+func (q LicenceQuery) order(of string) string {
+	column := q.column()
 	switch {
-	case !known:
-		column = "updated_at"
 	case column == "id" && q.Asc:
-		return "id"
+		return of + "id"
 	case column == "id":
-		return "id DESC"
+		return of + "id DESC"
+	case q.Asc:
+		return of + column + " NULLS FIRST, " + of + "id"
 	}
-	if q.Asc {
-		return column + " NULLS FIRST, id"
-	}
-	return column + " DESC NULLS LAST, id DESC"
+	return of + column + " DESC NULLS LAST, " + of + "id DESC"
 }
 
 // scope adds whose licences are listed; false when nobody's are.
@@ -167,10 +167,13 @@ func (q LicenceQuery) scope(w *where, as func(string) string) bool {
 		w.equal(as("country"), s.Country)
 	case s.Export != "":
 		w.equal(as("export"), s.Export)
-		w.and(`(state <> 'draft' OR origin = 'electronic')`)
+		w.and(notOthersDrafts)
 	}
 	return s.Operator != "" || s.Country != "" || s.Export != "" || s.All
 }
+
+// notOthersDrafts leaves out what importers still type: the issuing country sees its own alone.
+const notOthersDrafts = `(state <> 'draft' OR origin = 'electronic')`
 
 // reach adds whose licences are listed as the indexes have it, drafts among them.
 func (q LicenceQuery) reach(w *where) {
@@ -195,47 +198,6 @@ func (q LicenceQuery) states() []string {
 	}
 	return withoutDrafts(q.States)
 }
-
-// throughout builds the conditions of a list by the rarest of its common words; false when too
-// many licences stand under it.
-func (tx *Tx) throughout(q LicenceQuery) (*listing, bool, error) {
-	l, _, err := tx.list(q)
-	if err != nil {
-		return nil, false, err
-	}
-	atMost := throughoutAtMost
-	if q.Whole {
-		atMost = throughoutCounted
-	}
-	at, best := 0, atMost+1
-	for i := range l.common {
-		w := &listing{where: &where{}, common: l.common}
-		w.and(w.under(i, "word"))
-		var n int
-		err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(best)+`) t`, w.args...).Scan(&n)
-		if err != nil {
-			return nil, false, err
-		}
-		if n < best {
-			best, at = n, i
-		}
-	}
-	if best > atMost && !q.Whole {
-		return nil, false, nil
-	}
-	led := &listing{where: &where{}, q: q, common: l.common}
-	q.scope(led.where, aside)
-	led.in(aside("state"), q.states())
-	led.equal(aside("export"), q.Export)
-	q.standing(led.where)
-	led.goOn()
-	led.and(`id IN (SELECT a.licence FROM licence_word a WHERE ` + led.under(at, "a.word") + led.passOver("a.licence", at) + `)`)
-	return led, true, nil
-}
-
-// throughoutCounted is up to where the licences under a common word are counted, where the whole
-// is asked for.
-const throughoutCounted = 20_000
 
 // rarest gives the word under which the fewest licences stand, when they are few; else -1.
 func (tx *Tx) rarest(words []string) (int, error) {

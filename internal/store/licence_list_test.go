@@ -158,3 +158,35 @@ func TestCommonWordsThatStandTogetherSeldom(t *testing.T) {
 		}
 	})
 }
+
+// TestManyLicencesOfOneDay: where all expire on the same day, common words are looked for among the
+// first licences as elsewhere, and no further.
+func TestManyLicencesOfOneDay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		update(t, db, func(tx *store.Tx) error {
+			var all []flegt.Licence
+			for i := range 1500 {
+				l := licence(fmt.Sprintf("l%05d", i), "op", fmt.Sprintf("26.%05d", i), flegt.Submitted)
+				l.Form.Licensee.Name, l.Form.Expires = "PT Wood", "2026-12-01"
+				all = append(all, l)
+			}
+			return tx.AddLicences(all)
+		})
+		err := db.View(t.Context(), func(tx *store.Tx) error {
+			p, err := tx.LicencePage(store.LicenceQuery{Scope: flegt.Scope{Operator: "op"}, Text: "wood", Sort: "expires", Asc: true, Offset: 25}, 1000)
+			if err != nil {
+				return err
+			}
+			if len(p.Rows) != 25 || p.Rows[0].ID != "l00025" || p.Rows[24].ID != "l00049" {
+				t.Errorf("the second page has %d licences, from %s on", len(p.Rows), p.Rows[0].ID)
+			}
+			if p.Count < 500 || p.Count > 600 || !p.More {
+				t.Errorf("%d are counted, more: %v", p.Count, p.More)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

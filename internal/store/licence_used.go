@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -49,19 +50,21 @@ func (l *listing) stand() {
 	l.and("state = 'accepted'")
 }
 
-// parts are the lists that a list consists of, in its order; mostly it is the only one.
-func (l *listing) parts() []*listing {
+// selecting is the query for columns of a list's licences, in no order, with its arguments. The
+// parts of which a list may consist follow each other in it.
+func (l *listing) selecting(columns string) (query string, w *where) {
+	w = &where{args: slices.Clone(l.args)}
 	if len(l.either) == 0 {
-		return []*listing{l}
+		return `SELECT ` + columns + ` FROM licence` + l.clause(), w
 	}
-	all := make([]*listing, len(l.either))
+	all := make([]string, len(l.either))
 	for i, narrow := range l.either {
-		part := *l
-		part.where = &where{conds: slices.Clone(l.conds), args: slices.Clone(l.args)}
-		narrow(part.where)
-		all[i] = &part
+		part := &where{conds: slices.Clone(l.conds), args: w.args}
+		narrow(part)
+		w.args = part.args
+		all[i] = `SELECT ` + columns + ` FROM licence` + part.clause()
 	}
-	return all
+	return strings.Join(all, ` UNION ALL `), w
 }
 
 // usesKey is the setting that tells that the uses of an older program's licences are noted.

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"cmp"
+	"database/sql"
+
+	"github.com/openflegt/openflegt/internal/flegt"
+)
+
+// Common words are looked for among the list's first licences, in its order. When these do not
+// fill the page, as it is with common words that seldom stand together, all licences under
+// the rarest of the words are gone through, when they are not too many; else the page says
+// that it searched the list's first licences alone, and whoever wants all of them asks for the
+// whole.
+
+// Among how many of a list's first licences common words are looked for: first, and then when
+// those that were found do not fill the page.
+const (
+	firstSearched = 500
+	thenSearched  = 2000
+)
+
+// throughoutAtMost is how many licences under the rarest of common words are gone through, unless
+// the whole is asked for.
+const throughoutAtMost = 2000
+
+// pageByCommon reads a page of a list that is narrowed by common words alone, and counts what
+// it finds on the way.
+func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
+	q := l.q
+	limit := cmp.Or(q.Limit, 25)
+	reached := q.Offset + limit
+	f := firsts{}
+	for _, first := range []int{firstSearched, thenSearched + q.Offset} {
+		if reached >= first && first == firstSearched {
+			continue
+		}
+		if f, err = tx.amongFirst(l, first); err != nil {
+			return p, err
+		}
+		if f.hits > reached || !f.more {
+			p.Rows, p.Count, p.More = f.rows, min(f.hits, max(cap, reached)), f.more || f.hits > max(cap, reached)
+			return p, nil
+		}
+	}
+	through, ok, err := tx.throughout(q)
+	if err != nil {
+		return p, err
+	}
+	if !ok {
+		p.Rows, p.Searched = f.rows, thenSearched+q.Offset
+		if len(f.rows) > 0 {
+			p.Count = q.Offset + len(f.rows)
+		}
+		return p, nil
+	}
+	rows, err := tx.pageOf(through, limit+1)
+	if err != nil {
+		return p, err
+	}
+	p.Rows, p.More = rows[:min(len(rows), limit)], len(rows) > limit
+	switch {
+	case p.More:
+		p.Count = max(reached+1, f.hits)
+	case len(rows) > 0 || q.Offset == 0 || q.Uncounted:
+		p.Count = q.Offset + len(rows)
+	default: // after the list's end
+		p.Count, err = tx.count(through, cap)
+	}
+	return p, err
+}
+
+// firsts is what was found among a list's first licences: a page of it, how many there are in all,
+// and whether the list goes on after those that were searched.
+type firsts struct {
+	rows []flegt.Licence
+	hits int
+	more bool
+}
+
+// amongFirst looks for common words among so many of a list's first licences. Their indexes are
+// read for that and nothing else: rows are read of those that are found.
+func (tx *Tx) amongFirst(l *listing, first int) (f firsts, err error) {
+	q, keys := l.q, l.q.keys()
+	reached := &listing{where: &where{}, q: q, common: l.common}
+	q.reach(reached.where)
+	reached.stand()
+	reached.goOn()
+	query, w := reached.selecting(keys)
+	reached.where = w
+	query = `WITH first AS MATERIALIZED (` + query + ` ORDER BY ` + q.order("") + ` LIMIT ` + w.arg(first+1) + `),
+		hit AS MATERIALIZED (SELECT ` + keys + ` FROM first WHERE true` + reached.passOver("first.id", -1) + `)`
+	from := "hit"
+	narrow := &where{args: w.args}
+	if q.filter(narrow); len(narrow.conds) > 0 {
+		from, w.args = "kept", narrow.args
+		query += `, kept AS MATERIALIZED (SELECT hit.* FROM hit CROSS JOIN licence l` + narrow.clause() + ` AND l.id = hit.id)`
+	}
+	query += ` SELECT l.body, (SELECT count(*) FROM first), (SELECT count(*) FROM ` + from + `) FROM (SELECT 1 AS one) o
+		LEFT JOIN (SELECT ` + keys + ` FROM ` + from + ` ORDER BY ` + q.order("") + ` LIMIT ` + w.arg(cmp.Or(q.Limit, 25)) + ` OFFSET ` + w.arg(q.Offset) + `) p ON true
+		LEFT JOIN licence l ON l.id = p.id ORDER BY ` + q.order("p.")
+	rows, err := tx.rows(query, w.args...)
+	if err != nil {
+		return f, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text sql.RawBytes
+		searched := 0
+		if err := rows.Scan(&text, &searched, &f.hits); err != nil {
+			return f, err
+		}
+		f.more = searched > first
+		if text == nil { // a page without rows tells how many there are
+			continue
+		}
+		var one flegt.Licence
+		if err := read(text, &one); err != nil {
+			return f, err
+		}
+		f.rows = append(f.rows, one)
+	}
+	return f, rows.Err()
+}
+
+// filter is what narrows a list besides whose it is, how its licences stand and the words.
+func (q LicenceQuery) filter(w *where) {
+	if s := q.Scope; s.Operator == "" && s.Country == "" && s.Export != "" {
+		w.and(notOthersDrafts)
+	}
+	w.in(aside("state"), q.states())
+	w.equal(aside("export"), q.Export)
+}
+
+// throughout builds the conditions of a list by the rarest of its common words; false when too
+// many licences stand under it.
+func (tx *Tx) throughout(q LicenceQuery) (*listing, bool, error) {
+	l, _, err := tx.list(q)
+	if err != nil {
+		return nil, false, err
+	}
+	atMost := throughoutAtMost
+	if q.Whole {
+		atMost = throughoutCounted
+	}
+	at, best := 0, atMost+1
+	for i := range l.common {
+		w := &listing{where: &where{}, common: l.common}
+		w.and(w.under(i, "word"))
+		var n int
+		err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(best)+`) t`, w.args...).Scan(&n)
+		if err != nil {
+			return nil, false, err
+		}
+		if n < best {
+			best, at = n, i
+		}
+	}
+	if best > atMost && !q.Whole {
+		return nil, false, nil
+	}
+	led := &listing{where: &where{}, q: q, common: l.common}
+	q.scope(led.where, aside)
+	led.in(aside("state"), q.states())
+	led.equal(aside("export"), q.Export)
+	q.standing(led.where)
+	led.goOn()
+	led.and(`id IN (SELECT a.licence FROM licence_word a WHERE ` + led.under(at, "a.word") + led.passOver("a.licence", at) + `)`)
+	return led, true, nil
+}
+
+// throughoutCounted is up to where the licences under a common word are counted, where the whole
+// is asked for.
+const throughoutCounted = 20_000
