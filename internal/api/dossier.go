@@ -68,7 +68,7 @@ type DossierNote struct {
 	Name     string    `json:"name,omitempty"`
 	At       time.Time `json:"at"`
 	Note     string    `json:"note"`
-	Mentions []string  `json:"mentions,omitempty" doc:"Accounts of the colleagues who were told."`
+	Mentions []string  `json:"mentions,omitempty" doc:"Accounts of the colleagues who were told, those named with @ included."`
 }
 
 // Proposal is the first officer's decision.

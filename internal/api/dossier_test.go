@@ -141,6 +141,10 @@ func TestADossierIsWorked(t *testing.T) {
 		t.Errorf("%+v", p.Errors)
 	}
 	w.step(officer, "POST", l.ID, "/notes", `{"note":"The stamp is odd.","mentions":["colleague"]}`).is(201).says("The stamp is odd.", `"name":"Firstofficer Lastofficer"`)
+	noted := into[Dossier](w.step(officer, "POST", l.ID, "/notes", `{"note":"@firstcolleague LASTCOLLEAGUE, look at box 9; @Firstmette Lastmette and @Firstofficer Lastofficer need not."}`).is(201))
+	if told := noted.Notes[len(noted.Notes)-1].Mentions; !slices.Equal(told, []string{"colleague"}) {
+		t.Errorf("told are %v", told)
+	}
 	for _, group := range flegt.TickGroups {
 		w.step(colleague, "PUT", l.ID, "/ticks/"+group, "").is(200).says(`"group":"` + group + `"`)
 	}

@@ -68,7 +68,7 @@ type noteInput struct {
 	IDInput
 	Match
 	Body struct {
-		Note     string   `json:"note" maxLength:"4000"`
+		Note     string   `json:"note" maxLength:"4000" doc:"Colleagues whom it names as @Full Name are told as well, in small or capital letters; where several have the name, mentions must say who is meant."`
 		Mentions []string `json:"mentions,omitempty" nullable:"false" maxItems:"50" doc:"Accounts of colleagues from /desk/officers who are to be told."`
 	}
 }

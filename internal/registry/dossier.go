@@ -265,17 +265,45 @@ func (o *Office) TickBox(ctx context.Context, a flegt.Actor, licence string, ver
 	})
 }
 
-// NoteDossier adds a note and tells the colleagues it mentions. version is the one that was
-// looked at; 0 is any.
+// NoteDossier adds a note and tells the colleagues it mentions: those given, and those whom the text
+// names as "@Full Name" (flegt.MentionedIn). version is the one that was looked at; 0 is any.
 func (o *Office) NoteDossier(ctx context.Context, a flegt.Actor, licence string, version int, text string, mentions []string) (flegt.Dossier, error) {
 	return o.changeDossier(ctx, a, licence, version, "note", func(tx *store.Tx, d *flegt.Dossier) (flegt.Event, error) {
-		for _, m := range mentions {
-			if err := isOfficer(tx, a.Body, m); err != nil {
-				return flegt.Event{}, inBox(err, "mentions")
-			}
+		told, err := mentioned(tx, a, text, mentions)
+		if err != nil {
+			return flegt.Event{}, err
 		}
-		return d.Write(a, o.now(), o.newID(), text, mentions)
+		return d.Write(a, o.now(), o.newID(), text, told)
 	})
+}
+
+// mentioned are the colleagues who are to be told of a note.
+func mentioned(tx *store.Tx, a flegt.Actor, text string, given []string) ([]string, error) {
+	officers, err := officersOf(tx, a.Body)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, f := range officers {
+		names[f.Account] = f.Name
+	}
+	for _, m := range given {
+		if _, known := names[m]; !known {
+			return nil, flegt.InvalidBoxes([]flegt.BoxError{{Box: "mentions", Key: "dossier.no_officer"}})
+		}
+	}
+	delete(names, a.Account)
+	found, doubtful := flegt.MentionedIn(text, names, given)
+	if doubtful != "" {
+		return nil, flegt.InvalidBoxes([]flegt.BoxError{{Box: "note", Key: "dossier.mention_doubtful", Args: flegt.Args{"Name": doubtful}}})
+	}
+	told := slices.Clone(given)
+	for _, m := range found {
+		if !slices.Contains(told, m) {
+			told = append(told, m)
+		}
+	}
+	return told, nil
 }
 
 // followDossier keeps the dossier in step with its licence, in the same transaction: it is

@@ -237,7 +237,11 @@ func TestNotesTicksAndFees(t *testing.T) {
 	if _, err := d.NoteDossier(ctx, d.anders, l.ID, 0, " compare the stamp ", []string{d.birgitte.Account}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := d.NoteDossier(ctx, d.anders, l.ID, 0, "  ", nil)
+	told, err := d.NoteDossier(ctx, d.anders, l.ID, 0, "@firstbirgitte lastbirgitte and I, @Firstanders Lastanders, have seen it", nil)
+	if err != nil || !slices.Equal(told.Notes[1].Mentions, []string{d.birgitte.Account}) {
+		t.Errorf("told are %+v: %v", told.Notes, err)
+	}
+	_, err = d.NoteDossier(ctx, d.anders, l.ID, 0, "  ", nil)
 	kind(t, err, flegt.Invalid)
 	for _, on := range []bool{true, true, false, true} {
 		if _, err := d.TickBox(ctx, d.anders, l.ID, 0, "9-16", on); err != nil {
@@ -248,7 +252,7 @@ func TestNotesTicksAndFees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := c.Dossier.Notes; len(n) != 1 || n[0].Text != "compare the stamp" || c.Names[n[0].Account] == "" {
+	if n := c.Dossier.Notes; len(n) != 2 || n[0].Text != "compare the stamp" || c.Names[n[0].Account] == "" {
 		t.Errorf("notes are %+v", n)
 	}
 	if len(c.Dossier.Ticks) != 1 || !c.Dossier.Ticked("9-16") {

@@ -3,6 +3,7 @@ package authority
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -107,6 +108,9 @@ func (s pages) caseAgain(w http.ResponseWriter, r *counter.Request, wrong error)
 		return err
 	}
 	p.Dossier.Note = r.Posted("note")
+	for i, o := range p.Dossier.Mentions {
+		p.Dossier.Mentions[i].Selected = slices.Contains(r.PostForm["mention"], o.Value)
+	}
 	return s.Again(w, p, "desk_case", wrong)
 }
 

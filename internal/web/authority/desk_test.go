@@ -147,6 +147,14 @@ func TestACaseIsComparedNotedAndHandedOver(t *testing.T) {
 	if answer, _ = w.Post(officer, page+"/note", "note=Look+at+the+stamp&mention="+colleague.Account); answer.StatusCode != 303 {
 		t.Fatalf("a note answers %d", answer.StatusCode)
 	}
+	namesake := w.Holder("namesake", flegt.RoleAuthority, "CA-DK", "DK")
+	answer, body = w.Post(officer, page+"/note", "note=%40METTE+S%C3%98RENSEN+look&mention=nobody")
+	webtest.Wants(t, answer, body, 422, "not an officer of your authority")
+	answer, body = w.Post(officer, page+"/note", "note=%40METTE+S%C3%98RENSEN+look")
+	webtest.Wants(t, answer, body, 422, "Several colleagues are called Mette Sørensen", "@METTE SØRENSEN look</textarea>", "<details class=\"of-more\" open")
+	if answer, _ = w.Post(officer, page+"/note", "note=%40METTE+S%C3%98RENSEN+look&mention="+namesake.Account); answer.StatusCode != 303 {
+		t.Fatalf("a note for one of two of the same name answers %d", answer.StatusCode)
+	}
 	if answer, _ = w.Post(officer, page+"/hand-over", "officer="+colleague.Account); answer.StatusCode != 303 {
 		t.Fatalf("handing over answers %d", answer.StatusCode)
 	}
