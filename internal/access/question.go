@@ -24,6 +24,19 @@ func MaySeeQuestion(a flegt.Actor, q flegt.Question) error {
 	return flegt.Missing()
 }
 
+// MaySeeWaits: the authority that decides about the licence, and its importer, may know whose answer
+// is waited for and until when. Whom the importer's goods wait for is no secret of the authorities;
+// what one asks the other is. Decision 0016.
+func MaySeeWaits(a flegt.Actor, l flegt.Licence) error {
+	if err := MaySeeLicence(a, l); err != nil {
+		return err
+	}
+	if a.Is(flegt.RoleAuthority) || a.Is(flegt.RoleOperator) {
+		return nil
+	}
+	return forbidden()
+}
+
 // QuestionScope says whose questions the actor may list: an authority those that it asked,
 // an operator and a licensing authority those that were put to them. Every other list is empty.
 func QuestionScope(a flegt.Actor) flegt.Scope {

@@ -38,8 +38,17 @@ type Licence struct {
 	Marks         []Mark             `json:"marks,omitempty" doc:"What the issuing country reported of it."`
 	ExtendedTo    flegt.Date         `json:"extended_to,omitempty" doc:"The new last day, when the issuing authority extended its validity."`
 	Positions     []Position         `json:"positions,omitempty" doc:"What is left of each line; not in a list."`
+	Waits         []AwaitedAnswer    `json:"waits,omitempty" maxItems:"100" doc:"Whose answer the authority waits for; not in a list. For the authority and the importer."`
 	Holds         []Hold             `json:"holds,omitempty" doc:"Customs' stops on the shipment, the newest last; for customs and the authority."`
 	Checks        []Check            `json:"checks,omitempty" doc:"Customs' physical checks, the newest last; for customs and the authority."`
+}
+
+// AwaitedAnswer says whose answer the authority waits for before it decides.
+type AwaitedAnswer struct {
+	From     flegt.Addressee `json:"from" enum:"importer,issuing" doc:"issuing: the licensing authority of the country that issued the licence."`
+	Until    flegt.Date      `json:"until" doc:"The last day on which it is in time."`
+	Overdue  bool            `json:"overdue,omitempty" doc:"That day has passed."`
+	Question string          `json:"question,omitempty" doc:"Id of the question; absent where it is not for you."`
 }
 
 // Finding is what a check found about a box.
@@ -215,7 +224,11 @@ func (s *Server) readLicence(ctx context.Context, c *call, in *IDInput) (*licenc
 	if err != nil {
 		return nil, err
 	}
-	return &licenceOutput{ETag: etag(found.Licence.Version), Body: licenceOf(found.Licence, found.Standing, found.Positions)}, nil
+	out := licenceOf(found.Licence, found.Standing, found.Positions)
+	for _, w := range found.Waits {
+		out.Waits = append(out.Waits, AwaitedAnswer{w.To, w.Until, w.Overdue(s.Office.Today()), w.Question})
+	}
+	return &licenceOutput{ETag: etag(found.Licence.Version), Body: out}, nil
 }
 
 func (s *Server) findings(ctx context.Context, c *call, in *IDInput) (*list[Finding], error) {

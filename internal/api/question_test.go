@@ -111,10 +111,23 @@ func TestQuestionsAreAskedAndAnswered(t *testing.T) {
 
 	issuing := w.asked(l, `{"to":"issuing","text":"Is it genuine?","deadline":"2016-12-27"}`)
 	w.ask(mette, "GET", "/api/v1/questions/"+issuing.ID, "").problem(404, "not-found")
+	awaits := `"waits":[{"from":"issuing","until":"2016-12-27"}]`
+	if text := w.ask(mette, "GET", "/api/v1/licences/"+l.ID, "").is(200).says(awaits).text; strings.Contains(text, issuing.ID) {
+		t.Errorf("the importer reads the question's id: %s", text)
+	}
+	w.ask(officer, "GET", "/api/v1/licences/"+l.ID, "").is(200).says(`"question":"` + issuing.ID)
+	for _, who := range []string{customs, licensing} {
+		if text := w.ask(who, "GET", "/api/v1/licences/"+l.ID, "").text; strings.Contains(text, `"waits"`) {
+			t.Errorf("%s reads who is waited for: %s", who, text)
+		}
+	}
 	if found := walk[Question](w, licensing, "/api/v1/questions"); len(found) != 1 || found[0].ID != issuing.ID {
 		t.Errorf("%+v", found)
 	}
 	w.ask(licensing, "POST", "/api/v1/questions/"+issuing.ID+"/answers", `{"text":"It is."}`, "If-Match", etag(issuing.Version)).is(201).says(`"state":"answered"`)
+	if text := w.ask(mette, "GET", "/api/v1/licences/"+l.ID, "").is(200).text; strings.Contains(text, `"waits"`) {
+		t.Errorf("nobody is waited for: %s", text)
+	}
 	last := w.asked(l, askInvoice)
 	w.ask(officer, "POST", "/api/v1/questions/"+last.ID+"/close", "", "If-Match", `"9"`).problem(412, "stale")
 	w.ask(officer, "POST", "/api/v1/questions/"+last.ID+"/close", "", "If-Match", etag(last.Version)).is(200).says(`"state":"closed"`)

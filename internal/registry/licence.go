@@ -224,6 +224,7 @@ type Case struct {
 	Family    []Relative // predecessors and successors; nil when there are none
 
 	Questions []flegt.Question // those the actor may see, oldest first
+	Waits     []flegt.Wait     // answers that are waited for, for whom access.MaySeeWaits lets know; the question's id where it may be seen
 	Issuing   []string         // official addresses of the issuing country's authority, for whoever may ask it
 
 	Declarations []flegt.Declaration

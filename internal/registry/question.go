@@ -272,10 +272,16 @@ func (o *Office) questions(tx *store.Tx, a flegt.Actor, l flegt.Licence, c *Case
 		return err
 	}
 	seen := map[string]bool{}
+	knowsWaits := access.MaySeeWaits(a, l) == nil
 	for _, q := range all {
+		wait := flegt.Wait{To: q.To, Until: q.Deadline}
 		if access.MaySeeQuestion(a, q) == nil {
 			seen[q.ID] = true
 			c.Questions = append(c.Questions, q)
+			wait.Question = q.ID
+		}
+		if knowsWaits && q.State == flegt.QuestionOpen {
+			c.Waits = append(c.Waits, wait)
 		}
 	}
 	if access.MayAsk(a, l) == nil {

@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -207,6 +208,16 @@ func TestWhoSeesWhichQuestion(t *testing.T) {
 		}
 		if got := strings.Join(sees, " "); got != c.sees {
 			t.Errorf("%s sees %q", name, got)
+		}
+		var waits []flegt.Wait
+		if c.who.Role == flegt.RoleAuthority && !c.finds404 || c.who.Account == d.importer.Account { // who waits for whom, not what was asked
+			waits = []flegt.Wait{{To: flegt.ToImporter, Until: "2016-12-13", Question: toImporter.ID}, {To: flegt.ToIssuing, Until: "2016-12-27"}}
+			if c.who.Account == d.anders.Account {
+				waits[1].Question = toIssuing.ID
+			}
+		}
+		if !slices.Equal(found.Waits, waits) {
+			t.Errorf("%s knows of %+v, not %+v", name, found.Waits, waits)
 		}
 		for _, e := range found.History {
 			if to, _ := e.Data["to"].(string); e.Noun == flegt.NounQuestion && !strings.Contains(c.sees, to) {

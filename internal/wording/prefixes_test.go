@@ -16,6 +16,7 @@ var builtKeys = []struct{ prefix, where string }{
 	{"licence.mark.", "web: the name of a flegt.Mark"},
 	{"licence.step.", "web: a step of a licence that has a page of its own, by flegt.Verb"},
 	{"licence.marked.", "flegt: the name of a flegt.Mark"},
+	{"licence.waits.", "web: whose answer the authority waits for, a flegt.Addressee"},
 	{"clearance.check.", "web: a flegt.CheckOutcome"},
 	{"clearance.expected.none.", "web: a flegt.LicenceStanding"},
 	{"clearance.expected.standing.", "web: a flegt.LicenceStanding"},

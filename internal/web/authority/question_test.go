@@ -62,7 +62,8 @@ func TestAQuestionToTheImporter(t *testing.T) {
 	webtest.CheckHTML(t, body)
 
 	answer, body = w.Get(importer, "/licences/"+id)
-	webtest.Wants(t, answer, body, 200, "Which invoice?", "Box 17", "Waits for an answer", "Question put to the importer", "Answer by 12 December 2016")
+	webtest.Wants(t, answer, body, 200, "Which invoice?", "Box 17", "Waits for an answer", "Question put to the importer", "Answer by 12 December 2016",
+		"Waiting for your answer")
 	webtest.CheckHTML(t, body)
 	to := strings.TrimSuffix(questionAddress.FindString(body), `"`)
 	answer, body = w.Get(importer, to+"?lang=da")
@@ -131,8 +132,12 @@ func TestAQuestionToTheIssuingCountry(t *testing.T) {
 	if answer, _ = w.Post(officer, page, "text=Is+it+genuine%3F&deadline=2016-12-26"); answer.StatusCode != 303 {
 		t.Fatalf("asking answers %d", answer.StatusCode)
 	}
-	if _, body = w.Get(importer, "/licences/"+id); strings.Contains(body, "genuine") || strings.Contains(body, "issuing country") {
-		t.Error("the importer reads of the question to the issuing country")
+	const waits = "The competent authority of Denmark asked Indonesia about this licence and waits for the answer until 26 December 2016."
+	answer, body = w.Get(importer, "/licences/"+id)
+	webtest.Wants(t, answer, body, 200, "Waiting for the issuing country", waits)
+	webtest.CheckHTML(t, body)
+	if strings.Contains(body, "genuine") || strings.Contains(body, "Question put to the issuing country") || questionAddress.MatchString(body) {
+		t.Error("the importer reads what the issuing country is asked")
 	}
 	answer, body = w.Get(siti, "/licences/"+id)
 	webtest.Wants(t, answer, body, 200, "Is it genuine?", "Question put to the issuing country")
@@ -143,6 +148,9 @@ func TestAQuestionToTheIssuingCountry(t *testing.T) {
 	}
 	if answer, _ = send(w, siti, to, "It is.", nil); answer.StatusCode != 303 {
 		t.Fatalf("answering answers %d", answer.StatusCode)
+	}
+	if _, body = w.Get(importer, "/licences/"+id); strings.Contains(body, waits) || strings.Contains(body, "It is.") {
+		t.Error("the importer still reads that the answer is waited for, or the answer")
 	}
 	answer, body = w.Get(officer, "/desk/"+id+"?lang=da")
 	webtest.Wants(t, answer, body, 200, "It is.", "Til udstedelseslandet, Indonesien", "Besvaret")

@@ -9,6 +9,9 @@ import (
 // it, and what the viewer may ask.
 type questionsView struct {
 	Questions []QuestionView
+	// Awaited tells the importer whose answer the authority waits for, as the part "notification"
+	// shows it; empty when it waits for none.
+	Awaited []map[string]any
 	// Ask leads to the forms for asking; empty when nothing can be asked.
 	Ask []Link
 }
@@ -39,6 +42,11 @@ func (p *Page) questions(c registry.Case) questionsView {
 	for _, q := range c.Questions {
 		v.Questions = append(v.Questions, p.QuestionOf(q, c.Names))
 	}
+	if p.Viewer.Has(flegt.RoleOperator) {
+		for _, w := range c.Waits {
+			v.Awaited = append(v.Awaited, p.awaited(c.Licence, w))
+		}
+	}
 	l := c.Licence
 	if p.Viewer.Has(flegt.RoleAuthority) && (l.State == flegt.Submitted || l.State == flegt.Returned) {
 		for _, to := range flegt.Addressees {
@@ -46,6 +54,20 @@ func (p *Page) questions(c registry.Case) questionsView {
 		}
 	}
 	return v
+}
+
+// awaited tells an importer whose answer is waited for, until when, and what he can do.
+func (p *Page) awaited(l flegt.Licence, w flegt.Wait) map[string]any {
+	key, tone := "licence.waits."+string(w.To), "info"
+	note := map[string]any{"title": p.T(key + ".title")}
+	if w.To == flegt.ToImporter {
+		tone, note["link"] = "warning", Link{p.URL("/questions/%s", w.Question), p.T("question.answer")}
+	}
+	if w.Overdue(p.server.Office.Today()) {
+		key, tone = key+".over", "warning"
+	}
+	note["tone"], note["text"] = tone, p.T(key, "Country", p.CountryName(l.ImportCountry), "Export", p.CountryName(l.Form.Export), "Day", p.Day(w.Until))
+	return note
 }
 
 // QuestionOf puts a question into words; the names are those of accounts.
