@@ -168,7 +168,7 @@ type reserveInput struct {
 		Office      string        `json:"office" maxLength:"20" doc:"Customs office reference number." example:"DK003103"`
 		Destination string        `json:"destination,omitempty" maxLength:"2" doc:"Country of destination as declared; absent: not compared."`
 		Importer    string        `json:"importer,omitempty" maxLength:"20" doc:"EORI of the importer as declared; absent: not compared."`
-		Items       []ReserveItem `json:"items" nullable:"false" maxItems:"500" doc:"What the declaration takes: at least one, or none when everything is true."`
+		Items       []ReserveItem `json:"items,omitempty" nullable:"false" maxItems:"500" doc:"What the declaration takes: at least one, or none, also left out, when everything is true."`
 		Everything  bool          `json:"everything,omitempty" doc:"All that is left of the quantities on the paper, instead of items: one declaration for the whole shipment."`
 	}
 }

@@ -87,15 +87,16 @@ func TestTakingOver(t *testing.T) {
 func TestEverything(t *testing.T) {
 	w := newTown(t)
 	w.accepted(mette, numberOne)
-	for _, body := range []string{`{"office":"DK003103","everything":true}`, `{"office":"DK003103","items":[]}`, strings.Replace(reserveTen, `{"office"`, `{"everything":true,"office"`, 1)} {
+	for _, body := range []string{`{"office":"DK003103"}`, `{"office":"DK003103","items":[]}`, `{"office":"DK003103","everything":false}`, strings.Replace(reserveTen, `{"office"`, `{"everything":true,"office"`, 1)} {
 		if p := w.ask(customs, "PUT", booking, body, "Idempotency-Key", "x").problem(422, "invalid"); p.Errors[0].Pointer != "/items" {
 			t.Errorf("%s: %+v", body, p.Errors)
 		}
 	}
-	w.ask(customs, "PUT", booking, `{"office":"DK003103","items":[],"everything":true}`, "Idempotency-Key", "1").is(200).says(`"reserved":"8.412"`)
+	w.ask(customs, "PUT", booking, `{"office":"DK003103","items":[],"everything":true}`, "Idempotency-Key", "0").is(200).says(`"reserved":"8.412"`)
+	w.ask(customs, "PUT", booking, `{"office":"DK003103","everything":true}`, "Idempotency-Key", "1").is(200).says(`"reserved":"8.412"`)
 	second := strings.Replace(booking, mrn, "16DK16RF3TDPZE7AS2", 1)
 	for lang, sentence := range map[string]string{"en": "may exceed it by up to 10 %", "da": "med op til 10 %"} {
-		p := w.ask(customs, "PUT", second, `{"office":"DK003103","items":[],"everything":true}`, "Idempotency-Key", "2", "Accept-Language", lang).problem(409, "refused")
+		p := w.ask(customs, "PUT", second, `{"office":"DK003103","everything":true}`, "Idempotency-Key", "2", "Accept-Language", lang).problem(409, "refused")
 		if p.Key != "clearance.nothing_left" || p.Code != "" || !strings.Contains(p.Detail, sentence) {
 			t.Errorf("%+v", p)
 		}

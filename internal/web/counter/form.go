@@ -97,13 +97,13 @@ func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) 
 	return f, nil
 }
 
-// unbroken keeps the number of a box on its line: "(box 14)" at a label's end is not broken
-// where a page is narrow, longer brackets are.
+// unbroken keeps the number of a box on its line: "(box 14)" and "(box 12, 13)" in a label or a
+// heading are not broken where a page is narrow, longer brackets are.
 func unbroken(label string) string {
-	return boxNumber.ReplaceAllString(label, "($1\u00a0$2)")
+	return boxNumber.ReplaceAllStringFunc(label, func(box string) string { return strings.ReplaceAll(box, " ", "\u00a0") })
 }
 
-var boxNumber = regexp.MustCompile(`\((\pL+) (\d+)\)`)
+var boxNumber = regexp.MustCompile(`\(\pL+ \d+(?:, \d+)*\)`)
 
 // Label keeps a box's label, in words, for the summary of what is wrong above the form.
 func (p *Page) Label(box, label string) { p.labels[box] = label }

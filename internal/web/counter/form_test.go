@@ -162,6 +162,7 @@ func TestALabelsBoxNumberIsNotBroken(t *testing.T) {
 	p := webtest.Server(t, nil).Page(&counter.Request{Request: mustRequest(t), Lang: "en"}, "landing.title")
 	for label, want := range map[string]string{
 		"Volume in m³ (box 14)": "Volume in m³ (box\u00a014)", "Volumen i m³ (felt 14)": "Volumen i m³ (felt\u00a014)",
+		"HS code (box 12, 13)":                   "HS code (box\u00a012,\u00a013)",
 		"Countries of harvest (boxes 12 and 13)": "Countries of harvest (boxes 12 and 13)", "Customs office": "Customs office",
 	} {
 		if f, err := p.Field("x", "", "", "labelText", label); err != nil || f.Label != want {

@@ -145,7 +145,7 @@ func (s *Server) NumberOf(r *Request, l flegt.Licence) string {
 func (p *Page) BoxTerms(l flegt.Licence) []Term {
 	var out []Term
 	for _, b := range p.server.Documents().Boxes(p.Lang, l) {
-		t := Term{Name: b.Name, Box: b.Number}
+		t := Term{Name: unbroken(b.Name), Box: b.Number}
 		for _, line := range b.Lines {
 			t.Lines = append(t.Lines, Cell{Text: line})
 		}
@@ -160,7 +160,10 @@ func (p *Page) CountryCode(code string) string { return p.server.Documents().Cou
 // GoodsTable lists the goods lines of a licence.
 func (p *Page) GoodsTable(l flegt.Licence) Table {
 	columns, rows := p.server.Documents().Goods(p.Lang, l)
-	t := Table{Caption: p.T("licence.goods"), Columns: columns}
+	t := Table{Caption: p.T("licence.goods")}
+	for _, name := range columns {
+		t.Columns = append(t.Columns, unbroken(name))
+	}
 	for _, texts := range rows {
 		var row []Cell
 		for i, text := range texts {

@@ -1,6 +1,7 @@
 package customs
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -66,9 +67,12 @@ func (p *expectedPage) expectedRow(i int, l flegt.Licence, q registry.Quantities
 	if q.Held {
 		status = p.Status("stop", "clearance.state.held")
 	}
+	given := func(text string) counter.Cell {
+		return counter.Cell{Text: cmp.Or(text, p.T("clearance.expected.not_given"))}
+	}
 	used := usedCell(&p.Page, l, q, strconv.Itoa(i+1))
 	return []counter.Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.CountryName(l.Form.Export)}, {Status: &status}, used,
-		{Text: l.Form.Importer.Name}, {Text: p.Day(l.Form.Arrival)}, {Text: l.Form.Office}, {Text: p.Day(l.ValidUntil())}, {Text: p.Number(len(q.Declarations)), Number: true}}
+		{Text: l.Form.Importer.Name}, given(p.Day(l.Form.Arrival)), given(l.Form.Office), {Text: p.Day(l.ValidUntil())}, {Text: p.Number(len(q.Declarations)), Number: true}}
 }
 
 // linesDrawn is how many lines of a licence a list draws; the licence's own page has all.
