@@ -61,6 +61,7 @@ type Facts struct {
 	Species        func(common, scientific string) (bool, string)                  // known; a suggestion when not
 	Scientific     func(common string) []string                                    // the scientific names of a common one
 	CITES          func(scientific string) bool                                    // only where our data says so
+	CITESAmong     func(genus string) []string                                     // listed species of a genus that is named as a whole
 	CheckNumber    func(country, number string) (dest string, year int, err error) // pattern of the country; year 0 when it tells none
 	IssuingKnown   func(country, name string, on Date) bool                        // issuing body is in our list
 	NumberTaken    func(number string) bool                                        // stands here, by anybody

@@ -7,7 +7,10 @@ import (
 	"strings"
 )
 
-const annexesLaw = "Reg. (EC) 2173/2005 art. 4(1), Annexes II and III"
+const (
+	annexesLaw = "Reg. (EC) 2173/2005 art. 4(1), Annexes II and III"
+	citesLaw   = "Reg. (EC) 2173/2005 art. 4(3)"
+)
 
 func (c *checker) goods() {
 	if len(c.lic.Form.Goods) == 0 {
@@ -98,7 +101,10 @@ func (c *checker) wood(field string, line int, s Species) {
 	known, suggestion := c.facts.Species(s.Common, s.Scientific)
 	switch {
 	case c.facts.CITES(s.Scientific):
-		c.say(Look, "11", field, "check.cites", "Reg. (EC) 2173/2005 art. 4(3)", args)
+		c.say(Look, "11", field, "check.cites", citesLaw, args)
+	case len(c.listedAmong(s.Scientific)) > 0:
+		args["Listed"] = strings.Join(c.listedAmong(s.Scientific), ", ")
+		c.say(Look, "11", field, "check.cites_among", citesLaw, args)
 	case !known && suggestion != "":
 		args["Suggestion"] = suggestion
 		c.say(Look, "11", field, "check.species_misspelt", "", args)
@@ -107,6 +113,15 @@ func (c *checker) wood(field string, line int, s Species) {
 	default:
 		c.commonAgrees(field, line, s)
 	}
+}
+
+// listedAmong gives the species of a genus that are listed under CITES: whoever writes the genus
+// alone may mean one of them.
+func (c *checker) listedAmong(genus string) []string {
+	if c.facts.CITESAmong == nil {
+		return nil
+	}
+	return c.facts.CITESAmong(genus)
 }
 
 // named gives the scientific names of a common one, where our data knows it.

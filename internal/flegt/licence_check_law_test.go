@@ -16,7 +16,7 @@ var articles = map[string]string{
 	"check.same_shipment": "2173/2005 art. 2", "check.same_shipment.hidden": "2173/2005 art. 2",
 	"check.scope_under": "2173/2005 art. 4(1), Annexes II and III", "check.scope_not_under": "2173/2005 art. 4(1), Annexes II and III",
 	"check.scope_qualifier": "2173/2005 art. 4(1), Annexes II and III", "check.scope_unknown": "2173/2005 art. 4(1), Annexes II and III",
-	"check.cites":   "2173/2005 art. 4(3)",
+	"check.cites": "2173/2005 art. 4(3)", "check.cites_among": "2173/2005 art. 4(3)",
 	"check.scan_ok": "2173/2005 art. 5(1)", "check.scan_none": "2173/2005 art. 5(1)",
 	"check.import_country": "2173/2005 art. 7",
 	"check.electronic":     "1024/2008 art. 3",

@@ -38,7 +38,10 @@ func facts() Facts {
 		Scientific: func(common string) []string {
 			return map[string][]string{"Jati": {"Tectona grandis"}, "Meranti": {"Shorea spp.", "Shorea leprosula"}}[common]
 		},
-		CITES:         func(scientific string) bool { return scientific == "Swietenia macrophylla" },
+		CITES: func(scientific string) bool { return scientific == "Swietenia macrophylla" },
+		CITESAmong: func(genus string) []string {
+			return map[string][]string{"Swietenia spp.": {"Swietenia macrophylla"}}[genus]
+		},
 		CheckNumber:   CheckLicenceNumber,
 		IssuingKnown:  func(_, name string, _ Date) bool { return name == "PT Mutuagung Lestari" },
 		NumberTaken:   func(n string) bool { return strings.Contains(n, "777") },
@@ -74,6 +77,7 @@ var rules = []struct {
 	{"check.agent", OK, "importer.name", func(l *Licence) { l.Form.Importer.Name, l.Form.Agent.Name = "Other", "Nordisk Træ" }},
 	{"check.arrival_before_issue", Look, "arrival", func(l *Licence) { l.Form.Arrival = "2016-11-17" }},
 	{"check.before_licensing", Wrong, "issued", func(l *Licence) { l.Form.Issued = "2016-11-14" }},
+	{"check.cites_among", Look, "goods.0.species.0.scientific", func(l *Licence) { l.Form.Goods[0].Species[0].Scientific = "Swietenia spp." }},
 	{"check.cites", Look, "goods.0.species.0.scientific", func(l *Licence) { l.Form.Goods[0].Species[0].Scientific = "Swietenia macrophylla" }},
 	{"check.common_differs", Look, "goods.0.species.0.scientific", func(l *Licence) { l.Form.Goods[0].Species[0].Common = "Meranti" }},
 	{"check.container_digit", Look, "containers", func(l *Licence) { l.Form.Containers = "CSQU3054384" }},

@@ -35,6 +35,7 @@ func (d *Data) Facts(today flegt.Date, taken func(number string) bool) flegt.Fac
 			_, ok := d.CITES(scientific, today)
 			return ok
 		},
+		CITESAmong:   func(genus string) []string { return d.CITESAmong(genus, today) },
 		CheckNumber:  flegt.CheckLicenceNumber,
 		NumberTaken:  taken,
 		IssuingKnown: d.IssuingKnown,

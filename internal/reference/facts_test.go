@@ -38,6 +38,7 @@ func TestFactsAnswerTheChecks(t *testing.T) {
 		{"no such heading", func(l *flegt.Licence) { l.Form.Goods[0].HS = "4499" }, []string{"check.hs_unknown"}},
 		{"a day too early", func(l *flegt.Licence) { l.Form.Issued = "2016-11-14" }, []string{"check.validity_extended", "check.before_licensing"}},
 		{"misspelt", func(l *flegt.Licence) { l.Form.Goods[0].Species[0].Scientific = "Tectona grandes" }, []string{"check.species_misspelt"}},
+		{"mahogany, the genus alone", func(l *flegt.Licence) { l.Form.Goods[0].Species[0].Scientific = "Swietenia spp." }, []string{"check.cites_among"}},
 		{"mahogany", func(l *flegt.Licence) { l.Form.Goods[0].Species[0].Scientific = "Swietenia macrophylla" }, []string{"check.cites"}},
 		{"seven months", func(l *flegt.Licence) { l.Form.Expires = "2017-06-18" }, []string{"check.validity_long"}},
 		{"five months: extended", func(l *flegt.Licence) { l.Form.Expires = "2017-04-18" }, []string{"check.validity_extended"}},

@@ -197,3 +197,19 @@ func (d *Data) CITES(scientific string, on flegt.Date) (CITESListing, bool) {
 	}
 	return CITESListing{}, false
 }
+
+// CITESAmong gives the listed species of a genus that is named as a whole ("Swietenia spp."),
+// for a day; none for a species, or a genus that is listed itself (see CITES).
+func (d *Data) CITESAmong(scientific string, on flegt.Date) (listed []string) {
+	f := flegt.Fold(scientific)
+	genus, rest, _ := strings.Cut(f, " ")
+	if genus == "" || rest != "" && !wholeGenus(f) {
+		return nil
+	}
+	for _, l := range d.cites {
+		if of, species, two := strings.Cut(flegt.Fold(l.Name), " "); of == genus && two && species != "spp" && (period{l.From, l.Until}).has(on) {
+			listed = append(listed, l.Name)
+		}
+	}
+	return listed
+}
