@@ -165,6 +165,69 @@ func TestObservedSequences(t *testing.T) {
 	}
 }
 
+// TestTheWholeDeclarationIsPutRight: what was released in error is given back line by line.
+func TestTheWholeDeclarationIsPutRight(t *testing.T) {
+	g := book(t)
+	items := []Item{cubic(1, 2*Million), {Line: 1, Unit: Kilogram, Quantity: 100 * Million}, {Line: 2, Unit: Kilogram, Quantity: 10 * Million}}
+	moves, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Office: "DK003103", Items: items})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Movements = moves
+	run(&g, step{do: "release", mrn: mrnA})
+	before := book(t).Positions()
+	if got := run(&g, step{do: "correct", mrn: mrnA}); got != "" || fmt.Sprint(g.Positions()) != fmt.Sprint(before) || g.Started() {
+		t.Errorf("%q: %+v", got, g.Positions())
+	}
+}
+
+// TestCommodityCodes: a declaration's code begins with that of the licence, which is a heading at
+// least.
+func TestCommodityCodes(t *testing.T) {
+	for licensed, codes := range map[string]map[string]ClearanceCode{
+		"4407.29": {"44072915": "", "4407 29": "", "4407.29 15 10": "", "4407": "03", "440719": "03", "": "", "x": "03"},
+		"4408":    {"44081015": "", "4408": "", "4407": "03", "440": "03"},
+		"44":      {"4407": "03", "44": "03", "": ""},
+	} {
+		for code, want := range codes {
+			g := book(t)
+			g.Licence.Form.Goods[0].HS = licensed
+			if _, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Office: "DK003103", Items: []Item{{Line: 1, HS: code, Unit: CubicMetre, Quantity: 1}}}); CodeOf(err) != want {
+				t.Errorf("%q under %q: %v, want %q", code, licensed, err, want)
+			}
+		}
+	}
+	g := book(t)
+	many := make([]Item, MaxItems+1)
+	for i := range many {
+		many[i] = Item{Line: 1, GoodsItem: i + 1, Unit: CubicMetre, Quantity: 1}
+	}
+	if _, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Office: "DK003103", Items: many[:MaxItems]}); err != nil {
+		t.Error(err)
+	}
+	if _, err := g.Reserve(customs, noon, Claim{MRN: mrnA, Office: "DK003103", Items: many}); KindOf(err) != TooLarge {
+		t.Error(err)
+	}
+}
+
+// TestStanding: a licence whose last day has passed is expired as long as nothing came in under it.
+func TestStanding(t *testing.T) {
+	g := book(t)
+	for day, want := range map[Date]string{"2017-03-17": "accepted", "2017-03-18": "expired"} {
+		if got := g.Standing(day); got != want {
+			t.Errorf("%s: %s, want %s", day, got, want)
+		}
+	}
+	run(&g, step{do: "reserve", mrn: mrnA, item: cubic(1, Million)})
+	if got := g.Standing("2017-03-18"); got != "expired" {
+		t.Errorf("booked alone: %s", got)
+	}
+	run(&g, step{do: "release", mrn: mrnA})
+	if got := g.Standing("2017-03-18"); got != "accepted" {
+		t.Errorf("begun: %s", got)
+	}
+}
+
 func TestDestinationAndHolder(t *testing.T) {
 	g := book(t)
 	none := book(t)

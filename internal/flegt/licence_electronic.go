@@ -76,7 +76,7 @@ func (l Licence) locked(form Form) error {
 	f := l.Form
 	differs("issuing_body.name", form.IssuingBody, f.IssuingBody)
 	differs("importer.name", form.Importer, f.Importer)
-	differs("number", NumberKey(form.Number), NumberKey(f.Number))
+	differs("number", strings.TrimSpace(form.Number), f.Number)
 	differs("expires", form.Expires, f.Expires)
 	differs("export", form.Export, f.Export)
 	differs("transport", form.Transport, f.Transport)

@@ -24,6 +24,11 @@ func TestWorkingDays(t *testing.T) {
 		"Christmas in Denmark":       {"DK", "2016-12-23 15:00", "2016-12-27 09:00", 1},
 		"Easter Monday in Denmark":   {"DK", "2017-04-13 15:00", "2017-04-18 09:00", 1},
 		"no holidays known: weekday": {"MT", "2016-12-23 15:00", "2016-12-27 09:00", 2},
+		"over the year's end":        {"DK", "2016-12-30 15:00", "2017-01-02 09:00", 1},
+		"New Year on a Thursday":     {"DK", "2025-12-30 15:00", "2026-01-02 09:00", 2},
+		"All Saints in Poland":       {"PL", "2016-10-31 15:00", "2016-11-02 09:00", 1},
+		"and not in Denmark":         {"DK", "2016-10-31 15:00", "2016-11-02 09:00", 2},
+		"27 years":                   {"DK", "1990-01-01 09:00", "2017-01-01 09:00", maxDays},
 		"backwards":                  {"DK", "2016-12-06 15:00", "2016-12-05 09:00", 0},
 	} {
 		if got := WorkingDays(c.country, at(c.from), at(c.to)); got != c.want {
@@ -56,6 +61,26 @@ func TestWorkingDaysOneByOne(t *testing.T) {
 	}
 	if n := WorkingDays("DK", from, from.AddDate(0, 0, -400)); n != 0 {
 		t.Errorf("%d working days backwards", n)
+	}
+}
+
+// TestEarlier: a licence lodged in the last moment before it has waited as many working days as
+// asked for, and one lodged with it has not; over every day of two years and their ends.
+func TestEarlier(t *testing.T) {
+	zone := time.FixedZone("CET", 3600)
+	for _, country := range []string{"DK", "PL", "XX"} {
+		for i := range 750 {
+			now := time.Date(2015, 12, 1, 10, 0, 0, 0, zone).AddDate(0, 0, i)
+			for _, days := range []int{1, 2, 5, 60} {
+				bound := Earlier(country, now, days)
+				if got := WorkingDays(country, bound.Add(-time.Second), now); got < days {
+					t.Fatalf("%s %s: lodged before %s it waits %d working days, not %d", country, now, bound, got, days)
+				}
+				if got := WorkingDays(country, bound, now); got >= days {
+					t.Fatalf("%s %s: lodged on %s it waits %d working days, and %d are asked for", country, now, bound, got, days)
+				}
+			}
+		}
 	}
 }
 
