@@ -34,6 +34,8 @@ type Field struct {
 	Checked, Multiple bool
 	// ReadOnly shows the value without letting it be changed.
 	ReadOnly bool
+	// Focus is set by Page.Field for the box in which to go on typing.
+	Focus bool
 	// Rows is the height of a textarea; MaxLength limits characters when above 0.
 	Rows, MaxLength int
 	// Min and Max limit a date or number.
@@ -68,7 +70,7 @@ func boxID(box string) string { return "f-" + box }
 //	{{template "text" (.Field "email" "account.email" .Form.Email "type" "email" "required" true)}}
 func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) {
 	f := Field{
-		ID: boxID(box), Box: box, Error: p.Err(box), Type: "text", Width: "l", Rows: 4,
+		ID: boxID(box), Box: box, Error: p.Err(box), Focus: box != "" && box == p.FocusOn, Type: "text", Width: "l", Rows: 4,
 		RequiredWord: p.T("form.required"), OptionalWord: p.T("form.optional"), ErrorWord: p.T("form.error"),
 		ShowWord: p.T("form.show_password"), HideWord: p.T("form.hide_password"), SearchWord: p.T("form.search"),
 	}

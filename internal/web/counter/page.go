@@ -102,6 +102,8 @@ type Page struct {
 	NoHeader bool
 	// Wide gives the content the whole width instead of a column for reading.
 	Wide bool
+	// FocusOn is the box in which to go on typing when the page comes; empty mostly.
+	FocusOn string
 	// Code is the HTTP status the page is sent with; 0 means 200.
 	Code int
 

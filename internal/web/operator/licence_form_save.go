@@ -98,16 +98,15 @@ func (s pages) changeLines(w http.ResponseWriter, r *counter.Request, t typedFor
 	i, err := strconv.Atoi(arg)
 	part := t.Part
 	here := err == nil && part.First <= i && i < part.End
+	next := ""
 	switch {
 	case do == "add_line" && len(t.Goods) >= flegt.MaxLines:
 		return s.licenceAgain(w, r, t, flegt.Refuse(flegt.TooLarge, "licence.too_many_lines", flegt.Args{"Max": flegt.MaxLines}))
 	case do == "add_line":
-		t.Goods = slices.Insert(t.Goods, part.End, flegt.GoodsLine{})
-		t.Goods, t.Part = linePart{part.First, part.End + 1}.fitting(t.Goods, part.End)
+		t.Goods, t.Part, next = oneMore(t.Goods, part)
 	case !here:
 	case do == "add_species":
-		t.Goods[i].Species = append(slices.Clone(t.Goods[i].Species), flegt.Species{})
-		t.Goods, t.Part = part.fitting(t.Goods, i)
+		t.Goods, t.Part, next = oneSpeciesMore(t.Goods, part, i)
 	default:
 		t.Goods = slices.Delete(t.Goods, i, i+1)
 		l, err := s.Office.SaveDraft(r.Context(), r.Viewer.Actor, t.Kept.ID, t.Kept.Version, t.Form, "")
@@ -124,6 +123,7 @@ func (s pages) changeLines(w http.ResponseWriter, r *counter.Request, t typedFor
 	if err != nil {
 		return err
 	}
+	p.FocusOn = next
 	return s.Show(w, p, "licence_edit")
 }
 

@@ -27,8 +27,9 @@ func (s pages) issueLicence(w http.ResponseWriter, r *counter.Request) error {
 	first = min(max(0, first), len(rest))
 	goods, part := slices.Concat(rest[:first], t.Goods, rest[first:]), linePart{first, first + len(t.Goods)}
 	do, arg, _ := strings.Cut(r.Posted("do"), ":")
+	next := ""
 	if do != "issue" {
-		goods, part = changedLines(goods, part, do, arg)
+		goods, part, next = changedLines(goods, part, do, arg)
 	} else { // lines in which nothing stands are left off, so that what is wrong is found at its place
 		before, here := filled(goods[:part.First]), filled(goods[part.First:part.End])
 		goods, part = slices.Concat(before, here, filled(goods[part.End:])), linePart{len(before), len(before) + len(here)}
@@ -42,6 +43,7 @@ func (s pages) issueLicence(w http.ResponseWriter, r *counter.Request) error {
 		return err
 	}
 	if do != "issue" {
+		p.FocusOn = next
 		if err := p.fields(); err != nil {
 			return err
 		}
@@ -73,27 +75,28 @@ func (s pages) issueAgain(w http.ResponseWriter, p *issuePage, err error) error 
 	return s.Again(w, p, "licence_issue", err)
 }
 
-// changedLines gives the goods with a line or a species more, or a line less, and the part to show.
-func changedLines(goods []flegt.GoodsLine, part linePart, do, arg string) ([]flegt.GoodsLine, linePart) {
+// changedLines gives the goods with a line or a species more, or a line less, the part to show, and
+// the box to go on with.
+func changedLines(goods []flegt.GoodsLine, part linePart, do, arg string) (all []flegt.GoodsLine, shown linePart, next string) {
 	i, err := strconv.Atoi(arg)
 	switch {
 	case do == "add_line" && len(goods) < flegt.MaxLines:
-		goods = slices.Insert(goods, part.End, flegt.GoodsLine{})
-		return linePart{part.First, part.End + 1}.fitting(goods, part.End)
+		return oneMore(goods, part)
 	case err != nil || i < 0 || i >= len(goods):
 	case do == "lines":
-		return goods, partWith(goods, i)
+		part = partWith(goods, i)
+		return goods, part, boxOfLine(part.First, "description")
 	case i < part.First || i >= part.End:
 	case do == "add_species":
-		goods[i].Species = append(goods[i].Species, flegt.Species{})
-		return part.fitting(goods, i)
+		return oneSpeciesMore(goods, part, i)
 	case do == "remove_line":
 		goods = slices.Delete(goods, i, i+1)
 		if part.End--; part.First == part.End {
 			part = partWith(goods, part.First)
 		}
+		return goods, part, boxOfLine(max(part.First, min(i, part.End-1)), "description")
 	}
-	return goods, part
+	return goods, part, ""
 }
 
 // maxPacked is the most that goods lines may have when unpacked, in bytes: with every box as long as

@@ -89,6 +89,31 @@ func (part linePart) fitting(goods []flegt.GoodsLine, i int) ([]flegt.GoodsLine,
 	return slices.Concat(before, goods[i:end], after), linePart{len(before), len(before) + end - i}
 }
 
+// oneMore adds a line at the end of the licence. It gives the part in which it stands, the one shown
+// when it is the last and has room, and the box to go on with.
+func oneMore(goods []flegt.GoodsLine, part linePart) (all []flegt.GoodsLine, shown linePart, next string) {
+	if part.End == len(goods) {
+		all, shown = linePart{part.First, part.End + 1}.fitting(append(slices.Clone(goods), flegt.GoodsLine{}), part.End)
+	} else {
+		all = append(filled(goods), flegt.GoodsLine{})
+		shown = partWith(all, len(all)-1)
+	}
+	return all, shown, boxOfLine(shown.End-1, "description")
+}
+
+// oneSpeciesMore adds a species to the line at index i of the part, and gives what oneMore gives.
+func oneSpeciesMore(goods []flegt.GoodsLine, part linePart, i int) (all []flegt.GoodsLine, shown linePart, next string) {
+	j := max(1, len(goods[i].Species)) // one without a name is shown already
+	goods[i].Species = slices.Grow(slices.Clone(goods[i].Species), 2)[:j+1]
+	if all, shown = part.fitting(goods, i); shown != part {
+		i = shown.First
+	}
+	return all, shown, boxOfLine(i, "species."+strconv.Itoa(j)+".common")
+}
+
+// boxOfLine names a box of the goods line at index i.
+func boxOfLine(i int, box string) string { return "goods." + strconv.Itoa(i) + "." + box }
+
 // filled are the lines in which something stands.
 func filled(goods []flegt.GoodsLine) []flegt.GoodsLine {
 	return slices.DeleteFunc(slices.Clone(goods), flegt.GoodsLine.Empty)

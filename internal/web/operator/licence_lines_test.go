@@ -94,33 +94,40 @@ func TestPartOfTheLines(t *testing.T) {
 	}
 	l, _ = now(w, me, l.ID)
 
-	// A line more in the middle stands where it was typed, with a number of its own.
-	press(partForm(l, 8, 16), "add_line", 200, `name="goods.16.description"`, `name="lines.before" value="17"`, "Goods lines 9 to 17 of 31")
-	l, _ = now(w, me, l.ID)
+	// A line more stands at the end of the licence, whichever part is shown, and one goes on typing there.
+	// What was typed is kept, and the line has a number of its own.
 	form = partForm(l, 8, 16)
-	form.Set("goods.16.line", "0")
-	form.Set("goods.16.description", "line new")
+	form.Set("goods.8.description", "line nine")
+	press(form, "add_line", 200, `name="goods.30.description" type="text" value="" autofocus`, `name="lines.after" value="24"`, "Goods lines 25 to 31 of 31")
+	l, _ = now(w, me, l.ID)
+	form = partForm(l, 24, 30)
+	form.Set("goods.30.line", "0")
+	form.Set("goods.30.description", "line new")
 	press(form, "save", 303)
-	holds("1 2 3 4 5 6 7 8 9 ten 11 12 13 14 15 16 new 17 18 19 20 21 22 23 24 25 26 27 28 29 30")
-	if l.Form.Goods[16].Line != 31 || l.Form.Goods[17].Line != 17 {
-		t.Errorf("%+v", l.Form.Goods[16:18])
+	holds("1 2 3 4 5 6 7 8 nine ten 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 new")
+	if l.Form.Goods[30].Line != 31 {
+		t.Errorf("%+v", l.Form.Goods[30])
 	}
 	// A line more than fits is typed on a page of its own, and nothing that was typed is lost.
-	form = partForm(l, 0, 10)
-	form.Set("goods.0.description", "line one")
-	press(form, "add_line", 200, `name="lines.first" value="10"`, `name="lines.after" value="10"`, `name="lines.before" value="11"`, "Goods lines 11 to 11 of 32")
-	holds("one 2 3 4 5 6 7 8 9 ten 11 12 13 14 15 16 new 17 18 19 20 21 22 23 24 25 26 27 28 29 30")
+	form = partForm(l, 21, 31)
+	form.Set("goods.21.description", "line two and twenty")
+	press(form, "add_line", 200, `name="lines.first" value="31"`, `name="lines.after" value="31"`, "Goods lines 32 to 32 of 32")
+	holds("1 2 3 4 5 6 7 8 nine ten 11 12 13 14 15 16 17 18 19 20 21 two and twenty 23 24 25 26 27 28 29 30 new")
+	l, _ = now(w, me, l.ID)
+	press(partForm(l, 24, 31), "add_species:26", 200, `name="goods.26.species.1.common" type="text" value="" autofocus`)
+
+	l, _ = now(w, me, l.ID)
 
 	// A line less in the last part; the others stay. Empty lines of the form stay in the form.
 	form = partForm(l, 24, 31)
 	form.Set("goods.25.description", "")
-	press(form, "remove_line:26", 200, `name="goods.29.description" type="text" value="line 30"`, `name="goods.25.description" type="text" value=""`)
-	holds("one 2 3 4 5 6 7 8 9 ten 11 12 13 14 15 16 new 17 18 19 20 21 22 23 24 27 28 29 30")
+	press(form, "remove_line:26", 200, `name="goods.29.description" type="text" value="line new"`, `name="goods.25.description" type="text" value=""`)
+	holds("1 2 3 4 5 6 7 8 nine ten 11 12 13 14 15 16 17 18 19 20 21 two and twenty 23 24 25 28 29 30 new")
 	// All lines of a part less: the part before it is shown.
 	form = partForm(l, 28, 29)
-	press(form, "remove_line:28", 200, `value="line 29"`)
-	holds("one 2 3 4 5 6 7 8 9 ten 11 12 13 14 15 16 new 17 18 19 20 21 22 23 24 27 28 29")
-	if answer, body := w.Get(me, edit+"?line=9999"); answer.StatusCode != 200 || !strings.Contains(body, `value="line one"`) {
+	press(form, "remove_line:28", 200, `value="line 30"`)
+	holds("1 2 3 4 5 6 7 8 nine ten 11 12 13 14 15 16 17 18 19 20 21 two and twenty 23 24 25 28 29 30")
+	if answer, body := w.Get(me, edit+"?line=9999"); answer.StatusCode != 200 || !strings.Contains(body, `value="line 1"`) {
 		t.Error("the number of no line", answer.StatusCode)
 	}
 

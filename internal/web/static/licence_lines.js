@@ -10,6 +10,8 @@
   var lines = form.querySelector("[data-of-lines]");
   // The part shown begins with the line at this index; so many lines stand in other parts.
   var first = Number(lines.dataset.ofFirst), others = Number(lines.dataset.ofOthers);
+  // A line more stands at the end of the licence: here when no other part comes behind this one.
+  var last = !form.elements.namedItem("lines.before");
   var blankLine = form.querySelector("template[data-of-blank='line']");
   var blankWood = form.querySelector("template[data-of-blank='species']");
 
@@ -94,7 +96,7 @@
     if (!button) return;
     var what = button.value.split(":")[0], line = button.closest("[data-of-line]");
     var room = lines.querySelectorAll("input:not([type='hidden'])").length < BOXES_SHOWN;
-    if (what === "add_line" && room && all().length < LINES_SHOWN && others + all().length < MOST_LINES) addLine();
+    if (what === "add_line" && last && room && all().length < LINES_SHOWN && others + all().length < MOST_LINES) addLine();
     else if (what === "add_species" && room && line.querySelector("[data-of-woods]").children.length < MOST_SPECIES) addSpecies(line);
     else if (what === "remove_line") removeLine(line);
     else return; // the server does it, or says why not
