@@ -90,6 +90,11 @@ func TestLicenceFormInParts(t *testing.T) {
 			first := ask[string](v, `() => document.querySelector(".of-pages button").textContent`)
 			v.press(v.T("licence.lines.go", "From", 1, "To", first[len("1–"):]))
 			stands(2, "description", "Teak table")
+			// A line more stands at the end, where one goes on; left empty it is not kept.
+			v.press(v.T("licence.add_line"))
+			v.becomes("the new line has the focus", `() => document.activeElement.name === "goods.12.description"`)
+			v.press(v.T("licence.lines.previous", "From", 1, "To", 8))
+			stands(2, "description", "Teak table")
 			v.fill(v.T("scan.add"), scan)
 			if scripts {
 				v.says(v.T("scan.uploaded", "Name", "licence.pdf"))

@@ -119,6 +119,7 @@ func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
 		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Kind: e.Kind, Key: e.Key, Args: p.Named(e.Args)})
 		if p.RefusalTitle = p.T("clearance.no"); c.Licence.State == flegt.AcceptanceWithdrawn {
 			p.RefusalTitle = p.T("clearance.no_more") // what is booked may still be released
+			p.Refusal = p.T("clearance.no_more.reason", "Refusal", p.Refusal, "Reason", c.Licence.Reason)
 		}
 	}
 	if h, held := c.Licence.StandingHold(); held {

@@ -18,7 +18,9 @@ type expectedPage struct {
 	Offices, Standings              []counter.Option
 	Table                           counter.Table
 	Pages                           counter.Pages
-	Empty                           *counter.Empty
+	// Narrowed says that licences which name no office are left off.
+	Narrowed bool
+	Empty    *counter.Empty
 }
 
 func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
@@ -39,6 +41,7 @@ func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
 		p.Offices = append(p.Offices, counter.Option{Value: o, Label: o})
 	}
 	p.Lead = p.T("clearance.expected.lead", "Country", p.CountryName(r.Viewer.Actor.Country))
+	p.Narrowed = len(p.Offices) > 0 || p.CustomsOffice != ""
 	p.Table = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("clearance.expected.used"), p.T("licence.importer"),
 		p.T("licence.arrival"), p.T("licence.office"), p.T("licence.expires"), p.T("clearance.declarations")}}
 	for i, l := range found.Rows {

@@ -315,6 +315,21 @@
   window.addEventListener("pagehide", saveNow);
   window.addEventListener("online", saveNow);
 
+  // adopt takes over what was kept of this draft before it had an id: the window was closed before the
+  // first saving was answered. The key that the form brought along has become the draft's id.
+  function adopt() {
+    var before = "openflegt-draft:" + form.dataset.ofAccount + ":new";
+    try {
+      var copy = JSON.parse(localStorage.getItem(before)), all = new URLSearchParams(copy.body);
+      if (!id() || all.get("key") !== id()) return;
+      all.delete("key");
+      all.set("id", id());
+      all.set("version", "1");
+      if (!kept()) localStorage.setItem(keptUnder(), JSON.stringify({ at: copy.at, body: all.toString() }));
+      localStorage.removeItem(before);
+    } catch (e) { /* nothing is kept then */ }
+  }
+
   // --- What was kept when the page was last left is saved now, or shown, but never silently
   // put over what a colleague did.
   function bringBack() {
@@ -323,6 +338,7 @@
       if (sessionStorage.getItem(was) === location.pathname) say(words("restored"));
       sessionStorage.removeItem(was);
     } catch (e) { /* then it is not said */ }
+    adopt();
     var copy = kept();
     if (!copy || "ofProblem" in form.dataset) return;
     form.inert = true;
@@ -331,7 +347,8 @@
         if (answer.ok) {
           return answer.json().then(function (draft) {
             forget();
-            if (draft.same) return;
+            // It is what this page shows, unless it was saved after the page was made.
+            if (draft.same && (!id() || String(draft.version) === field("version").value)) return;
             leaving = true;
             try { sessionStorage.setItem(was, draft.edit); } catch (e) { /* then it is not said */ }
             location.replace(draft.part);
