@@ -121,19 +121,19 @@ func keepsAView(t *testing.T, v *visitor) {
 	v.sees(v.T("desk.view.dropped", "Name", "Fra Fyn"))
 }
 
-// tellsAColleague writes a note that names a colleague, who is told of it and no operator is.
+// tellsAColleague writes a note that names a colleague with an @, who is told of it and no operator is.
 // It gives the address of the case, which stays open.
 func tellsAColleague(v, colleague *visitor, number, name string) string {
 	v.open("/desk?part=mine")
 	v.press(number)
 	desk := v.path()
 	v.click(v.T("desk.note.add"))
-	v.fill(v.T("desk.note"), "Nummeret blev læst op i telefonen.")
-	v.tick(name)
+	v.fill(v.T("desk.note"), "@"+strings.ToUpper(name)+": Nummeret blev læst op i telefonen.")
 	ask[bool](v, `() => { document.querySelector("[name=note]").closest("form").querySelector("button[type=submit]").setAttribute("aria-label", "save the note"); return true }`)
 	v.press("save the note")
 	v.sees(v.T("desk.note.added"))
 	v.sees("Nummeret blev læst op i telefonen.")
+	v.sees(v.T("desk.note.told", "Names", name))
 	v.photograph("desk_dossier")
 	colleague.open("/notices")
 	colleague.seesSoon(number)

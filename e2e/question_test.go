@@ -108,6 +108,17 @@ func TestTheIssuingCountryAnswersByMail(t *testing.T) {
 	id := strings.TrimPrefix(ask[string](v, `() => [...document.querySelectorAll("#questions article")].pop().id`), "question-")
 	local, domain, _ := strings.Cut(d.SupportAddress, "@")
 	reply := local + "+q-" + id + "@" + domain
+	importer := newVisitor(t, p.Base, "da")
+	importer.arrives(d.person(t, "operator", "DK"))
+	licence := strings.Replace(desk, "/desk/", "/licences/", 1)
+	importer.open(licence)
+	importer.sees(importer.T("licence.waits.issuing.title"))
+	importer.seesNot("Did you issue this licence")
+	importer.wide(320)
+	for _, found := range check(importer) {
+		t.Error(found)
+	}
+	importer.photograph("question-waits-320")
 	v.open("/demo/mailbox")
 	v.seesSoon("liu@licensing-id.example")
 	v.open(ask[string](v, `() => [...document.querySelectorAll("tr")].find(r => r.textContent.includes("liu@licensing-id.example")).querySelector("a[href*='/demo/mailbox/']").getAttribute("href")`))
@@ -136,9 +147,8 @@ func TestTheIssuingCountryAnswersByMail(t *testing.T) {
 	v.seesSoon("No, it is forged.")
 	v.sees(v.T("question.sender_unknown"))
 	v.photograph("question-issuing")
-	importer := newVisitor(t, p.Base, "da")
-	importer.arrives(d.person(t, "operator", "DK"))
-	importer.open(strings.Replace(desk, "/desk/", "/licences/", 1))
+	importer.open(licence)
 	importer.answered(200)
 	importer.seesNot("Yes, on that day.")
+	importer.seesNot(importer.T("licence.waits.issuing.title"))
 }
