@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -117,24 +118,81 @@ func TestWhatIsAnothersIsNotFound(t *testing.T) {
 	}
 }
 
-// TestScopesAreNeeded calls every operation with a token that has every other scope.
-func TestScopesAreNeeded(t *testing.T) {
+// TestOperationsByScopes calls every operation with a token of each scope alone: the one that it
+// needs opens it, every other one is refused by name, and no token of no use opens anything.
+func TestOperationsByScopes(t *testing.T) {
 	w := newTown(t)
-	for pattern, op := range w.operations {
-		if op.public || op.scope == "" {
+	holders := map[flegt.APIScope]string{}
+	for _, who := range people {
+		for _, scope := range flegt.ScopesOf(w.actors[who].Role) {
+			holders[scope] = who
+		}
+	}
+	needed := map[flegt.APIScope]bool{}
+	for _, op := range w.operations {
+		needed[op.scope] = true
+	}
+	for _, scope := range flegt.APIScopes {
+		who := holders[scope]
+		if who == "" || !needed[scope] {
+			t.Errorf("%s is of no use: nobody may have it, or no operation needs it", scope)
 			continue
 		}
-		method, path, _ := strings.Cut(pattern, " ")
-		path = strings.NewReplacer("{id}", "x", "{number}", "x", "{mrn}", mrn, "{attachment}", "x").Replace(path)
-		w.tokens["narrow"] = w.token(observer, "token", "notifications:read")
-		if op.scope == "notifications:read" {
-			w.tokens["narrow"] = w.token(observer, "token", "events:read")
+		w.tokens["narrow"] = w.token(who, flegt.TokenPlain, scope)
+		for pattern, op := range w.operations {
+			method, path, _ := strings.Cut(pattern, " ")
+			if op.public {
+				continue
+			}
+			path = strings.NewReplacer("{id}", "x", "{number}", "x", "{mrn}", mrn).Replace(path)
+			answer := w.ask("narrow", method, path, "", "If-Match", `"99999"`, "Idempotency-Key", "k"+string(scope))
+			switch refused := strings.Contains(answer.text, "/api/problems/scope\""); {
+			case op.scope != "" && op.scope != scope:
+				if p := answer.problem(403, "scope"); !strings.Contains(p.Detail, string(op.scope)) || !strings.Contains(answer.Header.Get("WWW-Authenticate"), string(op.scope)) {
+					t.Errorf("%s with %s: %+v, %v", pattern, scope, p, answer.Header)
+				}
+			case refused || answer.StatusCode == 401:
+				t.Errorf("%s with %s: %s", pattern, scope, answer.text)
+			}
 		}
-		w.ask("narrow", method, path, "").problem(403, "scope")
-		if err := w.Accounts.RevokeAPIToken(t.Context(), w.actors[observer], w.tokenID(observer)); err != nil {
+		if err := w.Accounts.RevokeAPIToken(t.Context(), w.actors[who], w.tokenID(who)); err != nil {
 			t.Fatal(err)
 		}
-		w.ask("narrow", method, path, "").problem(401, "token-of-no-use")
+		for pattern, op := range w.operations {
+			if method, path, _ := strings.Cut(pattern, " "); op.scope == scope {
+				w.ask("narrow", method, path, "").problem(401, "token-of-no-use")
+			}
+		}
+	}
+}
+
+// TestEveryWriteHasItsKeyAndVersion holds the description against two rules: every write takes an
+// Idempotency-Key, and what changes a noun that has a version takes If-Match. What begins something
+// new, or goes by no version, is named here.
+func TestEveryWriteHasItsKeyAndVersion(t *testing.T) {
+	var d described
+	if err := json.Unmarshal(newTown(t).Description(), &d); err != nil {
+		t.Fatal(err)
+	}
+	free := []string{
+		"create-licence", "claim-licence", "issue-licence", "copy-licence", "check-licence", "create-operator", "request-authorisation", "ask-again", "add-specimen", "create-webhook", "begin-import", // begins something
+		"hand-in-confirmation", "start-import", "stop-import", "assign-dossiers", // each dossier has its version in the body
+		"save-view", "drop-view", "choose-mail", "mark-notifications-read", // one's own, by name
+		"retry-letter", "test-webhook", "resend-delivery",
+	}
+	for path, methods := range d.Paths {
+		for method, op := range methods {
+			has := func(name string) bool {
+				return slices.ContainsFunc(op.Parameters, func(p parameter) bool { return p.Name == name && p.In == "header" })
+			}
+			writes := slices.Contains([]string{"post", "put", "patch", "delete"}, method)
+			if has("Idempotency-Key") != writes {
+				t.Errorf("%s %s: takes a key: %v", method, path, !writes)
+			}
+			if has("If-Match") != (writes && !slices.Contains(free, op.OperationID)) {
+				t.Errorf("%s %s, %s: If-Match %v", method, path, op.OperationID, has("If-Match"))
+			}
+		}
 	}
 }
 
