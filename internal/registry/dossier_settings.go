@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/access"
@@ -134,7 +135,8 @@ func (o *Office) SaveView(ctx context.Context, a flegt.Actor, v SavedView) error
 		if err != nil {
 			return err
 		}
-		if len(kept) >= maxViews {
+		replaces := slices.ContainsFunc(kept, func(k SavedView) bool { return k.Name == v.Name })
+		if len(kept) >= maxViews && !replaces {
 			return flegt.InvalidBoxes([]flegt.BoxError{{Box: "view", Key: "desk.view.too_many", Args: flegt.Args{"Max": maxViews}}})
 		}
 		return tx.SaveView(a.Account, v)

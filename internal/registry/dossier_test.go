@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"fmt"
 	"errors"
 	"slices"
 	"strings"
@@ -283,6 +284,15 @@ func TestSavedViews(t *testing.T) {
 		}
 		if others, _ := d.SavedViews(ctx, d.birgitte); len(others) != 0 {
 			t.Errorf("a colleague sees %v", others)
+		}
+		for i := range 29 {
+			if err := d.SaveView(ctx, d.anders, registry.SavedView{Name: fmt.Sprint(i), Query: "x"}); err != nil {
+				t.Fatal(i, err)
+			}
+		}
+		no(t, d.SaveView(ctx, d.anders, registry.SavedView{Name: "one more", Query: "x"}), "desk.view.too_many")
+		if err := d.SaveView(ctx, d.anders, registry.SavedView{Name: "teak", Query: "hs=4408"}); err != nil {
+			t.Errorf("one of them is replaced: %v", err)
 		}
 	})
 }
