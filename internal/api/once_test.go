@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/identity"
 	"github.com/openflegt/openflegt/internal/store"
 	"github.com/openflegt/openflegt/internal/store/storetest"
 	"pgregory.net/rapid"
@@ -168,10 +169,31 @@ func TestClientCredentials(t *testing.T) {
 	w.ask("client", "GET", "/api/v1/whoami", "").problem(401, "token-of-no-use")
 	w.tokens["client"] = into[accessGranted](grant(id, secret, "grant_type=client_credentials").is(200)).AccessToken
 	w.ask("client", "GET", "/api/v1/whoami", "").is(200)
+	w.tokens["secret"] = secret // a client's secret opens nothing by itself
+	w.ask("secret", "GET", "/api/v1/whoami", "").problem(401, "token-of-no-use")
+	_, short, err := w.Accounts.NewAPIToken(t.Context(), w.actors[customs], flegt.APIToken{Kind: flegt.TokenClient, Name: "Ends soon", Scopes: []flegt.APIScope{flegt.ScopeCustomsRead}, ExpiresAt: w.now.Add(10 * time.Minute)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := w.Accounts.APITokens(t.Context(), customs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends := all[slices.IndexFunc(all, func(one identity.APIToken) bool { return one.Name == "Ends soon" })].ID
+	last := into[accessGranted](grant(ends, short, "grant_type=client_credentials").is(200))
+	w.tokens["ends"] = last.AccessToken
+	if w.ask("ends", "GET", "/api/v1/whoami", "").is(200); last.ExpiresIn != 600 {
+		t.Errorf("an access token of a client that ends in ten minutes lasts %d seconds", last.ExpiresIn)
+	}
+	w.now = w.now.Add(10 * time.Minute)
+	w.ask("ends", "GET", "/api/v1/whoami", "").problem(401, "token-of-no-use")
+	grant(ends, short, "grant_type=client_credentials").is(401).says(`"error":"invalid_client"`)
+	w.ask("client", "GET", "/api/v1/whoami", "").is(200)
 	if err := w.Accounts.RevokeAPIToken(t.Context(), w.actors[customs], id); err != nil {
 		t.Fatal(err)
 	}
 	w.ask("client", "GET", "/api/v1/whoami", "").problem(401, "token-of-no-use")
+	grant(id, secret, "grant_type=client_credentials").is(401).says(`"error":"invalid_client"`)
 	w.ask("", "GET", "/.well-known/oauth-authorization-server", "").is(200).says(`"issuer":"http://flegt.test"`, `"client_credentials"`)
 	for _, one := range []string{secret, granted.AccessToken, w.tokens[customs]} {
 		if strings.Contains(w.log.String(), one) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -116,6 +117,9 @@ func (c *call) problem(err error) *Problem {
 	k := kindOf(e)
 	if k == kindInternal {
 		return c.internal(err)
+	}
+	if minutes, told := e.Args["Count"].(int); told && k == kindTooMany {
+		c.headers.Set("Retry-After", strconv.Itoa(60*minutes))
 	}
 	p := c.newProblem(k, e.Key, e.Args)
 	if code, ok := e.Args["Code"].(string); ok {

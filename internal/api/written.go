@@ -43,8 +43,9 @@ func jsonOf(body any) []byte {
 	return text.Bytes()
 }
 
-// jsonAnswer describes an answer of type T that the operation writes itself.
+// jsonAnswer describes an answer of type T, with the version as its ETag, that the operation writes
+// itself.
 func jsonAnswer[T any](s *Server) map[string]*huma.Response {
 	schema := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
-	return map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK), Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
+	return map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK), Headers: map[string]*huma.Param{"ETag": {Schema: &huma.Schema{Type: huma.TypeString}}}, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
 }
