@@ -15,6 +15,9 @@ import (
 	"github.com/rickar/cal/v2/dk"
 	"github.com/rickar/cal/v2/es"
 	"github.com/rickar/cal/v2/fr"
+	"github.com/rickar/cal/v2/gb"
+	"github.com/rickar/cal/v2/gr"
+	"github.com/rickar/cal/v2/hr"
 	"github.com/rickar/cal/v2/ie"
 	"github.com/rickar/cal/v2/it"
 	"github.com/rickar/cal/v2/lt"
@@ -47,6 +50,12 @@ func holidays(country string) []*cal.Holiday {
 		return es.Holidays
 	case "FR":
 		return fr.Holidays
+	case "GB":
+		return gb.Holidays
+	case "GR":
+		return gr.Holidays
+	case "HR":
+		return hr.Holidays
 	case "IE":
 		return ie.Holidays
 	case "IT":

@@ -29,6 +29,10 @@ func TestWorkingDays(t *testing.T) {
 		"All Saints in Poland":       {"PL", "2016-10-31 15:00", "2016-11-02 09:00", 1},
 		"and not in Denmark":         {"DK", "2016-10-31 15:00", "2016-11-02 09:00", 2},
 		"27 years":                   {"DK", "1990-01-01 09:00", "2017-01-01 09:00", maxDays},
+		"Orthodox Easter in Greece":  {"GR", "2016-04-28 15:00", "2016-05-03 09:00", 1},
+		"Epiphany in Croatia":        {"HR", "2017-01-05 15:00", "2017-01-09 09:00", 1},
+		"Corpus Christi in Croatia":  {"HR", "2016-05-25 15:00", "2016-05-27 09:00", 1},
+		"Boxing Day in Britain":      {"GB", "2016-12-23 15:00", "2016-12-28 09:00", 1},
 		"backwards":                  {"DK", "2016-12-06 15:00", "2016-12-05 09:00", 0},
 	} {
 		if got := WorkingDays(c.country, at(c.from), at(c.to)); got != c.want {
