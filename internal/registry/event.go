@@ -113,7 +113,7 @@ func maySeeEvent(tx *store.Tx, a flegt.Actor, e flegt.Event) (bool, error) {
 		switch e.Noun {
 		case flegt.NounLicence:
 			l, err := tx.Licence(e.NounID)
-			return known(err, access.MaySeeLicence(a, l) == nil && e.State != string(flegt.Draft))
+			return known(err, access.MaySeeLicence(a, l) == nil && (e.State != string(flegt.Draft) || issuersOfDrafts[e.Verb]))
 		case flegt.NounQuestion:
 			q, err := tx.Question(e.NounID)
 			return known(err, access.MaySeeQuestion(a, q) == nil)
@@ -121,6 +121,10 @@ func maySeeEvent(tx *store.Tx, a flegt.Actor, e flegt.Event) (bool, error) {
 	}
 	return access.MaySeeEvent(a, e) == nil, nil
 }
+
+// issuersOfDrafts are what the issuing country is told of a licence while an importer types: that
+// it was claimed, and what the country reports of it itself.
+var issuersOfDrafts = map[string]bool{"claimed": true, "replaced": true, "cancelled": true, "lost": true, "extended": true, "corrected_on_paper": true}
 
 // known says whether a noun that was looked up may be seen; one that is gone, a draft that was
 // discarded, may not.
