@@ -62,6 +62,8 @@ func TestKeyOfAnUpload(t *testing.T) {
 		w.ask(mette, "POST", path, "%PDF-1.4 one", "Content-Type", "application/pdf", "If-Match", `"1"`, "Idempotency-Key", "u").is(201)
 	}
 	w.ask(mette, "POST", path, "%PDF-1.4 two", "Content-Type", "application/pdf", "If-Match", `"1"`, "Idempotency-Key", "u").problem(422, "key-reused")
+	w.ask(mette, "POST", path, "%PDF-1.4 one", "Content-Type", "application/pdf", "If-Match", "*", "Idempotency-Key", "u").problem(422, "key-reused") // made for another version
+	w.ask(mette, "POST", strings.Replace(path, "a.pdf", "b.pdf", 1), "%PDF-1.4 one", "Content-Type", "application/pdf", "If-Match", `"1"`, "Idempotency-Key", "u").problem(422, "key-reused")
 	if got := into[Licence](w.ask(mette, "GET", "/api/v1/licences/"+l.ID, "").is(200)); len(got.Attachments) != 1 {
 		t.Errorf("%d scans", len(got.Attachments))
 	}
