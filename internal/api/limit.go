@@ -14,7 +14,7 @@ import (
 )
 
 // maxCounted is how many credentials or addresses are counted at once; when there are more,
-// those that have not asked for a minute are forgotten.
+// those that have not asked for a minute are forgotten, and if that is not enough any others.
 const maxCounted = 20_000
 
 // limiter counts requests by a name: so many a minute, all of them at once if need be.
@@ -77,11 +77,18 @@ func (l *limiter) bucket(name string, now time.Time) *rate.Limiter {
 	return c.bucket
 }
 
-// forget drops who has not asked for a minute: their buckets are full again.
+// forget drops who has not asked for a minute: their buckets are full again. When nearly all have,
+// whoever asks from ever more addresses makes us forget a quarter of them, and fills no memory.
 func (l *limiter) forget(now time.Time) {
 	for name, c := range l.counted {
 		if now.Sub(c.last) > time.Minute {
 			delete(l.counted, name)
 		}
+	}
+	for name := range l.counted {
+		if len(l.counted) <= maxCounted/4*3 {
+			return
+		}
+		delete(l.counted, name)
 	}
 }

@@ -38,6 +38,27 @@ func TestRateHeaders(t *testing.T) {
 	count(`"credential";r=5;t=10`, "")
 }
 
+// TestEverMoreAddresses: who is counted takes bounded memory, however many ask within a minute.
+func TestEverMoreAddresses(t *testing.T) {
+	now := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
+	l := newLimiter(6, func() time.Time { return now })
+	for i := range 3 * maxCounted {
+		if err := l.count(httptest.NewRecorder(), "address", fmt.Sprint(i)); err != nil {
+			t.Fatal(i, err)
+		}
+		if len(l.counted) > maxCounted {
+			t.Fatalf("%d are counted after %d", len(l.counted), i+1)
+		}
+	}
+	now = now.Add(2 * time.Minute)
+	for i := range maxCounted {
+		_ = l.count(httptest.NewRecorder(), "address", fmt.Sprint("later ", i))
+	}
+	if len(l.counted) > maxCounted {
+		t.Errorf("%d are counted", len(l.counted))
+	}
+}
+
 // TestTooMany: the same through the door.
 func TestTooMany(t *testing.T) {
 	w := newTown(t)
