@@ -110,9 +110,10 @@ func (s *Server) dossierEntry(d flegt.Dossier, desk flegt.DeskSettings, names ma
 	if !d.Closed.IsZero() {
 		until = d.Closed
 	}
-	out.WorkingDays = report.WorkingDays(d.Country, d.LodgedAt.In(s.Location), until.In(s.Location))
+	there := s.Office.Reference()
+	out.WorkingDays = report.WorkingDays(d.Country, there.In(d.Country, d.LodgedAt), there.In(d.Country, until))
 	out.OverTarget = desk.TargetDays > 0 && out.WorkingDays > desk.TargetDays
-	today := flegt.DateOf(s.Clock().In(s.Location))
+	today := there.DayIn(d.Country, s.Clock())
 	switch {
 	case !f.Arrival.Valid():
 	case d.Standing == flegt.DossierDecided:
@@ -176,7 +177,7 @@ func (s *Server) dossiers(ctx context.Context, c *call, in *dossiersInput) (*pag
 	f := report.WorkFilter{Part: in.Part, Number: in.Number, Importer: in.Importer, Exporter: in.Exporter, Issuing: in.Issuing, Heading: in.Heading, Age: in.Age,
 		Warnings: in.Warnings != "", ArrivalFrom: in.ArrivalFrom, ArrivalUntil: in.ArrivalUntil, Sort: in.Sort}
 	question := strings.Join([]string{"dossiers", in.Part, in.Number, in.Importer, in.Exporter, in.Issuing, in.Heading, in.Warnings, in.ArrivalFrom, in.ArrivalUntil, in.Sort}, "|")
-	return s.dossierPage(ctx, c, in.Paged, question, f.Query(c.actor(), s.Clock().In(s.Location)))
+	return s.dossierPage(ctx, c, in.Paged, question, f.Query(c.actor(), s.Office.Reference().In(c.actor().Country, s.Clock())))
 }
 
 // dossierPage reads a page of dossiers.

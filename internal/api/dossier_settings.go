@@ -161,7 +161,7 @@ func (s *Server) arrivals(ctx context.Context, c *call, in *arrivalsInput) (*pag
 	q := registry.DossierQuery{Any: true, Sort: "arrival"}
 	q.Arrival.From, q.Arrival.Until = flegt.ParseDate(in.From), flegt.ParseDate(in.Until)
 	if in.From == "" {
-		q.Arrival.From = flegt.DateOf(s.Clock().In(s.Location))
+		q.Arrival.From = s.Office.Reference().DayIn(c.actor().Country, s.Clock())
 	}
 	if in.Until == "" {
 		q.Arrival.Until = flegt.DateOf(q.Arrival.From.Time().AddDate(0, 0, arrivalDays))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -317,5 +318,25 @@ func TestTheDeskIsTheAuthoritysAlone(t *testing.T) {
 	}
 	if len(walk[DossierEntry](w, swede, "/api/v1/dossiers")) != 0 {
 		t.Error("another authority's work list")
+	}
+}
+
+// TestWorkingDaysAreTheAuthoritys: they are counted by the clock of the authority's country, wherever
+// the machine stands.
+func TestWorkingDaysAreTheAuthoritys(t *testing.T) {
+	w := newTown(t)
+	w.Location = time.FixedZone("far away", -10*3600)
+	w.now = time.Date(2016, 12, 6, 9, 30, 0, 0, time.UTC) // half past eleven at night there, half past ten in Copenhagen
+	l := w.submitted(mette, numberOne)
+	for _, c := range []struct {
+		after time.Duration
+		want  int
+	}{{time.Hour, 0}, {14 * time.Hour, 1}} { // half past midnight in Copenhagen
+		lodged := w.now
+		w.now = w.now.Add(c.after)
+		if got := into[Dossier](w.ask(officer, "GET", "/api/v1/dossiers/"+l.ID, "").is(200)).WorkingDays; got != c.want {
+			t.Errorf("after %s: %d working days, want %d", c.after, got, c.want)
+		}
+		w.now = lodged
 	}
 }

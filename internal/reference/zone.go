@@ -39,12 +39,14 @@ var brussels = sync.OnceValue(func() *time.Location {
 	return zone
 })
 
-// DayIn gives the day of a moment by the clock of a country's authority; by that of Brussels
-// where our data does not say where it stands.
-func (d *Data) DayIn(country string, at time.Time) flegt.Date {
-	zone := d.Zone(country)
-	if zone == nil {
-		zone = brussels()
+// In gives a moment by the clock of a country's authority; by that of Brussels where our data
+// does not say where it stands.
+func (d *Data) In(country string, at time.Time) time.Time {
+	if zone := d.Zone(country); zone != nil {
+		return at.In(zone)
 	}
-	return flegt.DateOf(at.In(zone))
+	return at.In(brussels())
 }
+
+// DayIn gives the day of a moment by the clock of a country's authority, as In.
+func (d *Data) DayIn(country string, at time.Time) flegt.Date { return flegt.DateOf(d.In(country, at)) }

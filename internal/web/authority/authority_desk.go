@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/openflegt/openflegt/internal/flegt"
-	"github.com/openflegt/openflegt/internal/report"
 	"github.com/openflegt/openflegt/internal/web/counter"
 )
 
@@ -51,7 +50,7 @@ func (s pages) deskCase(r *counter.Request) (*deskCasePage, error) {
 	p.Compare, p.Dossier = p.compare(d), p.dossier(d, c.Licence, r.Viewer.Actor.Account)
 	switch l := c.Licence; {
 	case p.Dossier.Open:
-		p.Age = p.T("desk.waits", "Days", p.TN("desk.days", report.WorkingDays(r.Viewer.Actor.Country, p.Local(l.SubmittedAt), p.Local(s.Clock()))))
+		p.Age = p.T("desk.waits", "Days", p.TN("desk.days", workingDays(&p.Page, r.Viewer.Actor.Country, l.SubmittedAt, s.Clock())))
 	case !l.DecidedAt.IsZero():
 		p.Age = p.T("desk.decided_on", "When", p.DateTime(l.DecidedAt))
 	}

@@ -57,7 +57,7 @@ func (s pages) showArrivals(w http.ResponseWriter, r *counter.Request) error {
 	p := arrivalsPage{Page: s.Page(r, "desk.arrivals.title")}
 	p.Wide = true
 	p.Crumbs = []counter.Link{{URL: "/desk", Text: p.T("desk.title")}}
-	today := p.Local(s.Clock())
+	today := s.Office.Reference().In(r.Viewer.Actor.Country, s.Clock())
 	month := monthOf(r.Query("month"), today)
 	first := month.AddDate(0, 0, -(int(month.Weekday())+6)%7)
 	last := first.AddDate(0, 0, 41)

@@ -96,7 +96,7 @@ func (s pages) workList(r *counter.Request) (*workListPage, error) {
 	p.Wide = true
 	p.Lead = p.T("desk.lead", "Country", p.CountryName(country))
 	now := counter.PageAsked(r)
-	query := p.read(filterOf(r)).Query(r.Viewer.Actor, p.Local(s.Clock()))
+	query := p.read(filterOf(r)).Query(r.Viewer.Actor, s.Office.Reference().In(country, s.Clock()))
 	query.Limit, query.Offset = counter.LicencesPerPage, (now-1)*counter.LicencesPerPage
 	list, err := s.Office.WorkList(r.Context(), r.Viewer.Actor, query)
 	if err != nil {
@@ -179,13 +179,14 @@ func (p *workListPage) workRow(d flegt.Dossier, list registry.WorkList, now time
 	if row.Officer == "" && d.Officer != "" {
 		row.Officer = p.T("desk.officer.gone")
 	}
+	today := p.Server().Office.Reference().DayIn(d.Country, now)
 	for _, wait := range d.Waits {
-		row.Waits = append(row.Waits, waitLine{p.T("question.waits."+string(wait.To), "Day", p.Day(wait.Until)), wait.Overdue(flegt.DateOf(p.Local(now)))})
+		row.Waits = append(row.Waits, waitLine{p.T("question.waits."+string(wait.To), "Day", p.Day(wait.Until)), wait.Overdue(today)})
 	}
 	if d.Warnings > 0 {
 		row.Warnings = p.TN("desk.warnings", d.Warnings)
 	}
-	if d.Standing != flegt.DossierDecided && d.Facts.Arrival.Valid() && d.Facts.Arrival <= flegt.DateOf(p.Local(now)) {
+	if d.Standing != flegt.DossierDecided && d.Facts.Arrival.Valid() && d.Facts.Arrival <= today {
 		row.Late = p.T("desk.arrived")
 	}
 	return row
@@ -204,8 +205,14 @@ func clockOf(p *counter.Page, d flegt.Dossier, desk flegt.DeskSettings, now time
 	if !d.Closed.IsZero() {
 		now = d.Closed
 	}
-	used := report.WorkingDays(d.Country, p.Local(d.LodgedAt), p.Local(now))
+	used := workingDays(p, d.Country, d.LodgedAt, now)
 	return clock{Days: p.TN("desk.days", used), Used: used, Target: desk.TargetDays, Over: desk.TargetDays > 0 && used > desk.TargetDays}
+}
+
+// workingDays are those that passed between two moments by the authority's calendar and clock.
+func workingDays(p *counter.Page, country string, from, until time.Time) int {
+	there := p.Server().Office.Reference()
+	return report.WorkingDays(country, there.In(country, from), there.In(country, until))
 }
 
 // officerOptions offers the colleagues by name, the officer who asks first.
