@@ -221,3 +221,71 @@ func TestTheIssuingCountryDoesNotReadDrafts(t *testing.T) {
 		t.Errorf("%v, %v", verbs, err)
 	}
 }
+
+// TestHoldsAtOnesOwnOffices: who acts at one customs office holds a shipment there alone, and lifts
+// no hold of another office.
+func TestHoldsAtOnesOwnOffices(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openCounter(t, db)
+		helper := d.granted(d.citizen("helper", "Hanne", "Hjælp"), flegt.RoleSupport, flegt.SupportBody)
+		person := d.citizen("port", "Per", "Havn")
+		z, err := d.RequestRole(ctx, person, registry.RoleRequest{Role: flegt.RoleCustoms, Body: "CUSTOMS-DK", Offices: "DK005600"})
+		if err == nil {
+			err = d.ApproveRequest(ctx, helper, z.ID, 0, "called back")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		roles, err := d.Roles(ctx, person.Account)
+		if err != nil || len(roles) != 1 {
+			t.Fatal(roles, err)
+		}
+		port, l := roles[0], d.accepted(licenceOne)
+		for office, want := range map[string]string{"DK003103": "clearance.office_not_yours", "DE004851": "clearance.office_country", "": "customs_office.empty", "DK": "customs_office.length"} {
+			_, err := d.Hold(ctx, port, l.ID, office, "the stamp looks odd")
+			no(t, err, want)
+		}
+		if _, err := d.Hold(ctx, d.customs, l.ID, "DK003103", "the stamp looks odd"); err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.LiftHold(ctx, port, l.ID, "it is genuine")
+		no(t, err, "clearance.office_not_yours")
+		if _, err := d.LiftHold(ctx, d.customs, l.ID, "it is genuine"); err != nil {
+			t.Fatal(err)
+		}
+		if held, err := d.Hold(ctx, port, l.ID, "dk 005600", "the weight"); err != nil || held.Holds[1].Office != "DK005600" {
+			t.Fatal(err, held.Holds)
+		}
+		if _, err := d.LiftHold(ctx, port, l.ID, "weighed again"); err != nil {
+			t.Error(err)
+		}
+		d.agrees()
+	})
+}
+
+// TestAWebhookIsToldWhatItMaySeeNow: what waits when the right to see it ends is not sent. The
+// importer had written another country of export.
+func TestAWebhookIsToldWhatItMaySeeNow(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openCounter(t, db)
+		h := d.hook(d.budi, "licence.submitted")
+		l := d.lodged(licenceOne)
+		if _, err := d.QueueWebhooks(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.ReturnLicence(ctx, d.officer, l.ID, 0, "box 6", nil); err != nil {
+			t.Fatal(err)
+		}
+		f := l.Form
+		f.Export = "GH"
+		if _, err := d.SaveDraft(ctx, d.mette, l.ID, 0, f, ""); err != nil {
+			t.Fatal(err)
+		}
+		d.sends("", worked)
+		if got := d.log(d.budi, h); got != "licence.submitted given_up 0 "+flegt.ProblemRights {
+			t.Errorf("%s", got)
+		}
+		d.lodged(licenceTwo)
+		d.sends("licence.submitted", worked)
+	})
+}
