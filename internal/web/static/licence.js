@@ -283,6 +283,14 @@
 
   // The form is sent after what is under way has been answered, so that it builds on it.
   form.addEventListener("submit", function (event) {
+    // Enter in a box saves, and one goes on where one is.
+    if (event.submitter && "ofEnter" in event.submitter.dataset && !conflict) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (changes === saved && !id()) changes++;
+      saveNow();
+      return;
+    }
     if (running === 0) {
       clearTimeout(saveTimer);
       leaving = true;

@@ -69,6 +69,15 @@
     var summary = document.querySelector("[data-of-focus]");
     if (summary) summary.focus();
 
+    // A table is a stop of the keyboard where it must be scrolled sideways, and only there.
+    function stops() {
+      document.querySelectorAll(".ecl-table-responsive").forEach(function (box) {
+        if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex");
+      });
+    }
+    stops();
+    window.addEventListener("resize", stops);
+
     // A link of the summary leads to the box itself.
     document.querySelectorAll(".of-summary a[href^='#']").forEach(function (a) {
       a.addEventListener("click", function (event) {
