@@ -40,6 +40,7 @@ type call struct {
 	request *http.Request
 	headers http.Header // of the answer
 	route   string
+	carry   http.HandlerFunc // what carries the operation out
 	start   time.Time
 	once    *registry.Once // of a write with a key
 	ready   *readyAnswer   // to it, when it is kept with the change
@@ -94,16 +95,45 @@ func (s *Server) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// answer finds the operation and who asks, and lets it run.
+// answer lets the mux find the operation; an address that is not in its plain form is none.
 func (s *Server) answer(w *answer, c *call) error {
 	r := c.request
 	if r.Method == http.MethodOptions {
 		return s.options(w, r)
 	}
-	op, err := s.find(w, c)
-	if err != nil {
-		return err
+	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped && escaped != Prefix+"/" {
+		return refuse(kindNotFound, nil)
 	}
+	if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) || strings.Contains(r.URL.RawQuery, "%00") || strings.ContainsRune(r.URL.RawQuery, 0) {
+		return refuse(kindUnreadable, nil)
+	}
+	if r.URL.RawQuery != "" && !validQuery(r.URL.Query()) {
+		return refuse(kindUnreadable, nil)
+	}
+	s.mux.ServeHTTP(w, r)
+	return nil
+}
+
+// found is the mux in whose hands huma and others put what carries operations out. What holds
+// for every request comes before it: the mux has found the operation then, and looks once.
+type found struct {
+	*http.ServeMux
+	server *Server
+}
+
+// HandleFunc implements humago.Mux.
+func (m found) HandleFunc(pattern string, carry func(http.ResponseWriter, *http.Request)) {
+	m.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		c := callOf(r.Context())
+		c.request, c.route, c.carry = r, pattern, carry
+		if err := m.server.operate(w.(*answer), c, m.server.operations[pattern]); err != nil {
+			c.refuse(w, err)
+		}
+	})
+}
+
+// operate finds who asks, and lets the operation run.
+func (s *Server) operate(w *answer, c *call, op operation) error {
 	if err := s.admit(w, c, op); err != nil {
 		return err
 	}
@@ -113,17 +143,28 @@ func (s *Server) answer(w *answer, c *call) error {
 			return refuse(kindScope, flegt.Args{"Scope": string(op.scope)})
 		}
 	}
-	if err := readBody(w, r, op); err != nil {
+	if err := readBody(w, c.request, op); err != nil {
 		return err
 	}
-	if writes(r.Method) && !op.public {
+	if writes(c.request.Method) && !op.public {
 		return s.write(w, c, op)
 	}
 	if op.cached {
-		return s.tagged(w, r)
+		return s.tagged(w, c)
 	}
-	s.mux.ServeHTTP(w, r)
+	c.carry(w, c.request)
 	return nil
+}
+
+// nothing answers where there is no operation.
+func (s *Server) nothing(w http.ResponseWriter, r *http.Request) {
+	problem := kindNotFound
+	args := flegt.Args(nil)
+	if allowed := s.allowed(r); len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		problem, args = kindMethod, flegt.Args{"Allowed": strings.Join(allowed, ", ")}
+	}
+	callOf(r.Context()).refuse(w, refuse(problem, args))
 }
 
 func writes(method string) bool {
@@ -132,29 +173,6 @@ func writes(method string) bool {
 		return true
 	}
 	return false
-}
-
-// find looks for the operation; an address that is not in its plain form is none.
-func (s *Server) find(w http.ResponseWriter, c *call) (operation, error) {
-	r := c.request
-	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped && escaped != Prefix+"/" {
-		return operation{}, refuse(kindNotFound, nil)
-	}
-	if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) || strings.Contains(r.URL.RawQuery, "%00") || strings.ContainsRune(r.URL.RawQuery, 0) {
-		return operation{}, refuse(kindUnreadable, nil)
-	}
-	if query := r.URL.Query(); !validQuery(query) {
-		return operation{}, refuse(kindUnreadable, nil)
-	}
-	_, c.route = s.mux.Handler(r)
-	if op, ok := s.operations[c.route]; ok {
-		return op, nil
-	}
-	if allowed := s.allowed(r); len(allowed) > 0 {
-		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		return operation{}, refuse(kindMethod, flegt.Args{"Allowed": strings.Join(allowed, ", ")})
-	}
-	return operation{}, refuse(kindNotFound, nil)
 }
 
 func validQuery(query map[string][]string) bool {

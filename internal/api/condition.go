@@ -51,9 +51,9 @@ func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 // tagged answers with an entity tag made of the answer itself, and with 304 to whoever has
 // that already (RFC 9110 sections 13.1.2 and 15.4.5). The answer may be kept, but is asked for
 // again before it is used.
-func (s *Server) tagged(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) tagged(w http.ResponseWriter, c *call) error {
 	told := &recorded{header: http.Header{}}
-	s.mux.ServeHTTP(told, r)
+	c.carry(told, c.request)
 	if told.status != http.StatusOK {
 		told.send(w)
 		return nil
@@ -62,7 +62,7 @@ func (s *Server) tagged(w http.ResponseWriter, r *http.Request) error {
 	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	w.Header().Set("ETag", tag)
 	w.Header().Set("Cache-Control", "private, no-cache")
-	if knows(r.Header.Values("If-None-Match"), tag) {
+	if knows(c.request.Header.Values("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}

@@ -28,7 +28,7 @@ func (s *Server) write(w *answer, c *call, op operation) error {
 		if op.keyed {
 			return refuse(kindKeyNeeded, nil)
 		}
-		s.mux.ServeHTTP(w, c.request)
+		c.carry(w, c.request)
 		return nil
 	}
 	if !goodKey(key) {
@@ -84,7 +84,7 @@ func (s *Server) carryOut(w *answer, c *call, op operation, key, asked string) e
 	ctx, once := s.Office.OnceOnly(c.request.Context(), c.pass.Token, key, asked)
 	told := &recorded{header: http.Header{}}
 	c.once = once
-	s.mux.ServeHTTP(told, c.request.WithContext(ctx))
+	c.carry(told, c.request.WithContext(ctx))
 	if kept := once.Answer(); kept != nil {
 		if c.ready != nil && bytes.Equal(c.ready.kept, kept) {
 			c.ready.send(w)

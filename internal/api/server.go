@@ -78,7 +78,7 @@ const checkRate = 60
 // Server answers programs. It is safe for use by many goroutines.
 type Server struct {
 	Options
-	mux        *http.ServeMux
+	mux        found
 	api        huma.API
 	operations map[string]operation       // by pattern of the mux
 	callers    *limiter                   // by credential
@@ -132,7 +132,9 @@ func New(o Options) (*Server, error) {
 		o.Rate = DefaultRate
 	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
-	s := &Server{Options: o, mux: http.NewServeMux(), operations: map[string]operation{}}
+	s := &Server{Options: o, operations: map[string]operation{}}
+	s.mux = found{http.NewServeMux(), s}
+	s.mux.ServeMux.HandleFunc("/", s.nothing)
 	s.callers, s.passersby = newLimiter(o.Rate, o.Clock), newLimiter(checkRate, o.Clock)
 	if o.Rate < 0 {
 		s.passersby = newLimiter(-1, o.Clock)

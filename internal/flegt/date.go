@@ -1,6 +1,7 @@
 package flegt
 
 import (
+	"bytes"
 	"strings"
 	"time"
 )
@@ -10,7 +11,11 @@ import (
 type Date string
 
 // DateOf gives the day of a moment in the moment's own time zone.
-func DateOf(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
+func DateOf(t time.Time) Date {
+	var text [len(time.RFC3339) + 5]byte
+	day, _, _ := bytes.Cut(t.AppendFormat(text[:0], time.RFC3339), []byte("T")) // a layout that the library writes at once
+	return Date(day)
+}
 
 // ParseDate reads a day as people type it: 2016-11-18, 18-11-2016, 18.11.2016, 18/11/2016
 // (day first). What cannot be read is kept as it stands, so that nothing typed is lost.
@@ -26,8 +31,30 @@ func ParseDate(s string) Date {
 
 // Valid says whether d is a day.
 func (d Date) Valid() bool {
-	_, err := time.Parse(time.DateOnly, string(d))
-	return err == nil && len(d) == 10
+	if len(d) != len(time.DateOnly) || d[4] != '-' || d[7] != '-' {
+		return false
+	}
+	year, ok := wholeNumber(d[:4])
+	month, ok2 := wholeNumber(d[5:7])
+	day, ok3 := wholeNumber(d[8:])
+	if !ok || !ok2 || !ok3 || month < 1 || month > 12 || day < 1 || day > 31 {
+		return false
+	}
+	if day <= 28 {
+		return true
+	}
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
+}
+
+// wholeNumber reads a number without a sign.
+func wholeNumber(text Date) (n int, ok bool) {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return 0, false
+		}
+		n = 10*n + int(text[i]-'0')
+	}
+	return n, true
 }
 
 // Time gives the day's beginning in UTC; the zero time when d is no day.

@@ -1,6 +1,7 @@
 package flegt
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -81,5 +82,37 @@ func TestTheDayIsTheAuthoritys(t *testing.T) {
 	l.SubmittedAt, l.LodgedOn, f.Now = time.Date(2016, 12, 5, 20, 0, 0, 0, time.UTC), "2016-12-05", f.Now.AddDate(0, 1, 0)
 	if told() {
 		t.Error("what was right when it was lodged is so afterwards")
+	}
+}
+
+// TestDaysAreWrittenAndReadAsTheLibraryDoes: days are written and judged by hand, because it is
+// done for each look; the library for time is who knows.
+func TestDaysAreWrittenAndReadAsTheLibraryDoes(t *testing.T) {
+	valid := func(text string) bool {
+		_, err := time.Parse(time.DateOnly, text)
+		return err == nil && len(text) == len(time.DateOnly)
+	}
+	for day := time.Date(1896, 1, 1, 23, 59, 0, 0, copenhagen); day.Year() < 2105; day = day.AddDate(0, 0, 1) {
+		if got, want := DateOf(day), day.Format(time.DateOnly); string(got) != want || !got.Valid() {
+			t.Fatalf("%s is written %s, valid %v", want, got, got.Valid())
+		}
+	}
+	for _, year := range []int{-1, 0, 7, 999, 9999, 10000} {
+		day := time.Date(year, 2, 3, 0, 0, 0, 0, time.UTC)
+		if got, want := string(DateOf(day)), day.Format(time.DateOnly); got != want || Date(got).Valid() != valid(want) {
+			t.Errorf("%s is written %s, valid %v", want, got, Date(got).Valid())
+		}
+	}
+	for _, year := range []string{"0000", "1900", "2000", "2023", "2024", "99", "+024", "20 4", "２０２４"} {
+		for month := range 14 {
+			for day := range 34 {
+				for _, layout := range []string{"%s-%02d-%02d", "%s-%d-%d", "%s.%02d-%02d", "%s-%02d/%02d", "%s-%02d-%02d ", "%s-%02d--%d"} {
+					text := fmt.Sprintf(layout, year, month, day)
+					if got, want := Date(text).Valid(), valid(text); got != want {
+						t.Fatalf("%q valid: %v, want %v", text, got, want)
+					}
+				}
+			}
+		}
 	}
 }

@@ -227,12 +227,25 @@ func (tx *Tx) at(t time.Time) any {
 		return nil
 	}
 	if tx.db.dialect == sqlite {
-		return t.UTC().Format(timeLayout)
+		return momentText(t)
 	}
 	return t.UTC()
 }
 
 const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+// momentText is timeLayout of a moment, by a layout that the library writes at once.
+func momentText(t time.Time) string {
+	t = t.UTC()
+	var room [len(timeLayout) + 5]byte
+	text := t.AppendFormat(room[:0], time.RFC3339)
+	text = text[:len(text)-1]
+	text = append(text, '.')
+	for n, unit := t.Nanosecond()/1000, 100_000; unit > 0; unit /= 10 {
+		text = append(text, byte('0'+n/unit%10))
+	}
+	return string(append(text, 'Z'))
+}
 
 // moment reads a moment from either database.
 type moment struct{ time.Time }
