@@ -38,7 +38,11 @@ func (s pages) deskCase(r *counter.Request) (*deskCasePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &deskCasePage{LicencePage: *s.LicencePage(r, c, "desk.case.title", counter.LinesAt{Path: "/desk/" + url.PathEscape(c.Licence.ID), Fragment: "compare-9-16", Size: linesShown}, counter.LinesAsked(r.Query("lines"))), Version: c.Licence.Version}
+	at := counter.LinesAt{Path: "/desk/" + url.PathEscape(c.Licence.ID), Fragment: "compare-9-16", Size: linesShown, Each: 1_300, Taken: 33_000, Findings: c.Findings}
+	if c.Licence.State.Decided() { // the ledger is there as well
+		at.Each = 4_000
+	}
+	p := &deskCasePage{LicencePage: *s.LicencePage(r, c, "desk.case.title", at, counter.LinesAsked(r.Query("lines"))), Version: c.Licence.Version}
 	p.Crumbs = []counter.Link{{URL: "/desk", Text: p.T("desk.title")}}
 	for _, code := range flegt.RejectionReasons {
 		p.Reasons = append(p.Reasons, counter.Option{Value: code, Label: p.T("licence.reason." + code)})

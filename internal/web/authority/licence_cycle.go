@@ -62,7 +62,7 @@ func (s pages) stepForm(r *counter.Request, verb flegt.Verb) (*stepPage, error) 
 		p.Back.URL = p.URL("/desk/%s", l.ID)
 		p.Crumbs = []counter.Link{{URL: "/desk", Text: p.T("desk.title")}, p.Back}
 	}
-	p.LineWindow = p.LinesOf(l, counter.LinesAt{Path: r.URL.Path, Fragment: "lines", Size: linesRemarked}, linesAsked(r))
+	p.LineWindow = p.LinesOf(l, linesAt(r, verb, l), linesAsked(r))
 	for i, b := range l.Boxes() {
 		at := "remarks." + strconv.Itoa(i) + "."
 		shown := p.LineWindow.ShowsBox(b.Field)
@@ -137,6 +137,33 @@ func (s pages) stepped(w http.ResponseWriter, r *counter.Request, verb flegt.Ver
 
 // linesRemarked is how many goods lines a step's form shows at a time, with a box for each of theirs.
 const linesRemarked = 15
+
+// linesAt is where they stand. Those of a sending back have a box for each of theirs, and what was
+// typed for others goes along.
+func linesAt(r *counter.Request, verb flegt.Verb, l flegt.Licence) counter.LinesAt {
+	at := counter.LinesAt{Path: r.URL.Path, Fragment: "lines", Size: linesRemarked, Each: 700, Taken: 10_000}
+	if verb != flegt.VerbReturn {
+		return at
+	}
+	at.Each, at.Taken = 4_500, 17_000+bytesOfBoxes(l)
+	typed := 0
+	for i := range l.Boxes() {
+		typed += counter.BytesOf(r.FormValue("remarks." + strconv.Itoa(i) + ".words"))
+	}
+	if typed > usualRemarks { // as many as may be: where the pages of lines end changes once at most
+		at.Taken += 700 * flegt.MaxRemarks
+	}
+	return at
+}
+
+// usualRemarks is how many bytes remarks have that need no room of their own.
+const usualRemarks = 3_000
+
+// bytesOfBoxes is how many bytes stand in the boxes of no goods line.
+func bytesOfBoxes(l flegt.Licence) int {
+	f := l.Form
+	return counter.BytesOf(f.IssuingBody.Name, f.Importer.Name, f.Transport, f.Licensee.Name, f.Invoice, f.BillOfLading, f.Containers, f.Marks, f.IssuePlace)
+}
 
 // linesAsked is the page of goods lines to show: the one that was gone to from a step's form, which
 // brings along what was typed on the others, else the one it stood on.

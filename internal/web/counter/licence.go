@@ -71,6 +71,8 @@ type LicencePage struct {
 	Ledger   *Table
 	Scans    []ScanView
 	History  []Moment
+	// Earliest leads to the whole history; empty where all of it is here.
+	Earliest Link
 	// Proof is the sentence of the legal ground of an accepted licence (L13).
 	Proof string
 	// Block is ready to copy into the customs declaration.
@@ -101,13 +103,15 @@ func (s *Server) LicencePage(r *Request, c registry.Case, title string, at Lines
 	p := &LicencePage{Page: s.Page(r, title, "Number", s.NumberOf(r, l)), Case: c}
 	p.Wide = true
 	p.Status = p.LicenceStatus(c.Standing)
-	p.LineWindow = p.LinesOf(l, at, lines)
-	p.Boxes, p.Goods = p.BoxTerms(l), p.GoodsShown(l, p.LineWindow)
+	p.Boxes = p.BoxTerms(l)
 	p.CycleView, p.questionsView = p.CycleOf(c), p.questions(c)
+	p.History, p.Earliest = p.lastOf(p.history(c), l)
+	at.Taken += BytesOfTerms(p.Boxes) + p.CycleView.bytes() + bytesOfMoments(p.History)
+	p.LineWindow = p.LinesOf(l, at, lines)
+	p.Goods = p.GoodsShown(l, p.LineWindow)
 	p.Findings = p.FindingLines(p.FindingsShown(&p.LineWindow, at, c.Findings))
 	p.Ledger = p.ledgerTable(p.positionsShown(c.Positions))
 	p.Scans = p.ScanViews(l)
-	p.History = p.history(c)
 	if Proves(c) {
 		p.Proof = p.ProofText(l)
 	}

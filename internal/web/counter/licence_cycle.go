@@ -15,10 +15,12 @@ type CycleView struct {
 	// Marks says what the issuing country reported.
 	Marks []string
 	// Return is what the authority wants put right; nil when it sent nothing back. Earlier are
-	// the sendings back before it, the last first; EarlierWord is what one asks for them by.
+	// the sendings back before it, the last first, as many as there is room for; EarlierWord is
+	// what one asks for them by. Returns leads to all; empty where all are here.
 	Return      *ReturnView
 	Earlier     []ReturnView
 	EarlierWord string
+	Returns     Link
 	// Confirmations are extensions and corrections, with their proof.
 	Confirmations []Term
 	// Family is the tree of predecessors and successors, oldest first.
@@ -38,6 +40,8 @@ type ReturnView struct {
 // RemarkLine is what the authority says about one box.
 type RemarkLine struct {
 	Field, Name, Words string
+	// Short is the beginning of the words where the whole stands at the box; else empty.
+	Short string
 	// URL leads to the box in the form, for whoever may change it; Do is what a button of the form
 	// posts instead when the box stands on another page of it.
 	URL, Do string
@@ -63,20 +67,60 @@ func (p *Page) CycleOf(c registry.Case) CycleView {
 		}
 		v.Marks = append(v.Marks, text)
 	}
-	if l.Return != nil {
-		last := p.returned(l, *l.Return)
-		v.Return = &last
+	if all := p.returns(l); len(all) > 0 {
+		v.Return, v.Earlier = &all[0], all[1:]
+		v.EarlierWord = p.T("licence.returned.earlier", "Count", len(v.Earlier))
+		room := roomOfEarlier
+		for i, r := range v.Earlier {
+			if room -= r.bytes(); room < 0 {
+				v.Earlier = v.Earlier[:i]
+				v.EarlierWord = p.T("licence.returned.last", "Count", i)
+				v.Returns = Link{p.URL("/licences/%s/returns", l.ID), p.T("licence.returned.all", "Count", len(all))}
+				break
+			}
+		}
 	}
-	for _, r := range slices.Backward(l.Returned) {
-		v.Earlier = append(v.Earlier, p.returned(l, r))
-	}
-	v.EarlierWord = p.T("licence.returned.earlier", "Count", len(v.Earlier))
 	v.Confirmations = p.confirmations(l)
 	_, may := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbUnclaim)
 	v.MayUnclaim = may && l.Electronic
 	_, edits := flegt.Next(l.State, p.Viewer.Actor.Role, flegt.VerbEdit)
 	v.MayAnswer = edits && slices.ContainsFunc(c.Findings, func(f flegt.Finding) bool { return f.Severity == flegt.Look })
 	return v
+}
+
+// roomOfEarlier is how many bytes of earlier sendings back stand on the page of a licence.
+const roomOfEarlier = 9_000
+
+// returns puts each sending back into words, the last first.
+func (p *Page) returns(l flegt.Licence) (out []ReturnView) {
+	if l.Return != nil {
+		out = append(out, p.returned(l, *l.Return))
+	}
+	for _, r := range slices.Backward(l.Returned) {
+		out = append(out, p.returned(l, r))
+	}
+	return out
+}
+
+// bytes is about how many bytes a sending back has.
+func (v ReturnView) bytes() int {
+	n := 200 + BytesOf(v.Words)
+	for _, x := range v.Remarks {
+		n += 130 + BytesOf(x.Name, x.Words, x.URL, x.Do)
+	}
+	return n
+}
+
+// bytes is about how many bytes the life of a licence has.
+func (v CycleView) bytes() int {
+	n := BytesOfTerms(v.Confirmations) + 350*len(v.Family) + BytesOf(v.Marks...) + 400*len(v.Marks)
+	if v.Return != nil {
+		n += v.Return.bytes()
+	}
+	for _, r := range v.Earlier {
+		n += r.bytes()
+	}
+	return n
 }
 
 // sentence closes words that others may follow.

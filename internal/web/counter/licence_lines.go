@@ -11,7 +11,61 @@ import (
 // licence may have flegt.MaxLines, and a page stays below 100 kB.
 type LinesAt struct {
 	Path, Fragment string
-	Size           int
+	// Size is how many lines the page shows at most; it shows fewer where much stands in them.
+	Size int
+	// Each is about how many bytes the page has for a line, apart from what stands in its boxes;
+	// Twice says that it tells that twice.
+	Each  int
+	Twice bool
+	// Taken is about how many bytes the page has besides its lines.
+	Taken int
+	// Findings are those that the page tells of a line.
+	Findings []flegt.Finding
+}
+
+// bytesOfFinding is about how many bytes a finding has, and a link to where others are, apart from
+// what is quoted in it.
+const bytesOfFinding = 450
+
+// bytesOfLine is how many bytes have the boxes of a goods line.
+func bytesOfLine(g flegt.GoodsLine) int {
+	n := BytesOf(g.Description, g.HS, string(g.Volume), string(g.Weight), string(g.Units))
+	for _, h := range g.Harvest {
+		n += BytesOf(h) + 2
+	}
+	for _, sp := range g.Species {
+		n += BytesOf(sp.Common, sp.Scientific) + 5
+	}
+	return n
+}
+
+// ends are the indices at which the pages of goods lines end.
+func (at LinesAt) ends(goods []flegt.GoodsLine) (out []int) {
+	bytes := make([]int, len(goods))
+	for i, g := range goods {
+		bytes[i] = at.Each + bytesOfLine(g)
+		if at.Twice {
+			bytes[i] += bytesOfLine(g)
+		}
+	}
+	for _, f := range at.Findings {
+		i, ofLine := indexOfLine(f.Field)
+		if !ofLine || i >= len(goods) {
+			continue
+		}
+		bytes[i] += bytesOfFinding + BytesOf(f.Answer)
+		for _, arg := range f.Args {
+			if text, quoted := arg.(string); quoted {
+				bytes[i] += BytesOf(text)
+			}
+		}
+	}
+	room := roomOfPage - at.Taken
+	out = endsOf(bytes, at.Size, room)
+	if at.Findings != nil && len(out) > 1 { // the page names the other pages on which something was found
+		out = endsOf(bytes, at.Size, room-bytesOfFinding/2*len(out))
+	}
+	return out
 }
 
 // LineWindow is the part of a licence's goods lines that a page shows; the others are a link away.
@@ -24,6 +78,7 @@ type LineWindow struct {
 	// Elsewhere are the lines not shown in which the checks found something.
 	Elsewhere []Link
 	lines     map[int]bool // numbers of the lines shown
+	ends      []int        // the indices at which the pages of lines end
 }
 
 // LinesAsked reads which page of goods lines is asked for; 1 when it says nothing sensible.
@@ -37,18 +92,31 @@ func LinesAsked(text string) int {
 
 // LinesOf is the part of a licence's goods lines on page now.
 func (p *Page) LinesOf(l flegt.Licence, at LinesAt, now int) LineWindow {
-	total := len(l.Form.Goods)
-	now = min(now, max(1, (total+at.Size-1)/at.Size))
-	w := LineWindow{First: (now - 1) * at.Size, End: min(now*at.Size, total), Now: now, lines: map[int]bool{}}
+	ends := at.ends(l.Form.Goods)
+	now = min(now, len(ends))
+	w := LineWindow{End: ends[now-1], Now: now, lines: map[int]bool{}, ends: ends}
+	if now > 1 {
+		w.First = ends[now-2]
+	}
 	for _, g := range l.Form.Goods[w.First:w.End] {
 		w.lines[g.Line] = true
 	}
-	if total > at.Size {
-		w.LinePages = p.pages(now, at.Size, total, at.address)
+	if len(ends) > 1 {
+		w.LinePages = p.pages(now, 1, len(ends), at.address)
 		w.LinePages.Label = p.T("licence.lines.label")
-		w.LinePages.Summary = p.T("licence.lines.summary", "From", w.First+1, "To", w.End, "Count", total)
+		w.LinePages.Summary = p.T("licence.lines.summary", "From", w.First+1, "To", w.End, "Count", len(l.Form.Goods))
 	}
 	return w
+}
+
+// PageWith is the page of lines on which the line at an index stands; it counts from 1.
+func (w LineWindow) PageWith(i int) int {
+	for n, end := range w.ends {
+		if i < end {
+			return n + 1
+		}
+	}
+	return len(w.ends)
 }
 
 func (at LinesAt) address(n int) string {
@@ -84,15 +152,17 @@ func (p *Page) FindingsShown(w *LineWindow, at LinesAt, list []flegt.Finding) (o
 		i, _ := indexOfLine(f.Field)
 		switch f.Severity {
 		case flegt.Wrong:
-			wrong[i/at.Size+1]++
+			wrong[w.PageWith(i)]++
 		case flegt.Look:
-			look[i/at.Size+1]++
+			look[w.PageWith(i)]++
 		}
 	}
-	for n := 1; n <= flegt.MaxLines; n++ {
-		if wrong[n]+look[n] > 0 {
-			w.Elsewhere = append(w.Elsewhere, Link{at.address(n), p.T("licence.lines.elsewhere", "From", (n-1)*at.Size+1, "To", n*at.Size, "Wrong", wrong[n], "Look", look[n])})
+	from := 1
+	for i, to := range w.ends {
+		if n := i + 1; wrong[n]+look[n] > 0 {
+			w.Elsewhere = append(w.Elsewhere, Link{at.address(n), p.T("licence.lines.elsewhere", "From", from, "To", to, "Wrong", wrong[n], "Look", look[n])})
 		}
+		from = to + 1
 	}
 	return out
 }

@@ -18,12 +18,12 @@ const itemsShown = 3 * linesShown
 const linesShown = 10
 
 func linesAt(l flegt.Licence) counter.LinesAt {
-	return counter.LinesAt{Path: "/customs/" + url.PathEscape(l.ID), Fragment: "goods", Size: linesShown}
+	return counter.LinesAt{Path: "/customs/" + url.PathEscape(l.ID), Fragment: "goods", Size: linesShown, Each: 6_200, Twice: true, Taken: 12_000}
 }
 
 // linesOfDeclaration are those of which a physical check is recorded.
 func linesOfDeclaration(l flegt.Licence, mrn string) counter.LinesAt {
-	return counter.LinesAt{Path: "/customs/" + url.PathEscape(l.ID) + "/declarations/" + url.PathEscape(mrn), Fragment: "f-found", Size: linesShown}
+	return counter.LinesAt{Path: "/customs/" + url.PathEscape(l.ID) + "/declarations/" + url.PathEscape(mrn), Fragment: "f-found", Size: linesShown, Each: 2_000, Taken: 30_000}
 }
 
 // linesAsked is the page of goods lines to show: the one that was gone to from the booking form,
@@ -66,7 +66,7 @@ func (p *clearancePage) pageOfBox(box string) (int, bool) {
 	}
 	for i, g := range p.Case.Licence.Form.Goods {
 		if strconv.Itoa(g.Line) == parts[1] {
-			return i/linesShown + 1, true
+			return p.PageWith(i), true
 		}
 	}
 	return 0, false

@@ -111,9 +111,9 @@ func (p *licenceListPage) licenceTable(found []flegt.Licence) counter.Table {
 // linesShown is how many goods lines the page of a licence shows at a time.
 const linesShown = 12
 
-// linesAt is where they stand.
-func linesAt(l flegt.Licence) counter.LinesAt {
-	return counter.LinesAt{Path: "/licences/" + url.PathEscape(l.ID), Fragment: "goods", Size: linesShown}
+// linesAt is where they stand, with what the checks find in them.
+func linesAt(l flegt.Licence, found []flegt.Finding) counter.LinesAt {
+	return counter.LinesAt{Path: "/licences/" + url.PathEscape(l.ID), Fragment: "goods", Size: linesShown, Each: 4_000, Taken: 18_000, Findings: found}
 }
 
 func (s pages) showLicence(w http.ResponseWriter, r *counter.Request) error {
@@ -121,7 +121,7 @@ func (s pages) showLicence(w http.ResponseWriter, r *counter.Request) error {
 	if err != nil {
 		return err
 	}
-	p := s.LicencePage(r, c, "licence.show.title", linesAt(c.Licence), counter.LinesAsked(r.Query("lines")))
+	p := s.LicencePage(r, c, "licence.show.title", linesAt(c.Licence, c.Findings), counter.LinesAsked(r.Query("lines")))
 	p.Crumbs = []counter.Link{{URL: "/licences", Text: p.T("licence.list.title")}}
 	return s.Show(w, p, "licence_show")
 }
@@ -132,7 +132,7 @@ const linesProved = 60
 // proofPage is the page an importer prints and shows (L13).
 type proofPage struct {
 	counter.Page
-	// LineWindow is which goods lines are shown; with more than linesProved All leads to a document
+	// LineWindow is which goods lines are shown; when they are not all, All leads to a document
 	// with every one of them.
 	counter.LineWindow
 	All     string
@@ -154,11 +154,12 @@ func (s pages) showProof(w http.ResponseWriter, r *counter.Request) error {
 	}
 	p := proofPage{Page: s.Page(r, "licence.proof.title", "Number", c.Licence.Form.Number), Licence: c.Licence}
 	p.Crumbs = []counter.Link{{URL: "/licences", Text: p.T("licence.list.title")}, {URL: p.URL("/licences/%s", c.Licence.ID), Text: c.Licence.Form.Number}}
-	p.LineWindow = p.LinesOf(c.Licence, counter.LinesAt{Path: p.URL("/licences/%s/proof", c.Licence.ID), Fragment: "goods", Size: linesProved}, counter.LinesAsked(r.Query("lines")))
-	if len(c.Licence.Form.Goods) > linesProved {
+	p.Boxes = p.BoxTerms(c.Licence)
+	p.LineWindow = p.LinesOf(c.Licence, counter.LinesAt{Path: p.URL("/licences/%s/proof", c.Licence.ID), Fragment: "goods", Size: linesProved, Each: 1_000, Taken: 8_000 + counter.BytesOfTerms(p.Boxes)}, counter.LinesAsked(r.Query("lines")))
+	if p.LineWindow.End-p.LineWindow.First < len(c.Licence.Form.Goods) {
 		p.All = p.URL("/licences/%s/form.pdf", c.Licence.ID)
 	}
-	p.Boxes, p.Goods, p.Proof = p.BoxTerms(c.Licence), p.GoodsShown(c.Licence, p.LineWindow), p.ProofText(c.Licence)
+	p.Goods, p.Proof = p.GoodsShown(c.Licence, p.LineWindow), p.ProofText(c.Licence)
 	p.Country, p.When = p.CountryName(c.Licence.ImportCountry), p.DateTime(c.Licence.DecidedAt)
 	return s.Show(w, &p, "licence_proof")
 }

@@ -111,7 +111,7 @@ func (s pages) issueForm(r *counter.Request, form flegt.Form, part linePart, cou
 // show chooses the goods lines and the part of them that is shown.
 func (p *issuePage) show(goods []flegt.GoodsLine, part linePart) {
 	p.Form.Goods = goods
-	p.partView = viewOfPart(&p.Page, goods, part, toIndex)
+	p.partView = viewOfPart(&p.Page, roomsOf(p.Form, nil), goods, part, toIndex)
 	p.Rest = packLines(slices.Concat(goods[:part.First], goods[part.End:]))
 }
 

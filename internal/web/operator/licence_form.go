@@ -106,7 +106,7 @@ func (s pages) editLicence(w http.ResponseWriter, r *counter.Request) error {
 		http.Redirect(w, r.Request, "/licences/"+url.PathEscape(c.Licence.ID), http.StatusSeeOther)
 		return nil
 	}
-	p, err := s.licenceForm(r, c.Licence, partWith(c.Licence.Form.Goods, lineAsked(c.Licence, r.Query("line"))))
+	p, err := s.licenceForm(r, c.Licence, roomsOf(c.Licence.Form, c.Licence.Return).partWith(c.Licence.Form.Goods, lineAsked(c.Licence, r.Query("line"))))
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (s pages) licenceForm(r *counter.Request, l flegt.Licence, part linePart) (
 		}
 	}
 	p.Lines, p.NextLine = lineViews(l)
-	p.partView = viewOfPart(&p.Page, l.Form.Goods, part, p.toLine)
+	p.partView = viewOfPart(&p.Page, roomsOf(l.Form, l.Return), l.Form.Goods, part, p.toLine)
 	if part.First < part.End {
 		p.Lines = p.Lines[part.First:part.End]
 	}
@@ -161,8 +161,8 @@ func (s pages) licenceForm(r *counter.Request, l flegt.Licence, part linePart) (
 	p.CycleView = p.CycleOf(registry.Case{Licence: l})
 	p.leadToRemarks()
 	if l.Electronic { // further goods lines stand on the licence's page
-		p.LineWindow = p.LinesOf(l, linesAt(l), 1)
-		p.Boxes, p.Goods = p.BoxTerms(l), p.GoodsShown(l, p.LineWindow)
+		p.Boxes = p.BoxTerms(l)
+		p.showLocked(nil)
 	}
 	return p, nil
 }
@@ -178,15 +178,39 @@ func (s pages) showChecks(r *counter.Request, p *licenceFormPage, marked bool) e
 	p.MayAnswer = p.Count.Look > 0
 	here := found
 	if p.Licence.Electronic {
-		here = p.FindingsShown(&p.LineWindow, linesAt(p.Licence), found)
+		p.showLocked(found)
+		here = p.FindingsShown(&p.LineWindow, linesAt(p.Licence, found), found)
 	} else {
 		here, p.Further = p.elsewhere(&p.Page, found, p.toLine)
 	}
-	p.Findings = p.FindingLines(here)
+	p.Findings = p.FindingLines(shortAnswers(here))
 	if boxes := flegt.Errors(found); marked && len(boxes) > 0 {
 		p.Problem = &flegt.Error{Kind: flegt.Invalid, Key: "licence.submit.findings", Args: flegt.Args{"Count": len(boxes)}, Boxes: boxes}
 	}
 	return nil
+}
+
+// showLocked shows the first goods lines of an electronic licence, with room for what the checks
+// found. The licence's page has all: its pages of lines may be cut elsewhere, so that none of them is
+// taken to be here.
+func (p *licenceFormPage) showLocked(found []flegt.Finding) {
+	at := linesAt(p.Licence, found)
+	at.Taken += counter.BytesOfTerms(p.Boxes)
+	p.LineWindow = p.LinesOf(p.Licence, at, 1)
+	p.Goods = p.GoodsShown(p.Licence, p.LineWindow)
+	p.LinePages.Next = counter.Link{}
+	for i := range p.LinePages.Numbers {
+		p.LinePages.Numbers[i].Current = false
+	}
+}
+
+// shortAnswers are findings with the beginnings of long answers; the page of answers has the whole.
+func shortAnswers(list []flegt.Finding) []flegt.Finding {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Answer = short(out[i].Answer)
+	}
+	return out
 }
 
 // toLine is what a button posts that leads to the part with the line at index i.
@@ -209,8 +233,31 @@ func (p *licenceFormPage) ProblemLinks() []counter.ProblemLink {
 // importer cannot change.
 const problemsShown = 100
 
+// wordsInList is how much of a remark stands in the list of them, in bytes, when they are many; the
+// whole stands at its box.
+const wordsInList = 80
+
+// short is the beginning of words of which the whole stands elsewhere.
+func short(words string) string {
+	if len(words) <= wordsInList {
+		return words
+	}
+	return strings.ToValidUTF8(words[:wordsInList], "") + "…"
+}
+
 // leadToRemarks has the remarks on boxes lead to them in this part, or to another one.
 func (p *licenceFormPage) leadToRemarks() {
+	if p.Return != nil {
+		n := 0
+		for _, x := range p.Return.Remarks {
+			n += len(x.Words)
+		}
+		for i := range p.Return.Remarks {
+			if x := &p.Return.Remarks[i]; n > usualTexts && x.URL != "" {
+				x.Short = short(x.Words)
+			}
+		}
+	}
 	lead := func(v *counter.ReturnView) {
 		for i := range v.Remarks {
 			x := &v.Remarks[i]

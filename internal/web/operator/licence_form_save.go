@@ -80,18 +80,21 @@ func (t typedForm) atFirstError(err error) typedForm {
 	part := linePart{t.Part.First, t.Part.First + len(filled(t.Goods[t.Part.First:t.Part.End]))}
 	t.Form, t.Country = t.Kept.Form, t.Kept.ImportCountry
 	if part.First == part.End {
-		part = partWith(t.Goods, part.First)
+		part = t.rooms().partWith(t.Goods, part.First)
 	}
-	t.Goods, t.Part = part.fitting(t.Goods, part.First)
+	t.Goods, t.Part = t.rooms().fitting(t.Goods, part, part.First)
 	refusal, ok := counter.AsRefusal(err)
 	if !ok || len(refusal.Boxes) == 0 || slices.ContainsFunc(refusal.Boxes, func(b flegt.BoxError) bool { return t.Part.shows(b.Box) }) {
 		return t
 	}
 	index, _, _ := strings.Cut(strings.TrimPrefix(refusal.Boxes[0].Box, "goods."), ".")
 	i, _ := strconv.Atoi(index)
-	t.Part = partWith(t.Goods, i)
+	t.Part = t.rooms().partWith(t.Goods, i)
 	return t
 }
+
+// rooms is how much room the goods lines have on the form.
+func (t typedForm) rooms() rooms { return roomsOf(t.Form, t.Kept.Return) }
 
 // changeLines shows the form with a line or a species more, or a line less.
 func (s pages) changeLines(w http.ResponseWriter, r *counter.Request, t typedForm, do, arg string) error {
@@ -103,10 +106,10 @@ func (s pages) changeLines(w http.ResponseWriter, r *counter.Request, t typedFor
 	case do == "add_line" && len(t.Goods) >= flegt.MaxLines:
 		return s.licenceAgain(w, r, t, flegt.Refuse(flegt.TooLarge, "licence.too_many_lines", flegt.Args{"Max": flegt.MaxLines}))
 	case do == "add_line":
-		t.Goods, t.Part, next = oneMore(t.Goods, part)
+		t.Goods, t.Part, next = t.rooms().oneMore(t.Goods, part)
 	case !here:
 	case do == "add_species":
-		t.Goods, t.Part, next = oneSpeciesMore(t.Goods, part, i)
+		t.Goods, t.Part, next = t.rooms().oneSpeciesMore(t.Goods, part, i)
 	default:
 		t.Goods = slices.Delete(t.Goods, i, i+1)
 		l, err := s.Office.SaveDraft(r.Context(), r.Viewer.Actor, t.Kept.ID, t.Kept.Version, t.Form, "")
@@ -115,7 +118,7 @@ func (s pages) changeLines(w http.ResponseWriter, r *counter.Request, t typedFor
 		}
 		t.saved(l)
 		if t.Part.End--; t.Part.First == t.Part.End {
-			t.Part = partWith(t.Goods, t.Part.First)
+			t.Part = t.rooms().partWith(t.Goods, t.Part.First)
 		}
 	}
 	t.Kept.Form = t.Form

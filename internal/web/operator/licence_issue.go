@@ -29,12 +29,12 @@ func (s pages) issueLicence(w http.ResponseWriter, r *counter.Request) error {
 	do, arg, _ := strings.Cut(r.Posted("do"), ":")
 	next := ""
 	if do != "issue" {
-		goods, part, next = changedLines(goods, part, do, arg)
+		goods, part, next = changedLines(roomsOf(t.Form, nil), goods, part, do, arg)
 	} else { // lines in which nothing stands are left off, so that what is wrong is found at its place
 		before, here := filled(goods[:part.First]), filled(goods[part.First:part.End])
 		goods, part = slices.Concat(before, here, filled(goods[part.End:])), linePart{len(before), len(before) + len(here)}
 		if part.First == part.End {
-			part = partWith(goods, part.First)
+			part = roomsOf(t.Form, nil).partWith(goods, part.First)
 		}
 	}
 	t.Goods = goods
@@ -77,22 +77,22 @@ func (s pages) issueAgain(w http.ResponseWriter, p *issuePage, err error) error 
 
 // changedLines gives the goods with a line or a species more, or a line less, the part to show, and
 // the box to go on with.
-func changedLines(goods []flegt.GoodsLine, part linePart, do, arg string) (all []flegt.GoodsLine, shown linePart, next string) {
+func changedLines(r rooms, goods []flegt.GoodsLine, part linePart, do, arg string) (all []flegt.GoodsLine, shown linePart, next string) {
 	i, err := strconv.Atoi(arg)
 	switch {
 	case do == "add_line" && len(goods) < flegt.MaxLines:
-		return oneMore(goods, part)
+		return r.oneMore(goods, part)
 	case err != nil || i < 0 || i >= len(goods):
 	case do == "lines":
-		part = partWith(goods, i)
+		part = r.partWith(goods, i)
 		return goods, part, boxOfLine(part.First, "description")
 	case i < part.First || i >= part.End:
 	case do == "add_species":
-		return oneSpeciesMore(goods, part, i)
+		return r.oneSpeciesMore(goods, part, i)
 	case do == "remove_line":
 		goods = slices.Delete(goods, i, i+1)
 		if part.End--; part.First == part.End {
-			part = partWith(goods, part.First)
+			part = r.partWith(goods, part.First)
 		}
 		return goods, part, boxOfLine(max(part.First, min(i, part.End-1)), "description")
 	}

@@ -31,11 +31,44 @@ var (
 // First <= i < End. The other parts stay in the draft as they are.
 type linePart struct{ First, End int }
 
-// bytesOf is about how many bytes a line's boxes have in HTML.
+// rooms is how much room the goods lines of one licence have on its form.
+type rooms struct {
+	page, part room
+	// remarked is how many bytes the authority's remarks beside a line's boxes have, by its number.
+	remarked map[int]int
+}
+
+// What stands in the other boxes and in the list of remarks leaves less room for lines, when it is
+// more than usual; a few always have theirs.
+const (
+	usualTexts = 3_000
+	leastRoom  = 8_000
+)
+
+// roomsOf is how much room lines have beside the other boxes of a form and the authority's remarks.
+func roomsOf(f flegt.Form, back *flegt.Return) rooms {
+	r := rooms{onePage, oneOf, map[int]int{}}
+	texts := counter.BytesOf(f.IssuingBody.Name, f.IssuingBody.Address, f.Importer.Name, f.Importer.Address, f.Transport, f.Licensee.Name, f.Licensee.Address, f.Invoice, f.BarCode, f.Lot,
+		f.BillOfLading, f.Containers, f.Marks, f.IssuePlace, f.ArrivalPlace, f.OwnInvoice, f.Agent.Name, f.Agent.Address, f.Remarks)
+	if back != nil {
+		texts += counter.BytesOf(back.Words)
+		for _, x := range back.Remarks {
+			texts += 300 + min(counter.BytesOf(x.Words), wordsInList)
+			r.remarked[x.Line] += 150 + counter.BytesOf(x.Words)
+		}
+		texts += r.remarked[0]
+	}
+	if more := texts - usualTexts; more > 0 {
+		r.page.bytes, r.part.bytes = max(leastRoom, r.page.bytes-more), max(leastRoom, r.part.bytes-more)
+	}
+	return r
+}
+
+// bytesOf is about how many bytes a line's boxes have in HTML. The checks quote its species once more.
 func bytesOf(g flegt.GoodsLine) int {
-	n := bytesOfLine + len(g.Description) + len(g.HS) + 4*len(g.Harvest) + len(g.Volume) + len(g.Weight) + len(g.Units)
+	n := bytesOfLine + counter.BytesOf(g.Description, g.HS, string(g.Volume), string(g.Weight), string(g.Units)) + 4*len(g.Harvest)
 	for i, sp := range g.Species {
-		n += len(sp.Common) + len(sp.Scientific)
+		n += 2 * counter.BytesOf(sp.Common, sp.Scientific)
 		if i > 0 {
 			n += bytesOfSpecies
 		}
@@ -44,10 +77,10 @@ func bytesOf(g flegt.GoodsLine) int {
 }
 
 // fit counts the goods lines that fit, from the first on; at least one when there are any.
-func (r room) fit(goods []flegt.GoodsLine) int {
+func (r rooms) fit(goods []flegt.GoodsLine, in room) int {
 	sum := 0
 	for i, g := range goods {
-		if sum += bytesOf(g); i > 0 && (i >= r.lines || sum > r.bytes) {
+		if sum += bytesOf(g) + r.remarked[g.Line]; i > 0 && (i >= in.lines || sum > in.bytes) {
 			return i
 		}
 	}
@@ -55,12 +88,12 @@ func (r room) fit(goods []flegt.GoodsLine) int {
 }
 
 // partsOf cuts goods lines into parts that fit on a page. The lines begin at index first.
-func partsOf(goods []flegt.GoodsLine, first int) (out []linePart) {
-	if n := len(goods); n > 0 && onePage.fit(goods) == n {
+func (r rooms) partsOf(goods []flegt.GoodsLine, first int) (out []linePart) {
+	if n := len(goods); n > 0 && r.fit(goods, r.page) == n {
 		return []linePart{{first, first + n}}
 	}
 	for len(goods) > 0 {
-		n := oneOf.fit(goods)
+		n := r.fit(goods, r.part)
 		out = append(out, linePart{first, first + n})
 		goods, first = goods[n:], first+n
 	}
@@ -68,9 +101,9 @@ func partsOf(goods []flegt.GoodsLine, first int) (out []linePart) {
 }
 
 // partWith is the part in which the line at index i stands; the last one when there is none.
-func partWith(goods []flegt.GoodsLine, i int) linePart {
+func (r rooms) partWith(goods []flegt.GoodsLine, i int) linePart {
 	part := linePart{}
-	for _, part = range partsOf(goods, 0) {
+	for _, part = range r.partsOf(goods, 0) {
 		if i < part.End {
 			break
 		}
@@ -80,32 +113,32 @@ func partWith(goods []flegt.GoodsLine, i int) linePart {
 
 // fitting keeps a part as it is when it fits on a page; else it is what fits from line i on. Lines
 // in which nothing stands are then left off beside it, as they are not saved.
-func (part linePart) fitting(goods []flegt.GoodsLine, i int) ([]flegt.GoodsLine, linePart) {
-	if onePage.fit(goods[part.First:part.End]) == part.End-part.First {
+func (r rooms) fitting(goods []flegt.GoodsLine, part linePart, i int) ([]flegt.GoodsLine, linePart) {
+	if r.fit(goods[part.First:part.End], r.page) == part.End-part.First {
 		return goods, part
 	}
-	end := i + oneOf.fit(goods[i:part.End])
+	end := i + r.fit(goods[i:part.End], r.part)
 	before, after := filled(goods[:i]), filled(goods[end:])
 	return slices.Concat(before, goods[i:end], after), linePart{len(before), len(before) + end - i}
 }
 
 // oneMore adds a line at the end of the licence. It gives the part in which it stands, the one shown
 // when it is the last and has room, and the box to go on with.
-func oneMore(goods []flegt.GoodsLine, part linePart) (all []flegt.GoodsLine, shown linePart, next string) {
+func (r rooms) oneMore(goods []flegt.GoodsLine, part linePart) (all []flegt.GoodsLine, shown linePart, next string) {
 	if part.End == len(goods) {
-		all, shown = linePart{part.First, part.End + 1}.fitting(append(slices.Clone(goods), flegt.GoodsLine{}), part.End)
+		all, shown = r.fitting(append(slices.Clone(goods), flegt.GoodsLine{}), linePart{part.First, part.End + 1}, part.End)
 	} else {
 		all = append(filled(goods), flegt.GoodsLine{})
-		shown = partWith(all, len(all)-1)
+		shown = r.partWith(all, len(all)-1)
 	}
 	return all, shown, boxOfLine(shown.End-1, "description")
 }
 
 // oneSpeciesMore adds a species to the line at index i of the part, and gives what oneMore gives.
-func oneSpeciesMore(goods []flegt.GoodsLine, part linePart, i int) (all []flegt.GoodsLine, shown linePart, next string) {
+func (r rooms) oneSpeciesMore(goods []flegt.GoodsLine, part linePart, i int) (all []flegt.GoodsLine, shown linePart, next string) {
 	j := max(1, len(goods[i].Species)) // one without a name is shown already
 	goods[i].Species = slices.Grow(slices.Clone(goods[i].Species), 2)[:j+1]
-	if all, shown = part.fitting(goods, i); shown != part {
+	if all, shown = r.fitting(goods, part, i); shown != part {
 		i = shown.First
 	}
 	return all, shown, boxOfLine(i, "species."+strconv.Itoa(j)+".common")
@@ -178,7 +211,7 @@ type partButton struct {
 }
 
 // viewOfPart shows a part; do names what a button that leads to a line posts.
-func viewOfPart(p *counter.Page, goods []flegt.GoodsLine, part linePart, do func(i int) string) partView {
+func viewOfPart(p *counter.Page, r rooms, goods []flegt.GoodsLine, part linePart, do func(i int) string) partView {
 	v := partView{linePart: part, FirstLine: part.First, Others: len(goods) - (part.End - part.First)}
 	if part.First > 0 {
 		v.After = goods[part.First-1].Line
@@ -186,7 +219,7 @@ func viewOfPart(p *counter.Page, goods []flegt.GoodsLine, part linePart, do func
 	if part.End < len(goods) {
 		v.Before = goods[part.End].Line
 	}
-	v.all = slices.Concat(partsOf(goods[:part.First], 0), []linePart{part}, partsOf(goods[part.End:], part.End))
+	v.all = slices.Concat(r.partsOf(goods[:part.First], 0), []linePart{part}, r.partsOf(goods[part.End:], part.End))
 	if len(v.all) == 1 {
 		return v
 	}

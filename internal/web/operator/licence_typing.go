@@ -87,8 +87,8 @@ func (s pages) checkLicence(w http.ResponseWriter, r *counter.Request) error {
 	found = slices.DeleteFunc(found, func(f flegt.Finding) bool { return empty[lineOf(f.Field)] })
 	p := checksPage{Page: s.Page(r, "check.title"), Count: countFindings(found), Totals: nil}
 	toLine := func(i int) string { return "line:" + strconv.Itoa(l.Form.Goods[i].Line) }
-	here, further := viewOfPart(&p.Page, l.Form.Goods, t.Part, toLine).elsewhere(&p.Page, found, toLine)
-	p.Findings, p.Further, p.Totals = p.FindingLines(here), further, totals(&p.Page, l.Form.Goods)
+	here, further := viewOfPart(&p.Page, roomsOf(l.Form, l.Return), l.Form.Goods, t.Part, toLine).elsewhere(&p.Page, found, toLine)
+	p.Findings, p.Further, p.Totals = p.FindingLines(shortAnswers(here)), further, totals(&p.Page, l.Form.Goods)
 	return s.Fragment(w, &p, "licence_checks", "content")
 }
 

@@ -44,6 +44,8 @@ func Routes(c *counter.Server) []counter.Route {
 		{Pattern: "POST /imports/{id}/start", Do: s.SignedIn(s.importBulk)},
 		{Pattern: "POST /imports/{id}/cancel", Do: s.SignedIn(s.cancelBulk)},
 		{Pattern: "GET /licences/{id}", Do: s.SignedIn(s.showLicence)},
+		{Pattern: "GET /licences/{id}/history", Do: s.SignedIn(s.ShowHistory)},
+		{Pattern: "GET /licences/{id}/returns", Do: s.SignedIn(s.ShowReturns)},
 		{Pattern: "GET /licences/{id}/answers", Do: s.SignedIn(s.showAnswers)},
 		{Pattern: "POST /licences/{id}/answers", Do: s.SignedIn(s.answerFinding)},
 		{Pattern: "POST /licences/{id}/unclaim", Do: s.SignedIn(s.unclaimLicence)},

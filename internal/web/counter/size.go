@@ -1,0 +1,73 @@
+package counter
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// No page is to have more than 100 kB. What may be long is shown in pages that are cut by about how
+// many bytes it has: usual texts are shown by the number of them that is good to read.
+
+// roomOfPage is how many bytes are planned for a page, its head and foot included. What is planned is
+// not exact: 100 kB is what is allowed.
+const roomOfPage = 92_000
+
+// BytesOf is how many bytes a text has in HTML.
+func BytesOf(texts ...string) (n int) {
+	for _, text := range texts {
+		n += len(text)
+		for i := range len(text) {
+			if strings.IndexByte(`<>&"'`, text[i]) >= 0 {
+				n += 4
+			}
+		}
+	}
+	return n
+}
+
+// endsOf cuts what has so many bytes each into pages of size at most, or of as many as there is room
+// for, at least one; it gives the indices at which they end. What is nothing is one page.
+func endsOf(bytes []int, size, room int) (ends []int) {
+	sum, n := 0, 0
+	for i, b := range bytes {
+		if n > 0 && (n == size || sum+b > room) {
+			ends, sum, n = append(ends, i), 0, 0
+		}
+		sum, n = sum+b, n+1
+	}
+	return append(ends, len(bytes))
+}
+
+// pageOf is the page asked for of those that end at the indices: what is on it, and the way to the
+// others, which is nothing when there is one. summary says from which to which is shown.
+func (p *Page) pageOf(r *Request, ends []int, summary string) (first, end int, way Pages) {
+	now := min(PageAsked(r), len(ends))
+	if end = ends[now-1]; now > 1 {
+		first = ends[now-2]
+	}
+	if len(ends) > 1 {
+		way = p.pages(now, 1, len(ends), func(n int) string { return (&url.URL{Path: r.URL.Path, RawQuery: "page=" + strconv.Itoa(n)}).String() })
+		way.Summary = p.T(summary, "From", first+1, "To", end, "Count", ends[len(ends)-1])
+	}
+	return first, end, way
+}
+
+// bytesOfMoments is about how many bytes a history has.
+func bytesOfMoments(list []Moment) (n int) {
+	for _, m := range list {
+		n += 270 + BytesOf(m.When, m.Title, m.Text)
+	}
+	return n
+}
+
+// BytesOfTerms is about how many bytes a description list has.
+func BytesOfTerms(list []Term) (n int) {
+	for _, t := range list {
+		n += 150 + BytesOf(t.Name)
+		for _, line := range t.Lines {
+			n += 60 + BytesOf(line.Text, line.URL)
+		}
+	}
+	return n
+}
