@@ -20,9 +20,7 @@ func aLongLicenceIsIssued(t *testing.T, p *program, d demoFile) {
 	}
 	goesOnAt := func(box string) {
 		t.Helper()
-		if at := ask[string](v, `() => document.activeElement.name ?? ""`); at != box {
-			v.fail("goes on at %q, not at %s", at, box)
-		}
+		v.becomes("goes on at "+box, fmt.Sprintf(`() => document.activeElement.name === %q`, box))
 	}
 	for i := range 12 {
 		at := fmt.Sprintf("goods.%d.", i)
