@@ -52,14 +52,19 @@ func TestLogWritesManyLinesAtOnceAndLosesNone(t *testing.T) {
 	if n := strings.Count(text, "\n"); n != writers*each+1 {
 		t.Errorf("%d lines, not %d", n, writers*each+1)
 	}
-	for w := range writers {
-		last := -1
-		for i := range each {
-			at := strings.Index(text, fmt.Sprintf("line=%d-%d.", w, i))
-			if at <= last {
-				t.Fatalf("line %d of %d stands at %d, the one before it at %d", i, w, at, last)
-			}
-			last = at
+	var next [writers]int // each writer's lines stand in the order in which they were written
+	for line := range strings.Lines(text) {
+		var w, i int
+		if _, said, found := strings.Cut(line, "line="); !found {
+			continue
+		} else if _, err := fmt.Sscanf(said, "%d-%d.", &w, &i); err != nil || w < 0 || w >= writers || i != next[w] {
+			t.Fatalf("after %v lines of each there stands %q", next, line)
+		}
+		next[w]++
+	}
+	for w, n := range next {
+		if n != each {
+			t.Errorf("%d lines of %d, not %d", n, w, each)
 		}
 	}
 	if p.writes > writers*each/10 {

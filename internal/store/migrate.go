@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
+	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
@@ -10,6 +13,24 @@ import (
 
 //go:embed migration
 var migrations embed.FS
+
+// Schema names the schema that Open brings about, by the steps that lead to it: it is another one
+// as soon as a step is added or changed. It is made of digits and of letters from a to f.
+func Schema() string {
+	sum := sha256.New()
+	err := fs.WalkDir(migrations, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		step, err := migrations.ReadFile(path)
+		fmt.Fprintf(sum, "%s %d\n%s", path, len(step), step)
+		return err
+	})
+	if err != nil {
+		panic(err) // they are a part of the program
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
 
 // migrate brings the schema up to date. Two short files per step, one for each database.
 func (db *DB) migrate(ctx context.Context) error {

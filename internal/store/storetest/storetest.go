@@ -24,7 +24,9 @@ const PostgresEnv = "OPENFLEGT_TEST_POSTGRES"
 // SQLite opens an empty store on the embedded database.
 func SQLite(t testing.TB) *store.DB {
 	t.Helper()
-	return open(t, store.Options{Dir: t.TempDir()})
+	dir := t.TempDir()
+	putBlank(t, dir)
+	return open(t, store.Options{Dir: dir})
 }
 
 // Each runs a test on every database at hand.
@@ -42,6 +44,7 @@ func Twice(t *testing.T, test func(t *testing.T, first, second *store.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		dir := t.TempDir()
+		putBlank(t, dir)
 		test(t, open(t, store.Options{Dir: dir}), open(t, store.Options{Dir: dir}))
 	})
 	if os.Getenv(PostgresEnv) != "" {
@@ -58,8 +61,8 @@ func Postgres(t testing.TB) *store.DB {
 	return open(t, store.Options{Dir: t.TempDir(), Database: PostgresAddress(t)})
 }
 
-// PostgresAddress makes an empty database on PostgreSQL that goes with the test, and gives
-// its address.
+// PostgresAddress makes a database on PostgreSQL that goes with the test, with the schema of
+// this program and nothing in it, and gives its address.
 func PostgresAddress(t testing.TB) string {
 	t.Helper()
 	u, err := url.Parse(os.Getenv(PostgresEnv))
@@ -71,7 +74,7 @@ func PostgresAddress(t testing.TB) string {
 		t.Fatal(err)
 	}
 	name := fmt.Sprintf("openflegt_test_%d", rand.Uint64())
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+	if _, err := admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + pattern(t, admin, *u)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
