@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"regexp"
 	"sync"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -36,6 +37,14 @@ func (s *statements) find(query string) *sql.Stmt {
 	return known
 }
 
+// variableLimit is a limit that is a variable and nothing else.
+var variableLimit = regexp.MustCompile(`LIMIT \$\d+`)
+
+// steady is the text of a query as it is prepared. SQLite looks into a variable that is a limit when
+// it makes its plan, and makes a new plan each time that it is bound anew; a sum is not looked into.
+// https://www.sqlite.org/c3ref/prepare.html
+func steady(query string) string { return variableLimit.ReplaceAllString(query, "$0 + 0") }
+
 // prepare prepares what was asked for. It takes a connection of its own, so it must not run
 // inside a transaction; what fails is asked for again.
 func (s *statements) prepare(ctx context.Context) {
@@ -48,7 +57,7 @@ func (s *statements) prepare(ctx context.Context) {
 	s.asked = map[string]bool{}
 	s.mu.Unlock()
 	for query := range asked {
-		prepared, err := s.pool.PrepareContext(ctx, query)
+		prepared, err := s.pool.PrepareContext(ctx, steady(query))
 		if err != nil {
 			continue
 		}
