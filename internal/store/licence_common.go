@@ -30,20 +30,25 @@ func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
 	q := l.q
 	limit := cmp.Or(q.Limit, 25)
 	reached := q.Offset + limit
+	for i, a := range l.common {
+		if l.common[i], err = tx.whole(a); err != nil {
+			return p, err
+		}
+	}
 	f := firsts{}
 	for _, first := range []int{firstSearched, thenSearched + q.Offset} {
 		if reached >= first && first == firstSearched {
 			continue
 		}
-		if f, err = tx.amongFirst(l, first); err != nil {
+		if err = tx.amongFirst(l, &f, first); err != nil {
 			return p, err
 		}
 		if f.hits > reached || !f.more {
-			p.Rows, p.Count, p.More = f.rows, min(f.hits, max(cap, reached)), f.more || f.hits > max(cap, reached)
+			p.Rows, p.Count, p.More = f.rows, min(f.hits, max(cap, reached+1)), f.more || f.hits > max(cap, reached+1)
 			return p, nil
 		}
 	}
-	through, ok, err := tx.throughout(q)
+	through, ok, err := tx.throughout(l)
 	if err != nil {
 		return p, err
 	}
@@ -71,24 +76,27 @@ func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
 }
 
 // firsts is what was found among a list's first licences: a page of it, how many there are in all,
-// and whether the list goes on after those that were searched.
+// how many were searched, and whether the list goes on after those. scattered are those whose ids
+// lie too far from each other to be merged.
 type firsts struct {
-	rows []flegt.Licence
-	hits int
-	more bool
+	rows      []flegt.Licence
+	hits      int
+	searched  int
+	more      bool
+	scattered bool
 }
 
-// amongFirst looks for common words among so many of a list's first licences. Their indexes are
-// read for that and nothing else: rows are read of those that are found.
-func (tx *Tx) amongFirst(l *listing, first int) (f firsts, err error) {
+// amongFirst looks for common words among so many of a list's first licences, and one more; those
+// that were searched before are not searched again. Their indexes are read for that and nothing
+// else: rows are read of those that are found.
+func (tx *Tx) amongFirst(l *listing, f *firsts, first int) error {
+	if done, err := tx.merged(l, f, first); done || err != nil {
+		return err
+	}
 	q, keys := l.q, l.q.keys()
-	reached := &listing{where: &where{}, q: q, common: l.common}
-	q.reach(reached.where)
-	reached.stand()
-	reached.goOn()
-	query, w := reached.selecting(keys)
-	reached.where = w
-	query = `WITH first AS MATERIALIZED (` + query + ` ORDER BY ` + q.order("") + ` LIMIT ` + w.arg(first+1) + `),
+	reached, query := l.reached(keys)
+	w, next := reached.where, first+1-f.searched
+	query = `WITH first AS MATERIALIZED (` + query + ` ORDER BY ` + q.order("") + ` LIMIT ` + w.arg(next) + ` OFFSET ` + w.arg(f.searched) + `),
 		hit AS MATERIALIZED (SELECT ` + keys + ` FROM first WHERE true` + reached.passOver("first.id", -1) + `)`
 	from := "hit"
 	narrow := &where{args: w.args}
@@ -97,30 +105,40 @@ func (tx *Tx) amongFirst(l *listing, first int) (f firsts, err error) {
 		query += `, kept AS MATERIALIZED (SELECT hit.* FROM hit CROSS JOIN licence l` + narrow.clause() + ` AND l.id = hit.id)`
 	}
 	query += ` SELECT l.body, (SELECT count(*) FROM first), (SELECT count(*) FROM ` + from + `) FROM (SELECT 1 AS one) o
-		LEFT JOIN (SELECT ` + keys + ` FROM ` + from + ` ORDER BY ` + q.order("") + ` LIMIT ` + w.arg(cmp.Or(q.Limit, 25)) + ` OFFSET ` + w.arg(q.Offset) + `) p ON true
+		LEFT JOIN (SELECT ` + keys + ` FROM ` + from + ` ORDER BY ` + q.order("") + ` LIMIT ` + w.arg(cmp.Or(q.Limit, 25)-len(f.rows)) + ` OFFSET ` + w.arg(max(0, q.Offset-f.hits)) + `) p ON true
 		LEFT JOIN licence l ON l.id = p.id ORDER BY ` + q.order("p.")
 	rows, err := tx.rows(query, w.args...)
 	if err != nil {
-		return f, err
+		return err
 	}
 	defer rows.Close()
+	searched, hits := 0, 0
 	for rows.Next() {
 		var text sql.RawBytes
-		searched := 0
-		if err := rows.Scan(&text, &searched, &f.hits); err != nil {
-			return f, err
+		if err := rows.Scan(&text, &searched, &hits); err != nil {
+			return err
 		}
-		f.more = searched > first
 		if text == nil { // a page without rows tells how many there are
 			continue
 		}
 		var one flegt.Licence
 		if err := read(text, &one); err != nil {
-			return f, err
+			return err
 		}
 		f.rows = append(f.rows, one)
 	}
-	return f, rows.Err()
+	f.hits, f.searched, f.more = f.hits+hits, f.searched+searched, searched == next
+	return rows.Err()
+}
+
+// reached is a list as the indexes have it, before it is narrowed, and the query for columns of it.
+func (l *listing) reached(columns string) (r *listing, query string) {
+	r = &listing{where: &where{}, q: l.q, common: l.common}
+	l.q.reach(r.where)
+	r.stand()
+	r.goOn()
+	query, r.where = r.selecting(columns)
+	return r, query
 }
 
 // filter is what narrows a list besides whose it is, how its licences stand and the words.
@@ -134,21 +152,14 @@ func (q LicenceQuery) filter(w *where) {
 
 // throughout builds the conditions of a list by the rarest of its common words; false when too
 // many licences stand under it.
-func (tx *Tx) throughout(q LicenceQuery) (*listing, bool, error) {
-	l, _, err := tx.list(q)
-	if err != nil {
-		return nil, false, err
-	}
-	atMost := throughoutAtMost
+func (tx *Tx) throughout(l *listing) (*listing, bool, error) {
+	q, atMost := l.q, throughoutAtMost
 	if q.Whole {
 		atMost = throughoutCounted
 	}
 	at, best := 0, atMost+1
-	for i := range l.common {
-		w := &listing{where: &where{}, common: l.common}
-		w.and(w.under(i, "word"))
-		var n int
-		err := tx.row(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(best)+`) t`, w.args...).Scan(&n)
+	for i, a := range l.common {
+		n, err := tx.standUnder(a, best)
 		if err != nil {
 			return nil, false, err
 		}
@@ -165,7 +176,7 @@ func (tx *Tx) throughout(q LicenceQuery) (*listing, bool, error) {
 	led.equal(aside("export"), q.Export)
 	q.standing(led.where)
 	led.goOn()
-	led.and(`id IN (SELECT a.licence FROM licence_word a WHERE ` + led.under(at, "a.word") + led.passOver("a.licence", at) + `)`)
+	led.and(`id IN (SELECT a.licence FROM licence_word a WHERE ` + led.under("a.word", l.common[at]) + led.passOver("a.licence", at) + `)`)
 	return led, true, nil
 }
 

@@ -31,7 +31,7 @@ func aside(column string) string { return column + " || ''" }
 type listing struct {
 	*where
 	q      LicenceQuery
-	common [][]string     // words of which each licence must have one of each; checked row by row
+	common []anyWord      // words of which each licence must have one of each; checked row by row
 	led    bool           // few rows are left by a word, an office or a state
 	either []func(*where) // exactly one of these holds, if there are any; see selecting
 }
@@ -77,13 +77,13 @@ func (tx *Tx) list(q LicenceQuery) (*listing, bool, error) {
 	if fewAtOffices {
 		l.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + l.list(offices) + `))`)
 	} else if len(offices) > 0 {
-		l.common = append(l.common, offices)
+		l.common = append(l.common, anyWord{offices, false})
 	}
 	for i, word := range words {
 		if i == rarest {
 			l.and(`id IN (SELECT licence FROM licence_word WHERE ` + l.begins("word", word) + `)`)
 		} else {
-			l.common = append(l.common, []string{word})
+			l.common = append(l.common, anyWord{[]string{word}, true})
 		}
 	}
 	return l, true, nil
@@ -92,25 +92,6 @@ func (tx *Tx) list(q LicenceQuery) (*listing, bool, error) {
 // begins is the condition that a word begins with what was typed.
 func (w *where) begins(column, word string) string {
 	return column + " >= " + w.arg(word) + " AND " + column + " < " + w.arg(word+"\U0010FFFF")
-}
-
-// under is the condition that a column of licence_word is the i-th of the common words.
-func (l *listing) under(i int, column string) string {
-	if words := l.common[i]; strings.HasPrefix(words[0], ":") { // what we look up ourselves is whole
-		return column + " IN (" + l.list(words) + ")"
-	}
-	return l.begins(column, l.common[i][0])
-}
-
-// passOver adds that a licence, named by a column, has one of each of the common words but
-// those of one place.
-func (l *listing) passOver(id string, but int) (cond string) {
-	for i := range l.common {
-		if i != but {
-			cond += ` AND EXISTS (SELECT 1 FROM licence_word w WHERE w.licence = ` + id + ` AND ` + l.under(i, "w.word") + `)`
-		}
-	}
-	return cond
 }
 
 // goOn adds where a list read page by page goes on.
@@ -203,7 +184,7 @@ func (q LicenceQuery) states() []string {
 func (tx *Tx) rarest(words []string) (int, error) {
 	best, at := few, -1
 	for i, word := range words {
-		n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word WHERE word >= $1 AND word < $2 LIMIT $3) t`, word, word+"\U0010FFFF", best)
+		n, err := tx.standUnder(anyWord{[]string{word}, true}, best)
 		if err != nil {
 			return -1, err
 		}
@@ -234,8 +215,6 @@ func (q LicenceQuery) officeWords() []string {
 
 // fewUnder says whether few licences stand under any of the words.
 func (tx *Tx) fewUnder(words []string) (bool, error) {
-	w := &where{}
-	w.in("word", words)
-	n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...)
+	n, err := tx.standUnder(anyWord{words, false}, few)
 	return n < few, err
 }
