@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Fold gives the form in which names are compared and searched: lower case, without
@@ -19,7 +20,12 @@ func Fold(s string) string {
 	var last rune // the last rune written, 0 at the start
 	gap := false
 	for _, r := range s {
+		plain, is := plainASCII(r)
 		switch {
+		case is: // most of all names, and the same as below
+		case r < utf8.RuneSelf:
+			gap = true
+			continue
 		case ignorable(r):
 			continue
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
@@ -31,6 +37,13 @@ func Fold(s string) string {
 			last = ' '
 		}
 		gap = false
+		if is {
+			if !swallowed(last, plain) {
+				b.WriteByte(byte(plain))
+				last = plain
+			}
+			continue
+		}
 		for _, plain := range plainLetters(r) {
 			if swallowed(last, plain) {
 				continue
@@ -40,6 +53,17 @@ func Fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// plainASCII gives the lower case of a letter or digit of ASCII; false for whatever else.
+func plainASCII(r rune) (rune, bool) {
+	switch {
+	case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+		return r, true
+	case 'A' <= r && r <= 'Z':
+		return r + 'a' - 'A', true
+	}
+	return 0, false
 }
 
 // ignorable runes stand inside words without parting them: combining accents, soft

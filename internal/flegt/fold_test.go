@@ -3,6 +3,7 @@ package flegt
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -91,6 +92,26 @@ func TestStripLegalForm(t *testing.T) {
 func TestSameName(t *testing.T) {
 	if !SameName("NORDISK TRAE A/S", "Nordisk Træ ApS") || SameName("", "") || SameName("Nordisk Træ", "Nordisk Træ Import") {
 		t.Error("SameName")
+	}
+}
+
+// TestFoldOfASCII: what is folded by a short way is folded as every other letter is.
+func TestFoldOfASCII(t *testing.T) {
+	for r := range rune(utf8.RuneSelf) {
+		want := ""
+		if !ignorable(r) && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			want = plainLetters(r)
+		}
+		if got := Fold(string(r)); got != want {
+			t.Errorf("Fold(%q) = %q, not %q", r, got, want)
+		}
+	}
+}
+
+func BenchmarkFold(b *testing.B) {
+	name := strings.Repeat("Lignum of the usual quality ", 18)[:500]
+	for b.Loop() {
+		Fold(name)
 	}
 }
 
