@@ -234,7 +234,7 @@ func (m *Main) serve(handler http.Handler) {
 		IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(m.logger.Handler(), slog.LevelWarn),
 	}
 	m.server.RegisterOnShutdown(m.stop) // who waits for events is answered
-	server, listener := m.server, m.web
+	server, listener := m.server, unhurried{m.web}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			m.failed <- fmt.Errorf("web: %w", err)
