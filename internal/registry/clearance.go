@@ -265,7 +265,7 @@ func (o *Office) Clear(ctx context.Context, a flegt.Actor, op Operation, ref str
 			return err
 		}
 		refusal = done.refusal
-		work := o.writeOut(ctx, op, done)
+		work := o.writeOut(ctx, op, done, store.Touch(done.ledger.Licence))
 		c = work.cleared
 		return o.book(tx, a, op, b, work)
 	})

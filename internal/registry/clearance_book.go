@@ -17,8 +17,8 @@ type written struct {
 	answer  []byte // for the key of a program's request
 }
 
-func (o *Office) writeOut(ctx context.Context, op Operation, d operated) *written {
-	w := &written{operated: d, row: store.Touch(d.ledger.Licence)}
+func (o *Office) writeOut(ctx context.Context, op Operation, d operated, row store.Touched) *written {
+	w := &written{operated: d, row: row}
 	for i := range d.outcome.Movements {
 		d.outcome.Movements[i].ID = o.newID()
 	}
@@ -48,7 +48,7 @@ func (o *Office) prepare(ctx context.Context, a flegt.Actor, op Operation, ref s
 	if o.workOut(a, op, b, &d) != nil || d.refusal != nil {
 		return nil
 	}
-	return o.writeOut(ctx, op, d)
+	return o.writeOut(ctx, op, d, l.Touch())
 }
 
 // bookPrepared makes what was prepared; false when it does not hold any more.

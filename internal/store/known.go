@@ -206,7 +206,7 @@ func (tx *Tx) touches(id string, keys ...string) (was map[string]*knownLicences)
 
 // renews is touches for a booking: with its movements, what was known of the licence is known
 // again when it is committed.
-func (tx *Tx) renews(l flegt.Licence) {
+func (tx *Tx) renews(l flegt.Licence, row string) {
 	was := tx.touches(l.ID, flegt.NumberKey(l.Form.Number))
 	t := &tx.sql.touched
 	if _, again := t.after[l.ID]; again || len(was) == 0 {
@@ -218,7 +218,7 @@ func (tx *Tx) renews(l flegt.Licence) {
 			return
 		}
 		r.names, r.size = append(r.names, name), e.size
-		r.WithLedger = WithLedger{Licence: l, Movements: slices.Clip(e.all[0].Movements)}
+		r.WithLedger = WithLedger{Licence: l, Movements: slices.Clip(e.all[0].Movements), row: row}
 	}
 	if t.after == nil {
 		t.after = map[string]*renewed{}

@@ -14,9 +14,13 @@ type WithLedger struct {
 	Licence   flegt.Licence
 	Movements []flegt.Movement
 
+	row   string // the licence's, as it stands; empty when it was not read here
 	epoch uint64 // of what is known, when it was read
 	aside *Aside
 }
+
+// Touch is Touch for the licence.
+func (l *WithLedger) Touch() Touched { return touch(l.Licence, l.row) }
 
 // Aside is room for what is written down of the licence as it stands.
 func (l *WithLedger) Aside() *Aside { return l.aside }
@@ -137,7 +141,7 @@ func (db *DB) wait(ctx context.Context, w *wish) (err error) {
 }
 
 func (row licenceRow) read() (*WithLedger, error) {
-	out := &WithLedger{}
+	out := &WithLedger{row: row.body}
 	var err error
 	if out.Licence, err = parse[flegt.Licence](row.body); err != nil {
 		return out, err
