@@ -88,11 +88,12 @@ func (c *caller) post(path string, fields map[string]string, scan []byte) ([]byt
 // the slowest hundredth and how many were done in a second.
 func load(b *testing.B, callers int, do func() error) {
 	b.Helper()
-	loadBy(b, callers, func(int, int) error { return do() })
+	report(b, loadBy(b, callers, func(int, int) error { return do() }))
 }
 
-// loadBy is load for those who must know which caller they are and how often was done before.
-func loadBy(b *testing.B, callers int, do func(caller, i int) error) {
+// loadBy lets so many callers at once do something b.N times in all, who know which caller they
+// are and how often was done before, and gives how long each took.
+func loadBy(b *testing.B, callers int, do func(caller, i int) error) []time.Duration {
 	b.Helper()
 	took := make([]time.Duration, b.N)
 	largest.Store(0)
@@ -117,6 +118,13 @@ func loadBy(b *testing.B, callers int, do func(caller, i int) error) {
 	}
 	all.Wait()
 	b.StopTimer()
+	return took
+}
+
+// report tells the median, the slowest hundredth, how many were done in a second, and the size of
+// the largest page.
+func report(b *testing.B, took []time.Duration) {
+	b.Helper()
 	slices.Sort(took)
 	b.ReportMetric(milliseconds(took[len(took)/2]), "p50-ms")
 	b.ReportMetric(milliseconds(took[len(took)*99/100]), "p99-ms")

@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -195,17 +194,11 @@ func fire(b *testing.B, address string, pid int, ask func(w *wire, i int)) {
 	calm(b)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one thread asks, the program has the others
 	program, callers := processorTime(b, pid), processorTime(b, os.Getpid())
-	loadBy(b, len(wires), func(caller, i int) error {
-		w := wires[caller]
-		ask(w, i)
-		status, body, err := w.ask()
-		if err == nil && status != http.StatusOK {
-			err = fmt.Errorf("%d: %s", status, body)
-		}
-		return err
-	})
+	largest.Store(0)
+	took := volley(b, wires, ask)
 	b.ReportMetric(float64((processorTime(b, pid)-program).Microseconds())/float64(b.N), "program-cpu-µs")
 	b.ReportMetric(float64((processorTime(b, os.Getpid())-callers).Microseconds())/float64(b.N), "callers-cpu-µs")
+	report(b, took)
 }
 
 // onRecord wants exactly one event of the verb for every answer, about its licence, and of a
