@@ -38,7 +38,11 @@ func (s pages) deskCase(r *counter.Request) (*deskCasePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := counter.LinesAt{Path: "/desk/" + url.PathEscape(c.Licence.ID), Fragment: "compare-9-16", Size: linesShown, Each: 1_300, Taken: 33_000, Findings: c.Findings}
+	d, err := s.Office.Dossier(r.Context(), r.Viewer.Actor, c.Licence.ID)
+	if err != nil {
+		return nil, err
+	}
+	at := counter.LinesAt{Path: "/desk/" + url.PathEscape(c.Licence.ID), Fragment: "compare-9-16", Size: linesShown, Each: 1_300, Taken: 33_000 + roomTaken(d), Findings: c.Findings}
 	if c.Licence.State.Decided() { // the ledger is there as well
 		at.Each = 4_000
 	}
@@ -47,11 +51,7 @@ func (s pages) deskCase(r *counter.Request) (*deskCasePage, error) {
 	for _, code := range flegt.RejectionReasons {
 		p.Reasons = append(p.Reasons, counter.Option{Value: code, Label: p.T("licence.reason." + code)})
 	}
-	d, err := s.Office.Dossier(r.Context(), r.Viewer.Actor, c.Licence.ID)
-	if err != nil {
-		return nil, err
-	}
-	p.Compare, p.Dossier = p.compare(d), p.dossier(d, c.Licence, r.Viewer.Actor.Account)
+	p.Compare, p.Dossier = p.compare(d), p.dossier(r, d, c.Licence)
 	switch l := c.Licence; {
 	case p.Dossier.Open:
 		p.Age = p.T("desk.waits", "Days", p.TN("desk.days", workingDays(&p.Page, r.Viewer.Actor.Country, l.SubmittedAt, s.Clock())))

@@ -21,6 +21,10 @@ type dossierView struct {
 	Clock    clock
 	Officers []counter.Option
 	Notes    []noteView
+	// NotePages and WorkPages lead to the other notes and the rest of the history; WorkAsked says that
+	// a page of the history was asked for.
+	NotePages, WorkPages counter.Pages
+	WorkAsked            bool
 	// Mentions are the colleagues who can be told of a note.
 	Mentions []counter.Option
 	Note     string
@@ -37,9 +41,36 @@ type dossierView struct {
 // noteView is a note with who wrote it.
 type noteView struct{ By, When, Text, Told string }
 
+// How many notes and entries of the dossier's history are shown at a time, and how many bytes notes may
+// have; of a longer one there is one.
+const (
+	notesShown = 20
+	roomOfNote = 14_000
+	workShown  = 20
+	eachOfWork = 330
+)
+
+// bytesOfNotes is about how many bytes each note has.
+func bytesOfNotes(d flegt.Dossier) []int {
+	out := make([]int, len(d.Notes))
+	for i, n := range d.Notes {
+		out[i] = 200 + counter.BytesOf(n.Text) + 40*len(n.Mentions)
+	}
+	return out
+}
+
+// roomTaken is how many bytes of the case's page its notes and history take.
+func roomTaken(c registry.DossierCase) int {
+	most, sum := roomOfNote, 0
+	for _, n := range bytesOfNotes(c.Dossier) {
+		most, sum = max(most, n), sum+n
+	}
+	return min(sum, most) + min(len(c.History), workShown)*eachOfWork
+}
+
 // dossier puts the authority's own work on a licence into words.
-func (p *deskCasePage) dossier(c registry.DossierCase, l flegt.Licence, me string) dossierView {
-	d := c.Dossier
+func (p *deskCasePage) dossier(r *counter.Request, c registry.DossierCase, l flegt.Licence) dossierView {
+	d, me, at := c.Dossier, r.Viewer.Actor.Account, p.URL("/desk/%s", l.ID)
 	v := dossierView{Version: d.Version, Before: d.Officer, Mine: d.Officer == me, Open: d.Standing != flegt.DossierDecided, Standing: standing(&p.Page, d),
 		Clock: clockOf(&p.Page, d, c.Desk, p.Server().Clock()), Officer: p.T("desk.officer.nobody")}
 	if !v.Open {
@@ -56,7 +87,9 @@ func (p *deskCasePage) dossier(c registry.DossierCase, l flegt.Licence, me strin
 		}
 	}
 	v.Officers = officerOptions(&p.Page, names, me)
-	for _, n := range d.Notes {
+	first, end, way := p.LastOf(r, "notes", at, bytesOfNotes(d), notesShown, roomOfNote)
+	v.NotePages, v.NotePages.Label = way, p.T("desk.notes")
+	for _, n := range d.Notes[first:end] {
 		note := noteView{By: c.Names[n.Account], When: p.DateTime(n.At), Text: n.Text}
 		var told []string
 		for _, m := range n.Mentions {
@@ -75,7 +108,10 @@ func (p *deskCasePage) dossier(c registry.DossierCase, l flegt.Licence, me strin
 	if d.Fee != nil {
 		v.Fee = money(&p.Page, d.Fee.Cents, d.Fee.Currency)
 	}
-	v.History = p.dossierHistory(c)
+	all := p.dossierHistory(c)
+	first, end, way = p.LastOf(r, "work", at, make([]int, len(all)), workShown, 0)
+	v.History, v.WorkPages, v.WorkAsked = all[first:end], way, r.Query("work") != ""
+	v.WorkPages.Label = p.T("desk.dossier.history")
 	return v
 }
 

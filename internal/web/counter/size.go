@@ -53,6 +53,24 @@ func (p *Page) pageOf(r *Request, ends []int, summary string) (first, end int, w
 	return first, end, way
 }
 
+// LastOf cuts what has so many bytes each into pages, as endsOf does, for a part of the page at an
+// address. It gives the page that the query asks for under a name, or else the last, and the way to the others.
+func (p *Page) LastOf(r *Request, name, address string, bytes []int, size, room int) (first, end int, way Pages) {
+	ends := endsOf(bytes, size, room)
+	now, err := strconv.Atoi(r.Query(name))
+	if err != nil || now < 1 || now > len(ends) {
+		now = len(ends)
+	}
+	if end = ends[now-1]; now > 1 {
+		first = ends[now-2]
+	}
+	if len(ends) > 1 {
+		way = p.pages(now, 1, len(ends), func(n int) string { return address + "?" + name + "=" + strconv.Itoa(n) + "#" + name })
+		way.Summary = p.T("licence.history.summary", "From", first+1, "To", end, "Count", ends[len(ends)-1])
+	}
+	return first, end, way
+}
+
 // bytesOfMoments is about how many bytes a history has.
 func bytesOfMoments(list []Moment) (n int) {
 	for _, m := range list {
