@@ -226,7 +226,7 @@ func (s *Server) readLicence(ctx context.Context, c *call, in *IDInput) (*licenc
 	}
 	out := licenceOf(found.Licence, found.Standing, found.Positions)
 	for _, w := range found.Waits {
-		out.Waits = append(out.Waits, AwaitedAnswer{w.To, w.Until, w.Overdue(s.Office.Today()), w.Question})
+		out.Waits = append(out.Waits, AwaitedAnswer{w.To, w.Until, w.Overdue(s.Office.TodayIn(found.Licence.ImportCountry)), w.Question})
 	}
 	return &licenceOutput{ETag: etag(found.Licence.Version), Body: out}, nil
 }

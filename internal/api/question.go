@@ -80,7 +80,7 @@ func (s *Server) questionOperations() {
 
 func (c *call) questionOf(q flegt.Question, number string) Question {
 	out := Question{ID: q.ID, Licence: q.Licence, Number: number, Authority: flegt.AuthorityID(q.Country), To: q.To, Export: q.Export, Box: q.Box, Text: q.Text,
-		AskedAt: q.AskedAt, Deadline: q.Deadline, Overdue: q.Overdue(c.server.Office.Today()), State: q.State, Answers: []Answer{},
+		AskedAt: q.AskedAt, Deadline: q.Deadline, Overdue: q.Overdue(c.server.Office.TodayIn(q.Country)), State: q.State, Answers: []Answer{},
 		RemindedAt: moment(q.RemindedAt), ClosedAt: moment(q.ClosedAt), Version: q.Version}
 	for _, a := range q.Answers {
 		out.Answers = append(out.Answers, c.answerOf(a))

@@ -139,7 +139,7 @@ func (d operated) cleared(o *Office, l flegt.Licence) Cleared {
 	d.ledger = d.after(l)
 	positions := d.ledger.Positions()
 	return Cleared{Code: d.outcome.Code, Licence: shown(flegt.Actor{Role: flegt.RoleCustoms}, l), Movements: d.outcome.Movements, Positions: positions,
-		Totals: flegt.TotalsOf(positions), Standing: d.ledger.Standing(o.Today()), Split: d.ledger.Split(),
+		Totals: flegt.TotalsOf(positions), Standing: d.ledger.Standing(o.TodayIn(l.ImportCountry)), Split: d.ledger.Split(),
 		Dropped: d.refusal != nil && len(d.outcome.Movements) > 0}
 }
 

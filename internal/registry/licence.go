@@ -299,7 +299,7 @@ func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, e
 		return c, err
 	}
 	ledger := flegt.Ledger{Licence: l, Movements: c.Movements}
-	c.Positions, c.Totals, c.Standing = ledger.Positions(), ledger.Totals(), ledger.Standing(o.Today())
+	c.Positions, c.Totals, c.Standing = ledger.Positions(), ledger.Totals(), ledger.Standing(o.TodayIn(l.ImportCountry))
 	c.Declarations, c.Split = ledger.Declarations(), ledger.Split()
 	if c.History, c.Looks, err = tx.HistoryOf(l.ID, looksShown, hiddenFrom(a)...); err != nil {
 		return c, err
@@ -388,7 +388,7 @@ func (o *Office) Licences(ctx context.Context, a flegt.Actor, q store.LicenceQue
 // StandingOf works out the standing of a listed licence from its own row; "used up" needs
 // the ledger and stands on the licence's page.
 func (o *Office) StandingOf(l flegt.Licence) string {
-	return flegt.Ledger{Licence: l}.Standing(o.Today())
+	return flegt.Ledger{Licence: l}.Standing(o.TodayIn(l.ImportCountry))
 }
 
 // CheckLicence runs the checks on boxes as they stand on the screen, saved or not, while

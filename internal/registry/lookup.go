@@ -61,7 +61,7 @@ func (o *Office) Look(ctx context.Context, a flegt.Actor, ref string) (Look, err
 	if err != nil {
 		return Look{}, unknownNumber(err, ref)
 	}
-	return Look{o, o.Today(), read}, nil
+	return Look{o, o.TodayIn(read.Licence.ImportCountry), read}, nil
 }
 
 // lookedAt logs a look by customs at what was read, and gives it as it stands: it is read again
@@ -288,7 +288,7 @@ func (o *Office) quantities(tx *store.Tx, licences []flegt.Licence) (out []Quant
 	}
 	moved, err := tx.MovementsUnder(ids)
 	for _, l := range licences {
-		out = append(out, o.quantitiesOf(flegt.Ledger{Licence: l, Movements: moved[l.ID]}, o.Today()))
+		out = append(out, o.quantitiesOf(flegt.Ledger{Licence: l, Movements: moved[l.ID]}, o.TodayIn(l.ImportCountry)))
 	}
 	return out, err
 }
@@ -303,7 +303,7 @@ func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (o
 	if !slices.Contains(flegt.LicenceStandings, q.Standing) {
 		q.Standing = flegt.LicenceOpen
 	}
-	q.Scope, q.States, q.Today = access.ListScope(a), nil, o.Today()
+	q.Scope, q.States, q.Today = access.ListScope(a), nil, o.TodayIn(a.Country)
 	if len(q.Offices) == 0 {
 		q.Offices = a.Offices
 	}

@@ -101,8 +101,9 @@ func (o *Office) dayIn(country string, t time.Time) flegt.Date {
 	return o.dayOf(t)
 }
 
-// todayIn is Today where a country's authority is.
-func (o *Office) todayIn(country string) flegt.Date { return o.dayIn(country, o.clock()) }
+// TodayIn is Today by the clock of a country's authority: its licences expire, and its questions fall
+// due, by that.
+func (o *Office) TodayIn(country string) flegt.Date { return o.dayIn(country, o.clock()) }
 
 func (o *Office) dayOf(t time.Time) flegt.Date { return flegt.DateOf(t.In(o.zone)) }
 

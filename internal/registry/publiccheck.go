@@ -37,7 +37,7 @@ func (o *Office) CheckPaper(ctx context.Context, number string, p Paper) (usable
 				continue
 			}
 			moved, err := tx.Movements(l.ID)
-			usable = l.Clearable() == nil && flegt.Ledger{Licence: l, Movements: moved}.Standing(o.todayIn(l.ImportCountry)) == string(flegt.Accepted)
+			usable = l.Clearable() == nil && flegt.Ledger{Licence: l, Movements: moved}.Standing(o.TodayIn(l.ImportCountry)) == string(flegt.Accepted)
 			return err
 		}
 		return flegt.Refuse(flegt.NotFound, "check_paper.not_found", nil)

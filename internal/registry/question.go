@@ -46,7 +46,7 @@ func (o *Office) AskQuestion(ctx context.Context, a flegt.Actor, licence string,
 		if q.To == flegt.ToImporter {
 			q.Operator = l.Operator
 		}
-		e, err := q.Ask(a, o.now(), o.todayIn(q.Country))
+		e, err := q.Ask(a, o.now(), o.TodayIn(q.Country))
 		if err != nil {
 			return err
 		}
@@ -256,7 +256,7 @@ func (o *Office) AnswerQuestionAt(ctx context.Context, a flegt.Actor, id string,
 			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
 		}
 		before := q.State
-		e, err := q.Answer(a, o.now(), o.todayIn(q.Country), answer)
+		e, err := q.Answer(a, o.now(), o.TodayIn(q.Country), answer)
 		if err != nil {
 			return err
 		}

@@ -85,7 +85,7 @@ func (o *Office) answerByMail(tx *store.Tx, m *flegt.IncomingMail, r ReadMail, f
 	}
 	m.Question = q.ID
 	before := q.State
-	e, err := q.Answer(flegt.TheSystem(), o.now(), o.todayIn(q.Country), a)
+	e, err := q.Answer(flegt.TheSystem(), o.now(), o.TodayIn(q.Country), a)
 	if err != nil && flegt.KindOf(err) != flegt.Internal {
 		m.Outcome = "empty" // or one answer too many: the mail is kept, and nothing is attached
 		if flegt.KindOf(err) == flegt.TooLarge {

@@ -74,7 +74,7 @@ func (p *questionsPage) questionRow(q registry.NumberedQuestion, asks bool) []co
 		to, between = p.URL("/desk/%s", q.Licence)+"#question-"+q.ID, p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export))
 	}
 	until := counter.Cell{Text: p.Day(q.Deadline)}
-	if q.Overdue(p.Server().Office.Today()) {
+	if q.Overdue(p.Server().Office.TodayIn(q.Country)) {
 		late := p.Status("stop", "question.list.overdue")
 		until.Status = &late
 	}

@@ -37,10 +37,10 @@ func (s pages) askForm(r *counter.Request) (*questionAskPage, error) {
 	if l.State != flegt.Submitted && l.State != flegt.Returned {
 		return nil, flegt.Refuse(flegt.Conflict, "question.decided", nil)
 	}
-	p := &questionAskPage{Page: s.Page(r, "question.ask."+string(to)), Licence: l, To: to, Addresses: c.Issuing, Today: string(s.Office.Today()), Action: r.URL.Path}
+	p := &questionAskPage{Page: s.Page(r, "question.ask."+string(to)), Licence: l, To: to, Addresses: c.Issuing, Today: string(s.Office.TodayIn(l.ImportCountry)), Action: r.URL.Path}
 	p.Lead = p.T("question.ask.lead."+string(to), "Number", l.Form.Number, "Export", p.CountryName(l.Form.Export))
 	p.Crumbs = []counter.Link{{URL: "/desk", Text: p.T("desk.title")}, {URL: p.URL("/desk/%s", l.ID), Text: l.Form.Number}}
-	p.Deadline = string(flegt.DateOf(s.Office.Today().Time().AddDate(0, 0, to.AnswerDays())))
+	p.Deadline = string(flegt.DateOf(s.Office.TodayIn(l.ImportCountry).Time().AddDate(0, 0, to.AnswerDays())))
 	if to == flegt.ToIssuing && len(c.Issuing) == 0 {
 		p.Unreachable = p.T("question.no_address", "Country", p.CountryName(l.Form.Export))
 	}

@@ -63,7 +63,7 @@ func (p *Page) awaited(l flegt.Licence, w flegt.Wait) map[string]any {
 	if w.To == flegt.ToImporter {
 		tone, note["link"] = "warning", Link{p.URL("/questions/%s", w.Question), p.T("question.answer")}
 	}
-	if w.Overdue(p.server.Office.Today()) {
+	if w.Overdue(p.server.Office.TodayIn(l.ImportCountry)) {
 		key, tone = key+".over", "warning"
 	}
 	note["tone"], note["text"] = tone, p.T(key, "Country", p.CountryName(l.ImportCountry), "Export", p.CountryName(l.Form.Export), "Day", p.Day(w.Until))
@@ -73,7 +73,7 @@ func (p *Page) awaited(l flegt.Licence, w flegt.Wait) map[string]any {
 // QuestionOf puts a question into words; the names are those of accounts.
 func (p *Page) QuestionOf(q flegt.Question, names map[string]string) QuestionView {
 	v := QuestionView{ID: "question-" + q.ID, To: p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export)), Box: q.Box, Text: q.Text,
-		Deadline: p.Day(q.Deadline), Over: q.Overdue(p.server.Office.Today())}
+		Deadline: p.Day(q.Deadline), Over: q.Overdue(p.server.Office.TodayIn(q.Country))}
 	by := names[q.AskedBy]
 	if by == "" {
 		by = p.BodyName(flegt.AuthorityID(q.Country))

@@ -54,7 +54,7 @@ func (s pages) declaration(r *counter.Request) (*declarationPage, error) {
 		return nil, flegt.Missing()
 	}
 	if p.Date == "" {
-		p.Date = string(s.Office.Today())
+		p.Date = string(s.Office.TodayIn(r.Viewer.Actor.Country))
 	}
 	p.checks(c, r)
 	p.takers(r)
