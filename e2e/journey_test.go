@@ -144,7 +144,7 @@ func (j *journey) request() string {
 	j.support.open(strings.Replace(path, "/roles/", "/support/requests/", 1))
 	j.support.sees(j.say("support.mails.none"))
 	j.support.press(j.say("support.approve"))
-	j.support.answered(409)
+	j.support.answered(422)
 	j.support.sees(j.say("authorisation.approve.override_needed"))
 	return path
 }

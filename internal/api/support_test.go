@@ -11,6 +11,25 @@ import (
 	"github.com/openflegt/openflegt/internal/store"
 )
 
+// TestApprovingNeedsAReason: where no mail keeps the five rules, the reason that is missing is a wrong
+// box and no conflict.
+func TestApprovingNeedsAReason(t *testing.T) {
+	w := newTown(t)
+	z, err := w.Office.RequestRole(t.Context(), w.actors[mette], registry.RoleRequest{Role: flegt.RoleCustoms, Body: "CUSTOMS-DK"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/api/v1/authorisations/" + z.ID + "/approve"
+	for _, body := range []string{`{}`, `{"override":" "}`} {
+		p := w.ask(support, "POST", at, body, "If-Match", "*").problem(422, "invalid")
+		if p.Key != "authorisation.approve.no_mail" || len(p.Errors) != 1 || p.Errors[0].Pointer != "/override" || p.Errors[0].Detail == "" {
+			t.Errorf("%s: %+v", body, p)
+		}
+	}
+	w.ask(support, "POST", at, `{"override":"called back"}`, "If-Match", "*").is(200)
+	w.ask(support, "POST", at, `{"override":"called back"}`, "If-Match", "*").problem(409, "conflict")
+}
+
 // TestSupportsDesk reads mails and letters, has one tried again and changes an authority.
 func TestSupportsDesk(t *testing.T) {
 	w := newTown(t)

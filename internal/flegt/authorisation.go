@@ -90,7 +90,7 @@ func (a *Authorisation) Approve(by Actor, now time.Time, override string) (Event
 	}
 	override = strings.TrimSpace(override)
 	if !a.MailKept && override == "" {
-		return Event{}, &Error{Kind: Refused, Key: "authorisation.approve.no_mail", Boxes: []BoxError{{Box: "override", Key: "authorisation.approve.override_needed"}}}
+		return Event{}, &Error{Kind: Invalid, Key: "authorisation.approve.no_mail", Boxes: []BoxError{{Box: "override", Key: "authorisation.approve.override_needed"}}}
 	}
 	if a.MailKept {
 		override = ""

@@ -148,7 +148,7 @@ func TestTheJourney(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		kind(t, w.ApproveRequest(ctx, helper, z.ID, 0, ""), flegt.Refused)
+		kind(t, w.ApproveRequest(ctx, helper, z.ID, 0, ""), flegt.Invalid)
 		if got := w.send("<1@x>", mail(mette.Email, support, "nobody@else.example", "hello", "Mette Sørensen, Nordisk Træ A/S", w.now)); got.Outcome != "broken" {
 			t.Fatalf("outcome %s %v", got.Outcome, got.Verdicts)
 		}

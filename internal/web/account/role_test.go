@@ -63,7 +63,7 @@ func TestARoleIsAskedForAndDecided(t *testing.T) {
 	webtest.CheckHTML(t, body)
 	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(body)[1]
 	answer, body = w.Post(lars, desk+"/approve", "version="+version)
-	webtest.Wants(t, answer, body, 409, "write down why")
+	webtest.Wants(t, answer, body, 422, "write down why")
 	answer, body = w.Post(lars, desk+"/reject", "version="+version)
 	webtest.Wants(t, answer, body, 422, "Give a reason")
 	for _, path := range []string{"/support/requests", desk, "/support/mails", "/support/authorities"} {
