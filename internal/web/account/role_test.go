@@ -71,10 +71,14 @@ func TestARoleIsAskedForAndDecided(t *testing.T) {
 			t.Errorf("%s answers %d to an applicant", path, answer.StatusCode)
 		}
 	}
-	answer, _ = w.Post(lars, desk+"/approve", "version="+version+"&override=Seen+at+the+counter")
-	if answer.StatusCode != 303 {
-		t.Fatal(answer.StatusCode)
+	if strings.Contains(body, "/support/requests/next") {
+		t.Error("the next request is offered before this one is decided")
 	}
+	answer, _ = w.Post(lars, desk+"/approve?country=DK&mail=none", "version="+version+"&override=Seen+at+the+counter")
+	if answer.StatusCode != 303 || answer.Header.Get("Location") != desk+"?country=DK&mail=none" {
+		t.Fatal(answer.StatusCode, answer.Header)
+	}
+	theNextRequest(w, mette, lars, desk)
 	answer, body = w.Get(mette, page+"?lang=da")
 	webtest.Wants(t, answer, body, 200, "Godkendt", "Seen at the counter", "Opgiv denne rolle")
 	answer, body = w.Post(lars, desk+"/approve", "version="+version+"&override=again")
@@ -173,5 +177,31 @@ func TestManyCompaniesAreToldToBeMore(t *testing.T) {
 		if more := strings.Contains(body, "There are more."); more != (n == 50) {
 			t.Errorf("of %d companies: more: %v", n+1, more)
 		}
+	}
+}
+
+// theNextRequest: from a request that is decided Support goes on to the next that the queue's filter
+// lets through.
+func theNextRequest(w *webtest.Town, mette, lars flegt.Actor, desk string) {
+	w.T.Helper()
+	answer, body := w.Get(lars, desk+"?country=DK&mail=none")
+	next := "/support/requests/next?after=" + strings.TrimPrefix(desk, "/support/requests/") + "&country=DK&mail=none"
+	webtest.Wants(w.T, answer, body, 200, strings.ReplaceAll(next, "&", "&amp;"), "Open the next request")
+	webtest.CheckHTML(w.T, body)
+	answer, _ = w.Get(lars, next)
+	if to := answer.Header.Get("Location"); answer.StatusCode != 303 || to != "/support/requests?country=DK&mail=none" {
+		w.T.Errorf("with none left: %d %s", answer.StatusCode, to)
+	}
+	w.Post(mette, "/roles/request/competent_authority/CA-SE", "phone=&note=")
+	answer, _ = w.Post(mette, "/roles/request/competent_authority/CA-DK", "phone=&note=")
+	waits := strings.Replace(answer.Header.Get("Location"), "/roles/", "/support/requests/", 1)
+	answer, _ = w.Get(lars, next)
+	if to := answer.Header.Get("Location"); answer.StatusCode != 303 || to != waits+"?country=DK&mail=none" {
+		w.T.Errorf("the next: %d %s, want %s", answer.StatusCode, to, waits)
+	}
+	answer, body = w.Get(lars, "/support/requests?status=requested&country=DK")
+	webtest.Wants(w.T, answer, body, 200, waits+"?country=DK")
+	if answer, _ = w.Get(mette, next); answer.StatusCode != 404 {
+		w.T.Errorf("an applicant: %d", answer.StatusCode)
 	}
 }

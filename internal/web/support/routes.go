@@ -12,6 +12,7 @@ func Routes(c *counter.Server) []counter.Route {
 	s := pages{c}
 	return []counter.Route{
 		{Pattern: "GET /support/requests", Do: s.SignedIn(s.showSupportQueue)},
+		{Pattern: "GET /support/requests/next", Do: s.SignedIn(s.nextRequest)},
 		{Pattern: "GET /support/requests/{id}", Do: s.SignedIn(s.showSupportCase)},
 		{Pattern: "POST /support/requests/{id}/approve", Do: s.SignedIn(s.decideRequest("support.approved", s.approveRequest))},
 		{Pattern: "POST /support/requests/{id}/reject", Do: s.SignedIn(s.decideRequest("support.rejected", s.rejectRequest))},

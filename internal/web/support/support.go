@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
@@ -61,7 +62,7 @@ func (s pages) showSupportQueue(w http.ResponseWriter, r *counter.Request) error
 			mail = ""
 		}
 		p.Table.Rows = append(p.Table.Rows, []counter.Cell{
-			{Text: d.Person.FirstName + " " + d.Person.LastName, URL: p.URL("/support/requests/%s", z.ID), Sub: d.Person.Email},
+			{Text: d.Person.FirstName + " " + d.Person.LastName, URL: p.URL("/support/requests/%s", z.ID) + chosen(r), Sub: d.Person.Email},
 			{Text: p.RoleOf(z)}, {Text: p.BodyOf(d)}, {Text: p.CountryName(z.Country)}, {Status: &status, Sub: mail}, {Text: p.DateTime(counter.LastStep(z))},
 		})
 	}
@@ -70,6 +71,41 @@ func (s pages) showSupportQueue(w http.ResponseWriter, r *counter.Request) error
 		p.Empty = &counter.Empty{Title: p.T("support.none"), Text: p.T("support.none.text"), Link: counter.Link{URL: "/support/requests?status=", Text: p.T("support.all")}}
 	}
 	return s.Show(w, &p, "support_queue")
+}
+
+// chosen is the queue's filter as a request's page carries it on, "?country=DK"; empty when every
+// request was asked for. The status is left out: the next request is one that waits.
+func chosen(r *counter.Request) string {
+	kept := url.Values{}
+	for _, name := range []string{"country", "mail", "role"} {
+		if value := r.Query(name); value != "" {
+			kept.Set(name, value)
+		}
+	}
+	if len(kept) == 0 {
+		return ""
+	}
+	return "?" + kept.Encode()
+}
+
+// nextRequest goes to the request that has waited longest among those that the queue's filter lets
+// through; "after" is the one just decided.
+func (s pages) nextRequest(w http.ResponseWriter, r *counter.Request) error {
+	if !r.Viewer.Has(flegt.RoleSupport, flegt.RoleObserver) {
+		return flegt.Missing()
+	}
+	q := registry.AuthorisationQuery{Status: []string{string(flegt.Requested)}, Role: flegt.Role(r.Query("role")), Country: r.Query("country"), Mail: r.Query("mail"), Limit: 2}
+	found, _, err := s.Office.RequestQueue(r.Context(), r.Viewer.Actor, q)
+	if err != nil {
+		return err
+	}
+	for _, d := range found {
+		if id := d.Authorisation.ID; id != r.Query("after") {
+			http.Redirect(w, r.Request, "/support/requests/"+url.PathEscape(id)+chosen(r), http.StatusSeeOther)
+			return nil
+		}
+	}
+	return s.Done(w, r, "/support/requests"+chosen(r), "support.none_next")
 }
 
 func (p *supportQueuePage) filters() {
@@ -98,6 +134,9 @@ type supportCasePage struct {
 	Unreachable []unreachableView
 	// Awaited says since when the applicant's mail is waited for; empty when it is not.
 	Awaited string
+	// Chosen is the queue's filter, which the page's links and buttons carry on; Next leads to the next
+	// request, empty until this one is decided.
+	Chosen, Next string
 	// MayDecide and MayEnd say what can be done now.
 	MayDecide, MayEnd bool
 	// Override and Reason are what was typed.
@@ -115,7 +154,11 @@ func (s pages) supportCase(r *counter.Request) (*supportCasePage, error) {
 	z := d.Authorisation
 	p := &supportCasePage{Page: s.Page(r, "support.case.title", "Person", d.Person.FirstName+" "+d.Person.LastName), Desk: d}
 	p.Wide = true
-	p.Crumbs = []counter.Link{{URL: "/support/requests", Text: p.T("support.queue.title")}}
+	p.Chosen = chosen(r)
+	p.Crumbs = []counter.Link{{URL: "/support/requests" + p.Chosen, Text: p.T("support.queue.title")}}
+	if z.Status != flegt.Requested {
+		p.Next = p.URL("/support/requests/next?after=%s", z.ID) + strings.Replace(p.Chosen, "?", "&", 1)
+	}
 	p.Status, p.Terms, p.Mails = p.RoleStatus(z), p.RoleTerms(d), p.MailViews(d.Mails)
 	p.Person = []counter.Term{counter.TermOf(p.T("support.person"), d.Person.FirstName+" "+d.Person.LastName), counter.TermOf(p.T("support.email"), d.Person.Email), counter.TermOf(p.T("support.account_since"), p.Date(time.Unix(d.Person.CreatedAt, 0)))}
 	if d.Operator != nil {
@@ -155,7 +198,7 @@ func (s pages) decideRequest(key string, step func(*counter.Request, string, int
 		version, _ := strconv.Atoi(r.Posted("version"))
 		err := step(r, id, version)
 		if err == nil {
-			return s.Done(w, r, "/support/requests/"+url.PathEscape(id), key)
+			return s.Done(w, r, "/support/requests/"+url.PathEscape(id)+chosen(r), key)
 		}
 		p, failed := s.supportCase(r)
 		if failed != nil {
