@@ -1,6 +1,7 @@
 package flegt
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -20,10 +21,24 @@ func (c *checker) goods() {
 		before := len(c.found)
 		at := "goods." + strconv.Itoa(i) + "."
 		c.line(at, g)
+		for j := before; j < len(c.found); j++ {
+			c.found[j].Args = ofLine(c.found[j].Args, g.Line)
+		}
 		if !slices.ContainsFunc(c.found[before:], func(f Finding) bool { return f.Severity != OK }) {
 			c.say(OK, "9-16", at+"hs", "check.line_ok", formLaw, Args{"Line": g.Line})
 		}
 	}
+}
+
+// ofLine gives the arguments of a sentence that says nothing of its goods line the line's number, as
+// OfLine: where sentences about several lines stand in one list, it stands before them.
+func ofLine(args Args, line int) Args {
+	if _, says := args["Line"]; says {
+		return args
+	}
+	out := Args{"OfLine": line}
+	maps.Copy(out, args)
+	return out
 }
 
 func (c *checker) line(at string, g GoodsLine) {

@@ -152,6 +152,7 @@ func (p *Page) ProblemLinks() []ProblemLink {
 		if label != "" {
 			text = p.T("error.box", "Label", label, "Sentence", text)
 		}
+		text = p.ofLine(b.Args, text)
 		link := ProblemLink{Link: Link{Text: text}}
 		if shown {
 			link.URL = "#" + boxID(b.Box)
@@ -159,6 +160,15 @@ func (p *Page) ProblemLinks() []ProblemLink {
 		links = append(links, link)
 	}
 	return links
+}
+
+// ofLine puts the number of the goods line before a sentence about it that says none, see the checks of
+// package flegt.
+func (p *Page) ofLine(args flegt.Args, text string) string {
+	if line, ok := args["OfLine"]; ok {
+		return p.T("error.of_line", "Line", line, "Sentence", text)
+	}
+	return text
 }
 
 // nowhere answers for addresses that no route has. An address that exists for another

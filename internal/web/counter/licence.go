@@ -192,7 +192,7 @@ func (p *Page) FindingLines(list []flegt.Finding) []FindingLine {
 			where = strings.TrimSuffix(p.T("check.box", "Box", f.Box)+" · "+law, " · ")
 		}
 		line := FindingLine{Where: where, Status: p.Status(tone, "check.severity."+string(f.Severity)), Box: f.Box, Law: law, Field: f.Field, Severity: f.Severity,
-			Text: p.server.Catalog.Say(p.Lang, f.Key, p.Named(f.Args)), FieldAddress: "#" + boxID(f.Field)}
+			Text: p.ofLine(f.Args, p.server.Catalog.Say(p.Lang, f.Key, p.Named(f.Args))), FieldAddress: "#" + boxID(f.Field)}
 		if f.Rule != "" {
 			line.Rule = p.server.Catalog.Say(p.Lang, f.Rule, p.Named(f.Args))
 		}

@@ -13,7 +13,8 @@ import (
 type refusalAnswer struct {
 	// Sentence is for the person; empty when the session has ended.
 	Sentence string `json:"sentence"`
-	// Conflict says that somebody else changed it meanwhile.
+	// Conflict says that somebody else changed it meanwhile. What a box cures, such as a
+	// number that is lodged already, is none.
 	Conflict bool `json:"conflict"`
 }
 
@@ -33,7 +34,7 @@ func (s *Server) Scripted(do Handler) Handler {
 		if refusal.Kind == flegt.Internal && !errors.Is(err, context.Canceled) {
 			s.Logger.Error("request failed", "request", r.ID, "method", r.Method, "route", r.Pattern, "error", err)
 		}
-		a := refusalAnswer{Sentence: s.Catalog.SayError(r.Lang, refusal), Conflict: refusal.Kind == flegt.Conflict}
+		a := refusalAnswer{Sentence: s.Catalog.SayError(r.Lang, refusal), Conflict: refusal.Kind == flegt.Conflict && len(refusal.Boxes) == 0}
 		for _, b := range refusal.Boxes {
 			a.Sentence = s.Catalog.SayBox(r.Lang, b)
 			break

@@ -113,6 +113,54 @@ func TestAutosaveTellsOfAColleague(t *testing.T) {
 	}
 }
 
+// TestANumberThatIsLodgedElsewhere: who gives a licence that was sent back the number of another that
+// is lodged is told at the box, and not that a colleague had changed it.
+func TestANumberThatIsLodgedElsewhere(t *testing.T) {
+	w := webtest.NewTown(t)
+	me, rival := trader(w, "u1", "o1"), trader(w, "u2", "o2")
+	id := w.Lodged(me, "16.00001-00001.001-ID-DK")
+	w.Lodged(rival, "16.00002-00002.002-ID-DK")
+	l, err := w.Office.ReturnLicence(t.Context(), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), id, 0, "Look at the number.", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := partForm(l, 0, 1)
+	form.Set("number", "16.00002-00002.002-id-dk")
+	const says = "stands in the registry already"
+	if code, _, told := autosave(w, me, "/licences/"+id+"/autosave", form); code != 409 || told.Conflict || !strings.Contains(told.Sentence, says) {
+		t.Errorf("while typing: %d %+v", code, told)
+	}
+	answer, body := w.Post(me, "/licences/check", form.Encode())
+	webtest.Wants(t, answer, body, 200, `data-of-field="number" data-of-severity="wrong"`, says)
+	answer, body = w.Post(me, "/licences/"+id+"/edit", form.Encode()+"&do=save")
+	webtest.Wants(t, answer, body, 409, `id="f-number-error"`, says, "data-of-problem")
+	if strings.Contains(body, `data-of-problem="conflict"`) {
+		t.Error("the page takes it for a colleague's change")
+	}
+	webtest.CheckHTML(t, body)
+	form.Set("version", "1")
+	if code, _, told := autosave(w, me, "/licences/"+id+"/autosave", form); code != 409 || !told.Conflict {
+		t.Errorf("an old version: %d %+v", code, told)
+	}
+}
+
+// TestTheSummaryNamesTheGoodsLine: a box that every line has is told with its line.
+func TestTheSummaryNamesTheGoodsLine(t *testing.T) {
+	w := webtest.NewTown(t)
+	me := trader(w, "u1", "o1")
+	l := longDraft(w, me, 3)
+	form := partForm(l, 0, 3)
+	form.Set("goods.1.hs", "4407.29")
+	form.Set("goods.2.volume", "-1")
+	answer, body := w.Post(me, "/licences/"+l.ID+"/edit", form.Encode()+"&do=submit")
+	webtest.Wants(t, answer, body, 422, "Line 1: HS code (box\u00a010): Box 10 of the licence must be filled in.", "Line 3: HS code", "Line 3: Volume in m³ (box\u00a014): An amount cannot be less than zero.")
+	if strings.Contains(body, "Line 2: HS code") || strings.Contains(body, "Line 1: Line 1") {
+		t.Error("a line is named that has no fault, or twice")
+	}
+	answer, body = w.Get(me, "/licences/"+l.ID+"/edit?wrong=1&lang=da")
+	webtest.Wants(t, answer, body, 200, "Linje 1: HS-kode (felt\u00a010)")
+}
+
 func TestScriptsWithoutASession(t *testing.T) {
 	w := webtest.NewTown(t)
 	for _, path := range []string{"/licences/new/autosave", "/licences/x/autosave", "/licences/check"} {
