@@ -1,7 +1,13 @@
 package e2e
 
 import (
+	"context"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 )
 
 // aWarningIsAnswered: an importer remarks on what somebody will look at, the
@@ -66,4 +72,65 @@ func aWarningIsAnswered(t *testing.T, p *program, d demoFile) {
 		}
 	}
 	v.seesNot(number)
+}
+
+// theWindowIsClosed: who closes the window in the middle of a word finds it again,
+// in a draft that was saved before and in one that was not.
+func theWindowIsClosed(t *testing.T, p *program, d demoFile) {
+	v := newVisitor(t, p.Base, "en")
+	v.arrives(d.person(t, "operator", "DE"))
+	types := func(label, text string) {
+		t.Helper()
+		// What the browser kept is brought back before one can type.
+		v.becomes("open to typing", `() => document.readyState === "complete" && !document.getElementById("licence-form").inert`)
+		v.find("field", label)
+		if !ask[bool](v, `text => { document.querySelector("[data-e2e=found]").focus(); return document.execCommand("insertText", false, text) }`, text) {
+			v.fail("takes no words in %q", label)
+		}
+	}
+	v.open("/licences/new?lang=en")
+	types(v.T("licence.form.invoice"), "INV-17")
+	v.closesWindow()
+	v.open("/licences?state=draft&q=INV-17")
+	// The window was gone before the answer came: the list is asked again until the draft is in it.
+	v.becomes("a draft is there", `async () => {
+		const list = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+		return list.querySelectorAll("main tbody tr").length === 1;
+	}`)
+	v.photograph("closed-drafts")
+	v.goes(reload)
+	v.press(v.T("licence.no_number"))
+	v.press(v.T("licence.go_on"))
+	if got := v.value(v.T("licence.form.invoice")); got != "INV-17" {
+		v.fail("has %q as invoice", got)
+	}
+	types(v.T("licence.form.marks"), "Lot 7")
+	id := v.saved()
+	types(v.T("licence.form.containers"), "MSKU123041")
+	v.closesWindow()
+	v.open("/licences/" + id + "/edit")
+	v.becomes("what was typed last", `() => document.querySelector("[name=containers]").value === "MSKU123041"`)
+	if got := v.value(v.T("licence.form.marks")); !strings.Contains(got, "Lot 7") {
+		t.Errorf("the marks are %q", got)
+	}
+	v.photograph("closed-back")
+}
+
+// closesWindow closes the window at once, as a person does, and opens another in the same browser.
+func (v *visitor) closesWindow() {
+	v.t.Helper()
+	next, leave := chromedp.NewContext(v.ctx)
+	v.t.Cleanup(leave)
+	if err := chromedp.Do(next, chromedp.Navigate("about:blank")); err != nil {
+		v.t.Fatal(err)
+	}
+	if err := chromedp.Listen(next, v.hear); err != nil {
+		v.t.Fatal(err)
+	}
+	v.call(func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, page.Close, cdp.Empty{})
+		return err
+	})
+	v.ctx = next
+	v.wide(1280)
 }

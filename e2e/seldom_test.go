@@ -9,7 +9,7 @@ func TestWhatIsSeldomPressed(t *testing.T) {
 	for name, walk := range map[string]func(*testing.T, *program, demoFile){
 		"an officer of one office": anOfficerOfOneOffice, "an acceptance is withdrawn": anAcceptanceIsWithdrawn, "a workbook": importFromAWorkbook,
 		"requests without a mail": requestsWithoutAMail, "a long licence is issued": aLongLicenceIsIssued, "a warning is answered": aWarningIsAnswered,
-		"Enter in a box": enterSavesAlone,
+		"the window is closed": theWindowIsClosed, "Enter in a box": enterSavesAlone,
 	} {
 		t.Run(name, func(t *testing.T) {
 			walk(t, p, d)
