@@ -170,7 +170,7 @@ func (n *Notice) tellAnswered(tx *store.Tx, e flegt.Event, q flegt.Question, l f
 	args := flegt.Args{"Number": l.Form.Number, "Country": q.Country, "Export": q.Export}
 	officers, err := n.officersOf(tx, q, d)
 	for _, acc := range officers {
-		if err := n.tellAccount(tx, e, acc, "question.answered", key, "/desk/"+l.ID+"#question-"+q.ID, args); err != nil {
+		if err := n.tellAccount(tx, e, acc, "question.answered", key, "/questions/"+q.ID, args); err != nil {
 			return err
 		}
 	}

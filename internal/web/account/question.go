@@ -3,6 +3,7 @@ package account
 import (
 	"io"
 	"net/http"
+	"strconv"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -12,13 +13,20 @@ import (
 // questionPage is one question, on which whoever was asked answers.
 type questionPage struct {
 	counter.Page
-	Question counter.QuestionView
-	Number   string
-	Licence  counter.Link
-	MayClose bool
-	Text     string // as typed
-	Action   string
+	Questions []counter.QuestionView // one
+	// QuestionPages lead to the answers before and after.
+	QuestionPages counter.Pages
+	Number        string
+	Licence       counter.Link
+	MayClose      bool
+	Text          string // as typed
+	Action        string
+
+	asked []flegt.Question // about the licence
 }
+
+// roomOfAnswers is how many bytes the page has for a question and its answers.
+const roomOfAnswers = 60_000
 
 func (s pages) questionPage(r *counter.Request) (*questionPage, flegt.Question, error) {
 	q, err := s.Office.Question(r.Context(), r.Viewer.Actor, r.PathValue("question"))
@@ -32,7 +40,8 @@ func (s pages) questionPage(r *counter.Request) (*questionPage, flegt.Question, 
 	p := &questionPage{Page: s.Page(r, "question.title", "Number", c.Licence.Form.Number), Number: c.Licence.Form.Number}
 	p.Licence = counter.Link{URL: p.URL("/licences/%s", q.Licence), Text: p.T("notice.licence.link")}
 	p.Crumbs = []counter.Link{{URL: "/licences", Text: p.T("licence.list.title")}, {URL: p.Licence.URL, Text: p.Number}}
-	p.Question = p.QuestionOf(q, c.Names)
+	p.Questions, p.QuestionPages = p.QuestionsOf(r, "answers", p.URL("/questions/%s", q.ID), roomOfAnswers, []flegt.Question{q}, c.Names)
+	p.asked = c.Questions
 	if q.State != flegt.QuestionClosed {
 		p.Action = p.URL("/questions/%s", q.ID)
 	}
@@ -46,7 +55,11 @@ func (s pages) showQuestion(w http.ResponseWriter, r *counter.Request) error {
 		return err
 	}
 	if r.Viewer.Has(flegt.RoleAuthority) {
-		http.Redirect(w, r.Request, p.URL("/desk/%s", q.Licence)+"#question-"+q.ID, http.StatusSeeOther)
+		at := p.URL("/desk/%s", q.Licence)
+		if n := counter.PageOfQuestion(p.asked, q.ID); n > 0 {
+			at += "?questions=" + strconv.Itoa(n)
+		}
+		http.Redirect(w, r.Request, at+"#question-"+q.ID, http.StatusSeeOther)
 		return nil
 	}
 	return s.Show(w, p, "question_show")

@@ -65,13 +65,12 @@ func (p *questionsPage) counted(n int) string {
 	return p.Number(n)
 }
 
-// questionRow is a question in the list: an authority goes on to its case, the others to the
-// page on which they answer.
+// questionRow is a question in the list; its page leads an authority on to its case.
 func (p *questionsPage) questionRow(q registry.NumberedQuestion, asks bool) []counter.Cell {
 	to := p.URL("/questions/%s", q.ID)
 	between := p.T("question.list.from", "Name", p.BodyName(flegt.AuthorityID(q.Country)))
 	if asks {
-		to, between = p.URL("/desk/%s", q.Licence)+"#question-"+q.ID, p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export))
+		between = p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export))
 	}
 	until := counter.Cell{Text: p.Day(q.Deadline)}
 	if q.Overdue(p.Server().Office.TodayIn(q.Country)) {

@@ -217,7 +217,7 @@ func TestTheListOfQuestions(t *testing.T) {
 		webtest.Wants(t, answer, body, 200, "Dit svar")
 	}
 	answer, body := w.Get(officer, "/questions?lang=da")
-	webtest.Wants(t, answer, body, 200, "Which invoice", "Is it genuine", "/desk/"+id+"#question-", "Til udstedelseslandet, Indonesien")
+	webtest.Wants(t, answer, body, 200, "Which invoice", "Is it genuine", `href="/questions/`, "Til udstedelseslandet, Indonesien")
 	webtest.CheckHTML(t, body)
 	answer, body = w.Get(officer, "/questions?state=closed")
 	webtest.Wants(t, answer, body, 200, "No questions here")

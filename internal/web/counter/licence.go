@@ -104,9 +104,9 @@ func (s *Server) LicencePage(r *Request, c registry.Case, title string, at Lines
 	p.Wide = true
 	p.Status = p.LicenceStatus(c.Standing)
 	p.Boxes = p.BoxTerms(l)
-	p.CycleView, p.questionsView = p.CycleOf(c), p.questions(c)
+	p.CycleView, p.questionsView = p.CycleOf(c), p.questions(r, c, at.Path)
 	p.History, p.Earliest = p.lastOf(p.history(c), l)
-	at.Taken += BytesOfTerms(p.Boxes) + p.CycleView.bytes() + bytesOfMoments(p.History)
+	at.Taken += BytesOfTerms(p.Boxes) + p.CycleView.bytes() + bytesOfMoments(p.History) + BytesOfQuestions(c.Questions)
 	p.LineWindow = p.LinesOf(l, at, lines)
 	p.Goods = p.GoodsShown(l, p.LineWindow)
 	p.Findings = p.FindingLines(p.FindingsShown(&p.LineWindow, at, c.Findings))

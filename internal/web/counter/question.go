@@ -1,6 +1,9 @@
 package counter
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
 )
@@ -9,6 +12,8 @@ import (
 // it, and what the viewer may ask.
 type questionsView struct {
 	Questions []QuestionView
+	// QuestionPages lead to the questions and answers before and after those.
+	QuestionPages Pages
 	// Awaited tells the importer whose answer the authority waits for, as the part "notification"
 	// shows it; empty when it waits for none.
 	Awaited []map[string]any
@@ -22,6 +27,8 @@ type QuestionView struct {
 	Over                               bool
 	Status                             Status
 	Answers                            []answerView
+	// Continued says that the question and its first answers are on a page before.
+	Continued bool
 	// AnswerURL leads to the form for whoever was asked; CloseURL closes it, by an officer.
 	AnswerURL, CloseURL string
 }
@@ -36,15 +43,95 @@ type answerView struct {
 	RawURL   string   // the mail as it came, for the authority
 }
 
-// questions puts what was asked into words.
-func (p *Page) questions(c registry.Case) questionsView {
-	var v questionsView
-	for _, q := range c.Questions {
-		v.Questions = append(v.Questions, p.QuestionOf(q, c.Names))
+// How many questions and answers are shown at a time beside a licence, and how many bytes they may
+// have.
+// Of answers that are waited for the first few are told of at the head of the page.
+const (
+	waitsShown      = 5
+	questionsShown  = 30
+	roomOfQuestions = 16_000
+)
+
+// spoken is a question, or an answer to it.
+type spoken struct{ question, answer int } // answer is -1 for the question itself
+
+// spokenOf are questions with their answers, one after the other, and about how many bytes each has.
+func spokenOf(questions []flegt.Question) (all []spoken, bytes []int) {
+	for i, q := range questions {
+		all, bytes = append(all, spoken{i, -1}), append(bytes, 900+BytesOf(q.Text))
+		for j, a := range q.Answers {
+			n := 500 + BytesOf(a.Text) + 2*BytesOf(a.From)
+			for _, f := range a.Files {
+				n += 400 + BytesOf(f.Name)
+			}
+			for _, f := range a.Refused {
+				n += 250 + BytesOf(f.Name)
+			}
+			all, bytes = append(all, spoken{i, j}), append(bytes, n)
+		}
 	}
+	return all, bytes
+}
+
+// BytesOfQuestions is about how many bytes a licence's page has for questions.
+func BytesOfQuestions(questions []flegt.Question) int {
+	_, bytes := spokenOf(questions)
+	most, sum := roomOfQuestions, 0
+	for _, n := range bytes {
+		most, sum = max(most, n), sum+n
+	}
+	return min(sum, most)
+}
+
+// PageOfQuestion is on which page beside a licence a question stands, counted from 1; 0 when there is
+// one page.
+func PageOfQuestion(questions []flegt.Question, id string) int {
+	all, bytes := spokenOf(questions)
+	ends := endsOf(bytes, questionsShown, roomOfQuestions)
+	if len(ends) == 1 {
+		return 0
+	}
+	for n, end := range ends {
+		if slices.ContainsFunc(all[:end], func(s spoken) bool { return s.answer < 0 && questions[s.question].ID == id }) {
+			return n + 1
+		}
+	}
+	return len(ends)
+}
+
+// QuestionsOf puts the questions and answers into words that stand on the page asked for, or else on the last
+// one, of those at an address; the names are those of accounts.
+func (p *Page) QuestionsOf(r *Request, name, address string, room int, questions []flegt.Question, names map[string]string) (out []QuestionView, way Pages) {
+	all, bytes := spokenOf(questions)
+	first, end, way := p.LastOf(r, name, address, bytes, questionsShown, room)
+	way.Label = p.T("question.list")
+	before := -1
+	for _, s := range all[first:end] {
+		q := questions[s.question]
+		if s.question != before {
+			v := p.QuestionOf(q, names)
+			v.Answers, v.Continued = nil, s.answer >= 0
+			out, before = append(out, v), s.question
+		}
+		if s.answer >= 0 {
+			v := &out[len(out)-1]
+			v.Answers = append(v.Answers, p.answerOf(q, q.Answers[s.answer], names))
+		}
+	}
+	return out, way
+}
+
+// questions puts what was asked into words.
+func (p *Page) questions(r *Request, c registry.Case, address string) questionsView {
+	var v questionsView
+	v.Questions, v.QuestionPages = p.QuestionsOf(r, "questions", address, roomOfQuestions, c.Questions, c.Names)
 	if p.Viewer.Has(flegt.RoleOperator) {
-		for _, w := range c.Waits {
+		waits := slices.SortedStableFunc(slices.Values(c.Waits), func(a, b flegt.Wait) int { return cmp.Compare(a.Until, b.Until) })
+		for _, w := range waits[:min(len(waits), waitsShown)] {
 			v.Awaited = append(v.Awaited, p.awaited(c.Licence, w))
+		}
+		if more := len(waits) - waitsShown; more > 0 {
+			v.Awaited = append(v.Awaited, map[string]any{"tone": "info", "title": p.TN("licence.waits.more", more), "text": p.T("licence.waits.more.text"), "link": Link{"#questions", p.T("licence.waits.more.link")}})
 		}
 	}
 	l := c.Licence
@@ -70,7 +157,7 @@ func (p *Page) awaited(l flegt.Licence, w flegt.Wait) map[string]any {
 	return note
 }
 
-// QuestionOf puts a question into words; the names are those of accounts.
+// QuestionOf puts a question into words, without its answers; the names are those of accounts.
 func (p *Page) QuestionOf(q flegt.Question, names map[string]string) QuestionView {
 	v := QuestionView{ID: "question-" + q.ID, To: p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export)), Box: q.Box, Text: q.Text,
 		Deadline: p.Day(q.Deadline), Over: q.Overdue(p.server.Office.TodayIn(q.Country))}
@@ -81,9 +168,6 @@ func (p *Page) QuestionOf(q flegt.Question, names map[string]string) QuestionVie
 	v.Asked = p.T("question.asked_by", "Name", by, "When", p.DateTime(q.AskedAt))
 	tone := map[flegt.QuestionState]string{flegt.QuestionOpen: "wait", flegt.QuestionAnswered: "ok", flegt.QuestionClosed: "plain"}[q.State]
 	v.Status = p.Status(tone, "question.state."+string(q.State))
-	for _, a := range q.Answers {
-		v.Answers = append(v.Answers, p.answerOf(q, a, names))
-	}
 	switch {
 	case p.Viewer.Has(flegt.RoleAuthority):
 		if q.State == flegt.QuestionOpen {
