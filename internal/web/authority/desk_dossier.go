@@ -61,11 +61,7 @@ func bytesOfNotes(d flegt.Dossier) []int {
 
 // roomTaken is how many bytes of the case's page its notes and history take.
 func roomTaken(c registry.DossierCase) int {
-	most, sum := roomOfNote, 0
-	for _, n := range bytesOfNotes(c.Dossier) {
-		most, sum = max(most, n), sum+n
-	}
-	return min(sum, most) + min(len(c.History), workShown)*eachOfWork
+	return counter.MostOf(bytesOfNotes(c.Dossier), roomOfNote) + min(len(c.History), workShown)*eachOfWork
 }
 
 // dossier puts the authority's own work on a licence into words.

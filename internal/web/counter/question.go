@@ -76,11 +76,7 @@ func spokenOf(questions []flegt.Question) (all []spoken, bytes []int) {
 // BytesOfQuestions is about how many bytes a licence's page has for questions.
 func BytesOfQuestions(questions []flegt.Question) int {
 	_, bytes := spokenOf(questions)
-	most, sum := roomOfQuestions, 0
-	for _, n := range bytes {
-		most, sum = max(most, n), sum+n
-	}
-	return min(sum, most)
+	return MostOf(bytes, roomOfQuestions)
 }
 
 // PageOfQuestion is on which page beside a licence a question stands, counted from 1; 0 when there is

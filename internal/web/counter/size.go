@@ -71,6 +71,16 @@ func (p *Page) LastOf(r *Request, name, address string, bytes []int, size, room 
 	return first, end, way
 }
 
+// MostOf is how many bytes a page has at most for what has so many bytes each, when it is shown in pages
+// with such a room.
+func MostOf(bytes []int, room int) int {
+	sum := 0
+	for _, n := range bytes {
+		room, sum = max(room, n), sum+n
+	}
+	return min(sum, room)
+}
+
 // bytesOfMoments is about how many bytes a history has.
 func bytesOfMoments(list []Moment) (n int) {
 	for _, m := range list {

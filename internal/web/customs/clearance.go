@@ -77,6 +77,8 @@ type clearancePage struct {
 	Rows         []bookingRow
 	Meters       []counter.QuantityMeter
 	Declarations []declarationView
+	// DeclarationPages lead to the declarations before and after those.
+	DeclarationPages counter.Pages
 	// Refusal says why nothing can be booked, under its title; empty when it can.
 	Refusal, RefusalTitle string
 	// Answer is what a dry run found, Hold the hold that stands.
@@ -104,7 +106,10 @@ func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &clearancePage{LicencePage: *s.LicencePage(r, c, "clearance.case.title", linesAt(c.Licence), linesAsked(r)), MRN: r.Posted("mrn"), CustomsOffice: r.Posted("office"),
+	bytes := bytesOfDeclarations(c.Declarations)
+	at := linesAt(c.Licence)
+	at.Taken += counter.MostOf(bytes, roomOfDeclarations)
+	p := &clearancePage{LicencePage: *s.LicencePage(r, c, "clearance.case.title", at, linesAsked(r)), MRN: r.Posted("mrn"), CustomsOffice: r.Posted("office"),
 		Importer: r.Posted("importer"), Reason: r.Posted("reason"), LiftWords: r.Posted("words")}
 	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}}
 	if p.CustomsOffice == "" {
@@ -113,7 +118,9 @@ func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
 	if p.HoldOffice = r.Posted("hold_office"); p.HoldOffice == "" {
 		p.HoldOffice = p.CustomsOffice
 	}
-	p.Rows, p.Declarations = bookingRows(&p.Page, r, c, p.LineWindow), declarations(&p.Page, c)
+	first, end, way := p.LastOf(r, "declarations", at.Path, bytes, declarationsShown, roomOfDeclarations)
+	p.Rows, p.Declarations, p.DeclarationPages = bookingRows(&p.Page, r, c, p.LineWindow), declarations(&p.Page, c)[first:end], way
+	p.DeclarationPages.Label = p.T("clearance.declarations")
 	p.Meters = meters(&p.Page, c.Licence, c.Positions, c.Totals)
 	if e, ok := counter.AsRefusal(c.Licence.Clearable()); ok {
 		p.Refusal = s.Catalog.SayError(r.Lang, &flegt.Error{Kind: e.Kind, Key: e.Key, Args: p.Named(e.Args)})
@@ -141,6 +148,21 @@ func likelyOffice(own []string, c registry.Case) string {
 		return c.Declarations[len(c.Declarations)-1].Office
 	}
 	return ""
+}
+
+// How many declarations are shown at a time, and how many bytes they may have.
+const (
+	declarationsShown  = 10
+	roomOfDeclarations = 12_000
+)
+
+// bytesOfDeclarations is about how many bytes each declaration has on the page of its licence.
+func bytesOfDeclarations(all []flegt.Declaration) []int {
+	out := make([]int, len(all))
+	for i, d := range all {
+		out[i] = 800 + 120*min(len(d.Items), itemsShown)
+	}
+	return out
 }
 
 func declarations(p *counter.Page, c registry.Case) []declarationView {
