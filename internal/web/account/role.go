@@ -50,6 +50,8 @@ type rolePage struct {
 	Mail *roleMail
 	// Mails are those that came about this request, oldest first.
 	Mails []counter.MailView
+	// MailPages lead to the mails before and after those.
+	MailPages counter.Pages
 	// Missing says what is wanted next.
 	Missing string
 	// MayAskAgain offers a new request with everything filled in.
@@ -84,7 +86,7 @@ func (s pages) rolePage(r *counter.Request) (*rolePage, error) {
 	p.Title = p.T("roles.show.title", "Body", p.BodyOf(d))
 	p.Crumbs = []counter.Link{{URL: "/roles", Text: p.T("roles.title")}}
 	p.Status, p.Terms = p.RoleStatus(z), p.RoleTerms(d)
-	p.Mails = p.MailViews(d.Mails)
+	p.Mails, p.MailPages = p.MailViews(r, p.URL("/roles/%s", z.ID), d.Mails)
 	p.Missing = p.missing(z)
 	p.MayAskAgain = z.Status == flegt.Denied || z.Status == flegt.Recalled || z.Status == flegt.Ended
 	if z.Status == flegt.Requested && z.Role == flegt.RoleOperator && !z.MailKept {

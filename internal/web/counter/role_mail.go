@@ -29,6 +29,8 @@ type MailView struct {
 	Headers []Term
 	// Auth says what SPF, DKIM and DMARC gave.
 	Auth string
+	// Cut says that the text shown is the beginning of it.
+	Cut bool
 }
 
 // verdictView is one rule's outcome in words.
@@ -37,18 +39,33 @@ type verdictView struct {
 	Text, Remedy string
 }
 
-// MailViews puts mails into words.
-func (p *Page) MailViews(mails []flegt.IncomingMail) []MailView {
-	var out []MailView
-	for _, m := range mails {
+// How many mails are shown at a time on the page of a request, how many bytes they may have, and how
+// many bytes of a mail's text are shown anywhere; all of it is in the mail as it came.
+const (
+	mailsShown  = 10
+	roomOfMails = 45_000
+	roomOfMail  = 30_000
+)
+
+// MailViews puts the mails about a request into words that stand on the page asked for at an address, or
+// else on the last one.
+func (p *Page) MailViews(r *Request, address string, mails []flegt.IncomingMail) (out []MailView, way Pages) {
+	bytes := make([]int, len(mails))
+	for i, m := range mails {
+		bytes[i] = 3_500 + min(BytesOf(m.Text), roomOfMail) + 2*BytesOf(append(append([]string{m.From, m.Subject}, m.To...), m.Cc...)...)
+	}
+	first, end, way := p.LastOf(r, "mails", address, bytes, mailsShown, roomOfMails)
+	way.Label = p.T("roles.mails.title")
+	for _, m := range mails[first:end] {
 		out = append(out, p.MailView(m))
 	}
-	return out
+	return out, way
 }
 
 // MailView puts a mail into words.
 func (p *Page) MailView(m flegt.IncomingMail) MailView {
 	v := MailView{IncomingMail: m, When: p.DateTime(m.ReceivedAt), Outcome: p.MailOutcome(m), Auth: authWords(m.Auth)}
+	v.Text, v.Cut = beginningOf(m.Text, roomOfMail)
 	for _, x := range m.Verdicts {
 		v.Verdicts = append(v.Verdicts, p.verdict(x))
 	}

@@ -26,6 +26,20 @@ func BytesOf(texts ...string) (n int) {
 	return n
 }
 
+// beginningOf is as much of a text as has so many bytes in HTML, and whether that is not all of it.
+func beginningOf(text string, room int) (string, bool) {
+	if BytesOf(text) <= room {
+		return text, false
+	}
+	n := 0
+	for i, c := range text {
+		if n += BytesOf(string(c)); n > room {
+			return text[:i], true
+		}
+	}
+	return text, false
+}
+
 // endsOf cuts what has so many bytes each into pages of size at most, or of as many as there is room
 // for, at least one; it gives the indices at which they end. What is nothing is one page.
 func endsOf(bytes []int, size, room int) (ends []int) {
@@ -65,7 +79,11 @@ func (p *Page) LastOf(r *Request, name, address string, bytes []int, size, room 
 		first = ends[now-2]
 	}
 	if len(ends) > 1 {
-		way = p.pages(now, 1, len(ends), func(n int) string { return address + "?" + name + "=" + strconv.Itoa(n) + "#" + name })
+		before := "?"
+		if strings.Contains(address, before) {
+			before = "&"
+		}
+		way = p.pages(now, 1, len(ends), func(n int) string { return address + before + name + "=" + strconv.Itoa(n) + "#" + name })
 		way.Summary = p.T("licence.history.summary", "From", first+1, "To", end, "Count", ends[len(ends)-1])
 	}
 	return first, end, way

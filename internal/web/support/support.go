@@ -130,6 +130,8 @@ type supportCasePage struct {
 	Operator []counter.Term
 	Similar  *counter.Table
 	Mails    []counter.MailView
+	// MailPages lead to the mails before and after those.
+	MailPages counter.Pages
 	// Unreachable is said when letters to the person come back.
 	Unreachable []unreachableView
 	// Awaited says since when the applicant's mail is waited for; empty when it is not.
@@ -159,7 +161,8 @@ func (s pages) supportCase(r *counter.Request) (*supportCasePage, error) {
 	if z.Status != flegt.Requested {
 		p.Next = p.URL("/support/requests/next?after=%s", z.ID) + strings.Replace(p.Chosen, "?", "&", 1)
 	}
-	p.Status, p.Terms, p.Mails = p.RoleStatus(z), p.RoleTerms(d), p.MailViews(d.Mails)
+	p.Status, p.Terms = p.RoleStatus(z), p.RoleTerms(d)
+	p.Mails, p.MailPages = p.MailViews(r, p.URL("/support/requests/%s", z.ID)+p.Chosen, d.Mails)
 	p.Person = []counter.Term{counter.TermOf(p.T("support.person"), d.Person.FirstName+" "+d.Person.LastName), counter.TermOf(p.T("support.email"), d.Person.Email), counter.TermOf(p.T("support.account_since"), p.Date(time.Unix(d.Person.CreatedAt, 0)))}
 	if d.Operator != nil {
 		p.Operator = p.OperatorTerms(*d.Operator)
