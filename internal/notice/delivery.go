@@ -34,6 +34,9 @@ func (n *Notice) Deliver(ctx context.Context) (int, error) {
 			}
 			total++
 		}
+		if err := n.giveWay(ctx); err != nil {
+			return total, err
+		}
 	}
 	return total, ctx.Err()
 }

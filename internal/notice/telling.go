@@ -15,12 +15,25 @@ const follower = "notice"
 const batch = 128
 
 // While more changes than crowd wait for their turn, those who make them come first: a pause
-// follows each batch, so that about 500 events a second are told, and the others when the crowd
-// is gone.
+// follows each batch of events that are told and of letters that are sent, and the others follow when
+// the crowd is gone.
 const (
 	crowd = 16
-	pause = 250 * time.Millisecond
+	pause = time.Second
 )
+
+// giveWay waits a pause when there is a crowd.
+func (n *Notice) giveWay(ctx context.Context) error {
+	if n.DB.Waiting() <= crowd {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(pause):
+		return nil
+	}
+}
 
 // round is what is read once for many events that are told together, and what they tell.
 type round struct {
@@ -58,12 +71,8 @@ func (n *Notice) CatchUp(ctx context.Context) (told int, err error) {
 			return told, err
 		}
 		told += done
-		if n.DB.Waiting() > crowd {
-			select {
-			case <-ctx.Done():
-				return told, ctx.Err()
-			case <-time.After(pause):
-			}
+		if err := n.giveWay(ctx); err != nil {
+			return told, err
 		}
 	}
 }
