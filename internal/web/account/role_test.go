@@ -59,7 +59,7 @@ func TestARoleIsAskedForAndDecided(t *testing.T) {
 	webtest.CheckHTML(t, body)
 	desk := strings.Replace(page, "/roles/", "/support/requests/", 1)
 	answer, body = w.Get(lars, desk)
-	webtest.Wants(t, answer, body, 200, "check digit agrees", "No e-mail has come about this request", "is awaited for 0 days", "approve with a written reason", `href="/support/mails"`)
+	webtest.Wants(t, answer, body, 200, "check digit agrees", "No e-mail has come about this request", "has been awaited for 0 days", "approve with a written reason", `href="/support/mails"`)
 	webtest.CheckHTML(t, body)
 	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(body)[1]
 	answer, body = w.Post(lars, desk+"/approve", "version="+version)
