@@ -34,6 +34,14 @@ func manyExporters(tx *store.Tx) (all []flegt.Licence, err error) {
 	return all, tx.AddLicences(all)
 }
 
+// listOrders are orders of a list by name.
+var listOrders = map[string]func(a, b flegt.Licence) int{
+	"updated":   func(a, b flegt.Licence) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
+	"submitted": func(a, b flegt.Licence) int { return a.SubmittedAt.Compare(b.SubmittedAt) },
+	"number":    func(a, b flegt.Licence) int { return cmp.Compare(a.Form.Number, b.Form.Number) },
+	"expires":   func(a, b flegt.Licence) int { return cmp.Compare(a.Form.Expires, b.Form.Expires) },
+}
+
 // TestCommonWordsAreFoundThroughout: whatever way a list is read, it gives the page that
 // going through all of it gives, and never claims more than there are.
 func TestCommonWordsAreFoundThroughout(t *testing.T) {
@@ -45,12 +53,7 @@ func TestCommonWordsAreFoundThroughout(t *testing.T) {
 		})
 		err := db.View(t.Context(), func(tx *store.Tx) error {
 			for _, text := range []string{"wood", "alder", "birch", "alder birch", "wood alder bir", "birch wood", "alder 26.00007", "oak", "wood oak"} {
-				for sort, by := range map[string]func(a, b flegt.Licence) int{
-					"updated":   func(a, b flegt.Licence) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
-					"submitted": func(a, b flegt.Licence) int { return a.SubmittedAt.Compare(b.SubmittedAt) },
-					"number":    func(a, b flegt.Licence) int { return cmp.Compare(a.Form.Number, b.Form.Number) },
-					"expires":   func(a, b flegt.Licence) int { return cmp.Compare(a.Form.Expires, b.Form.Expires) },
-				} {
+				for sort, by := range listOrders {
 					for _, q := range []store.LicenceQuery{{}, {Asc: true}, {Offset: 25}, {Offset: 50, Limit: 10}} {
 						q.Scope, q.Text, q.Sort = flegt.Scope{Operator: "op"}, text, sort
 						p, err := tx.LicencePage(q, 1000)

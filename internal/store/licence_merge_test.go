@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -51,12 +50,6 @@ func TestQuickSearchFindsWhatAFullScanFinds(t *testing.T) {
 			all, err = shuffled(tx)
 			return err
 		})
-		orders := map[string]func(a, b flegt.Licence) int{
-			"updated":   func(a, b flegt.Licence) int { return a.UpdatedAt.Compare(b.UpdatedAt) },
-			"submitted": func(a, b flegt.Licence) int { return a.SubmittedAt.Compare(b.SubmittedAt) },
-			"number":    func(a, b flegt.Licence) int { return cmp.Compare(a.Form.Number, b.Form.Number) },
-			"expires":   func(a, b flegt.Licence) int { return cmp.Compare(a.Form.Expires, b.Form.Expires) },
-		}
 		scopes := []flegt.Scope{{Operator: "op"}, {Country: "DK"}, {Export: "ID"}, {All: true}}
 		rapid.Check(t, func(rt *rapid.T) {
 			q := store.LicenceQuery{
@@ -78,7 +71,7 @@ func TestQuickSearchFindsWhatAFullScanFinds(t *testing.T) {
 				if err != nil || p.Searched > 0 {
 					return err
 				}
-				checkPage(t, q, p, goneThrough(within, q, orders[q.Sort]))
+				checkPage(t, q, p, goneThrough(within, q, listOrders[q.Sort]))
 				return nil
 			})
 			if err != nil {

@@ -7,15 +7,12 @@ import (
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
-	"github.com/openflegt/openflegt/internal/web/webtest"
 )
 
 // TestPagesOfTheMostBooked: a licence under which very many declarations are booked, each from many
 // lines, has pages below 100 kB; the last declarations stand on the first, and each is on one of them.
 func TestPagesOfTheMostBooked(t *testing.T) {
-	w := webtest.NewTown(t)
-	x := &weighed{w: w}
-	defer func() { t.Log("\n" + strings.Join(x.rows, "\n")) }()
+	w, x := weighing(t)
 	mette, officer, customs := w.Importer("mette"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("customs", flegt.RoleCustoms, "CUSTOMS-DK", "DK")
 	l, err := w.Office.SubmitLicence(t.Context(), mette, longest(w, mette).ID, 0)
 	if err == nil {
@@ -35,19 +32,12 @@ func TestPagesOfTheMostBooked(t *testing.T) {
 		}
 		mrns = append(mrns, b.MRN)
 	}
-	at, all := "/customs/"+l.ID, ""
+	at := "/customs/" + l.ID
 	x.get(customs, at, mrns[len(mrns)-1])
 	x.get(mette, "/licences/"+l.ID)
 	x.get(officer, "/desk/"+l.ID)
 	x.get(customs, at+"/declarations/"+mrns[1])
-	for page := 1; page <= len(mrns); page++ {
-		body := x.get(customs, fmt.Sprint(at, "?declarations=", page))
-		begin := strings.Index(body, `id="declarations"`)
-		all += body[begin : begin+strings.Index(body[begin:], "</section>")]
-		if !strings.Contains(body, fmt.Sprintf("declarations=%d#declarations", page+1)) {
-			break
-		}
-	}
+	all := x.inPages(customs, at, "declarations", "</section>")
 	for _, mrn := range mrns {
 		if n := strings.Count(all, "<h3>"+mrn); n != 1 {
 			t.Errorf("%s stands %d times on the pages", mrn, n)

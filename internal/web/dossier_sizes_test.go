@@ -7,15 +7,12 @@ import (
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
-	"github.com/openflegt/openflegt/internal/web/webtest"
 )
 
 // TestPagesOfTheMostNoted: a case at the desk with very many and long internal notes has pages below
 // 100 kB; the last notes stand on the first, and each note is on one of them.
 func TestPagesOfTheMostNoted(t *testing.T) {
-	w := webtest.NewTown(t)
-	x := &weighed{w: w}
-	defer func() { t.Log("\n" + strings.Join(x.rows, "\n")) }()
+	w, x := weighing(t)
 	mette, officer := w.Importer("mette"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
 	l, err := w.Office.SubmitLicence(t.Context(), mette, longest(w, mette).ID, 0)
 	if err != nil {
@@ -32,14 +29,7 @@ func TestPagesOfTheMostNoted(t *testing.T) {
 	}
 	desk := "/desk/" + l.ID
 	x.get(officer, desk, html.EscapeString(note(notes)))
-	all := ""
-	for page := 1; page <= notes; page++ {
-		body := x.get(officer, fmt.Sprint(desk, "?notes=", page))
-		all += body[strings.Index(body, `id="notes"`):strings.Index(body, `id="work"`)]
-		if !strings.Contains(body, fmt.Sprintf("notes=%d#notes", page+1)) {
-			break
-		}
-	}
+	all := x.inPages(officer, desk, "notes", `id="work"`)
 	for n := range notes {
 		if strings.Count(all, html.EscapeString(note(n+1))) != 1 {
 			t.Errorf("note %d stands %d times on the pages", n+1, strings.Count(all, html.EscapeString(note(n+1))))

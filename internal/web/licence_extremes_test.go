@@ -90,9 +90,7 @@ func boards(n int) string { return fmt.Sprintf("Boards %d &amp; more", n) }
 // TestPagesOfTheFullestLicence: no page grows past 100 kB where every box of as many goods lines as
 // there may be is filled to its limit, and each line is still on a page.
 func TestPagesOfTheFullestLicence(t *testing.T) {
-	w := webtest.NewTown(t)
-	x := &weighed{w: w}
-	defer func() { t.Log("\n" + strings.Join(x.rows, "\n")) }()
+	w, x := weighing(t)
 	mette := w.Importer("mette")
 	officer, customs := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("customs", flegt.RoleCustoms, "CUSTOMS-DK", "DK")
 	budi := w.Holder("budi", flegt.RoleLicensing, "LA-ID", "ID")
@@ -195,9 +193,7 @@ func TestPagesOfTheFullestLicence(t *testing.T) {
 // TestPagesOfTheMostReturned: a licence that was sent back as often as there may be, with as many and
 // as long remarks each time, has pages below 100 kB on which all of them are.
 func TestPagesOfTheMostReturned(t *testing.T) {
-	w := webtest.NewTown(t)
-	x := &weighed{w: w}
-	defer func() { t.Log("\n" + strings.Join(x.rows, "\n")) }()
+	w, x := weighing(t)
 	mette, officer := w.Importer("mette"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
 	l, err := w.Office.SubmitLicence(t.Context(), mette, longest(w, mette).ID, 0)
 	if err != nil {

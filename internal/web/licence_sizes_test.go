@@ -24,6 +24,33 @@ type weighed struct {
 	rows []string
 }
 
+// weighing opens a town whose pages are weighed; in the end the test tells what they weighed.
+func weighing(t *testing.T) (*webtest.Town, *weighed) {
+	w := webtest.NewTown(t)
+	x := &weighed{w: w}
+	t.Cleanup(func() { t.Log("\n" + strings.Join(x.rows, "\n")) })
+	return w, x
+}
+
+// inPages opens all pages of the part of an address that a name stands for, and gives what they say in
+// that part, up to the last of an end.
+func (x *weighed) inPages(a flegt.Actor, path, name, end string) (all string) {
+	x.w.T.Helper()
+	for page := 1; page <= 200; page++ {
+		body := x.get(a, fmt.Sprint(path, "?", name, "=", page))
+		_, part, found := strings.Cut(body, `id="`+name+`"`)
+		if !found {
+			x.w.T.Fatalf("%s has no %s", path, name)
+		}
+		all += part[:max(0, strings.LastIndex(part, end))]
+		if !strings.Contains(body, fmt.Sprintf("%s=%d#%s", name, page+1, name)) {
+			return all
+		}
+	}
+	x.w.T.Fatalf("the pages of %s at %s have no end", name, path)
+	return ""
+}
+
 // page notes the size of an answer, which is to be a whole page below mostBytes.
 func (x *weighed) page(what string, answer *http.Response, body string, status int, texts ...string) string {
 	x.w.T.Helper()
@@ -72,9 +99,7 @@ func shownLines(body string) (out []int) {
 // TestPagesOfTheLongestForm: the form of a licence with as many goods lines as there may be is shown
 // in parts, each below 100 kB, and so is every other page on which its importer works.
 func TestPagesOfTheLongestForm(t *testing.T) {
-	w := webtest.NewTown(t)
-	x := &weighed{w: w}
-	defer func() { t.Log("\n" + strings.Join(x.rows, "\n")) }()
+	w, x := weighing(t)
 	mette := w.Importer("mette")
 	officer := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
 	l := longest(w, mette)
@@ -200,9 +225,7 @@ func TestPagesOfTheLongestForm(t *testing.T) {
 // TestPagesOfTheLongestIssue: the authority that issues a licence types as many goods lines as there
 // may be, part by part, on pages below 100 kB; all of them are in the licence that it puts in.
 func TestPagesOfTheLongestIssue(t *testing.T) {
-	w := webtest.NewTown(t)
-	x := &weighed{w: w}
-	defer func() { t.Log("\n" + strings.Join(x.rows, "\n")) }()
+	w, x := weighing(t)
 	budi := w.Holder("budi", flegt.RoleLicensing, "LA-ID", "ID")
 	form := boxesOf(x.get(budi, "/licences/issue"))
 	press := func(do string, status int, texts ...string) string {

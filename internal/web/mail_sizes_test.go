@@ -14,9 +14,7 @@ import (
 // TestPagesOfTheMostMailed: a request about which very many and long mails came has pages below 100 kB;
 // the last mails stand on the first, each is on one of them, and of a very long one the beginning is shown.
 func TestPagesOfTheMostMailed(t *testing.T) {
-	w := webtest.NewTown(t)
-	x := &weighed{w: w}
-	defer func() { t.Log("\n" + strings.Join(x.rows, "\n")) }()
+	w, x := weighing(t)
 	mette, lars := w.Importer("mette"), w.Holder("lars", flegt.RoleSupport, flegt.SupportBody, "")
 	const mails = 40
 	for n := range mails {
@@ -32,15 +30,7 @@ func TestPagesOfTheMostMailed(t *testing.T) {
 	x.get(lars, "/support/mails/mail-10", "this is its beginning")
 	for path, a := range map[string]flegt.Actor{"/support/requests/" + mette.Authorisation: lars, "/roles/" + mette.Authorisation: mette} {
 		x.get(a, path, fmt.Sprintf("Mail %d.", mails-1))
-		all := ""
-		for page := 1; page <= mails; page++ {
-			body := x.get(a, fmt.Sprint(path, "?mails=", page))
-			begin := strings.Index(body, `id="mails"`)
-			all += body[begin : begin+strings.Index(body[begin:], "</section>")]
-			if !strings.Contains(body, fmt.Sprintf("mails=%d#mails", page+1)) {
-				break
-			}
-		}
+		all := x.inPages(a, path, "mails", "</article>")
 		for n := range mails {
 			if got := strings.Count(all, fmt.Sprintf("Mail %d.", n)); got != 1 {
 				t.Errorf("%s: mail %d stands %d times on the pages", path, n, got)

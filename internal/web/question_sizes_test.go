@@ -8,16 +8,13 @@ import (
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
-	"github.com/openflegt/openflegt/internal/web/webtest"
 )
 
 // TestPagesOfTheMostAsked: as many questions as there may be, the longest of them with as many answers
 // as there may be, leave the pages of the licence, the case and the question below 100 kB; each question and
 // each answer stands on one of them, in order, and whoever is led to a question finds it.
 func TestPagesOfTheMostAsked(t *testing.T) {
-	w := webtest.NewTown(t)
-	x := &weighed{w: w}
-	defer func() { t.Log("\n" + strings.Join(x.rows, "\n")) }()
+	w, x := weighing(t)
 	mette, officer := w.Importer("mette"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
 	l, err := w.Office.SubmitLicence(t.Context(), mette, longest(w, mette).ID, 0)
 	if err != nil {
@@ -45,19 +42,6 @@ func TestPagesOfTheMostAsked(t *testing.T) {
 			t.Fatal(n, err)
 		}
 	}
-	// all collects what pages say of one kind in the order of the pages.
-	all := func(a flegt.Actor, path, name string) (text string) {
-		for page := 1; page <= 200; page++ {
-			body := x.get(a, fmt.Sprintf("%s?%s=%d", path, name, page))
-			begin := strings.Index(body, `id="`+name+`"`)
-			text += body[begin : begin+strings.LastIndex(body[begin:], "</article>")]
-			if !strings.Contains(body, fmt.Sprintf("%s=%d#%s", name, page+1, name)) {
-				return text
-			}
-		}
-		t.Fatal("the pages of", path, "have no end")
-		return ""
-	}
 	once := func(where, text, wanted string, after int) int {
 		wanted = html.EscapeString(wanted)
 		if n := strings.Count(text, wanted); n != 1 {
@@ -71,7 +55,7 @@ func TestPagesOfTheMostAsked(t *testing.T) {
 	}
 	for path, a := range map[string]flegt.Actor{"/desk/" + l.ID: officer, "/licences/" + l.ID: mette} {
 		x.get(a, path, html.EscapeString(asked[len(asked)-1].Text)) // the newest is there without asking
-		text, at := all(a, path, "questions"), 0
+		text, at := x.inPages(a, path, "questions", "</article>"), 0
 		for _, q := range asked {
 			at = once(path, text, q.Text, at)
 			if q.ID == of.ID {
@@ -81,7 +65,7 @@ func TestPagesOfTheMostAsked(t *testing.T) {
 			}
 		}
 	}
-	text, at := all(mette, "/questions/"+of.ID, "answers"), 0
+	text, at := x.inPages(mette, "/questions/"+of.ID, "answers", "</article>"), 0
 	for n := range answers {
 		at = once("the question", text, long("Answer", n+1), at)
 	}
