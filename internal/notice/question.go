@@ -147,7 +147,7 @@ func (n *Notice) goods(lang string, g flegt.GoodsLine) string {
 	words = append(words, strings.Join(g.Harvest, ", "))
 	for _, u := range []flegt.Unit{flegt.CubicMetre, flegt.Kilogram, flegt.Piece} {
 		if q, ok := g.Granted(u); ok {
-			words = append(words, n.Catalog.Quantity(n.lang(lang), int64(q), n.Catalog.Write(n.lang(lang), u)))
+			words = append(words, n.Catalog.Quantity(n.lang(lang), q, u))
 		}
 	}
 	words = slices.DeleteFunc(words, func(w string) bool { return w == "" })

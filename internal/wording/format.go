@@ -25,7 +25,7 @@ func (c *Catalog) Write(lang Lang, value any) string {
 	case flegt.Quantity:
 		return c.Micro(lang, int64(v))
 	case flegt.Unit:
-		return c.unit(lang, v)
+		return c.unit(lang, v, nil)
 	case Wordy:
 		return v.Words(string(lang))
 	case Keyed:
@@ -47,18 +47,19 @@ func (c *Catalog) Write(lang Lang, value any) string {
 	}
 }
 
-// unit writes a unit as it stands behind an amount; its code when it has no word.
-func (c *Catalog) unit(lang Lang, u flegt.Unit) string {
-	if key := "unit.short." + string(u); c.has(key) {
-		return c.Say(lang, key, nil)
+// unit writes a unit as it stands behind an amount, by the language's plural rules: 1 piece,
+// 1.5 pieces. Without an amount it names what is counted: pieces. A unit that has no word is
+// written as its code.
+func (c *Catalog) unit(lang Lang, u flegt.Unit, amount *flegt.Quantity) string {
+	key := "unit.short." + string(u)
+	if !c.Has(English, key) {
+		return string(u)
 	}
-	return string(u)
-}
-
-// has says whether there is a plain sentence of that key.
-func (c *Catalog) has(key string) bool {
-	_, ok := c.tongues[English].plain[key]
-	return ok
+	args := flegt.Args{"Count": "2"}
+	if amount != nil {
+		args["Count"] = strings.TrimPrefix(amount.String(), "-")
+	}
+	return c.Say(lang, key, args)
 }
 
 // list writes "a, b and c".
@@ -123,10 +124,9 @@ func (c *Catalog) Money(lang Lang, hundredths int64, currency string) string {
 	return c.Number(lang, hundredths/100) + c.Say(lang, "format.decimal", nil) + fmt.Sprintf("%02d", hundredths%100) + "\u00a0" + currency
 }
 
-// Quantity writes an amount given in millionths with its unit, kept on one line:
-// 12.5 m³, 12,5 m³.
-func (c *Catalog) Quantity(lang Lang, millionths int64, unit string) string {
-	return c.Micro(lang, millionths) + "\u00a0" + unit
+// Quantity writes an amount with its unit, kept on one line: 12.5 m³, 12,5 m³, 1 piece.
+func (c *Catalog) Quantity(lang Lang, amount flegt.Quantity, unit flegt.Unit) string {
+	return c.Micro(lang, int64(amount)) + "\u00a0" + c.unit(lang, unit, &amount)
 }
 
 // group puts separators between thousands.

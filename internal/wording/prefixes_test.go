@@ -9,7 +9,6 @@ var builtKeys = []struct{ prefix, where string }{
 	{"role.", "web: the word for a flegt.Role"},
 	{"identifier.kind.", "web: the word for a flegt.IdentifierKind"},
 	{"section.", "reference: a section chapter of sections.csv, its name and where it belongs"},
-	{"licence.total.", "web: the short name of a unit under the goods lines"},
 	{"licence.state.", "web: a flegt.LicenceState, or a standing worked out"},
 	{"licence.event.", "web: what an event of a licence's history says"},
 	{"check.same_", "flegt: a duplicate, whether its licence may be named or not"},

@@ -45,9 +45,11 @@ func isName(s string) bool {
 	return s != ""
 }
 
-// fill writes the variables in. One that was not given stands as ⟦Name⟧.
+// fill writes the variables in. One that was not given stands as ⟦Name⟧. A unit is that of the
+// amount before it: {{.Left}} {{.Unit}} gives 1 piece, 2 pieces.
 func (s sentence) fill(c *Catalog, lang Lang, args flegt.Args) string {
 	var b strings.Builder
+	var amount *flegt.Quantity
 	for i, text := range s.texts {
 		b.WriteString(text)
 		if i == len(s.names) {
@@ -56,6 +58,13 @@ func (s sentence) fill(c *Catalog, lang Lang, args flegt.Args) string {
 		value, given := args[s.names[i]]
 		if !given {
 			b.WriteString("⟦" + s.names[i] + "⟧")
+			continue
+		}
+		switch v := value.(type) {
+		case flegt.Quantity:
+			amount = &v
+		case flegt.Unit:
+			b.WriteString(c.unit(lang, v, amount))
 			continue
 		}
 		b.WriteString(c.Write(lang, value))

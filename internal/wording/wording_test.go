@@ -124,34 +124,63 @@ func own(t testing.TB) *Catalog {
 	return c
 }
 
+// TestUnitsFollowTheirAmounts: in a sentence a unit is that of the amount before it.
+func TestUnitsFollowTheirAmounts(t *testing.T) {
+	c := own(t)
+	of := func(used, limit flegt.Quantity) string {
+		return c.Say(English, "clearance.meter.text", flegt.Args{"Used": used, "Limit": limit, "Unit": flegt.Piece})
+	}
+	for got, want := range map[string]string{
+		of(flegt.Million, 480*flegt.Million): "1 of 480 pieces",
+		of(0, flegt.Million):                 "0 of 1 piece",
+		c.Say(English, "clearance.item", flegt.Args{"Line": 1, "Quantity": flegt.Quantity(flegt.Million), "Unit": flegt.Piece}):     "Line 1: 1 piece",
+		c.Say(English, "clearance.item", flegt.Args{"Line": 1, "Quantity": flegt.Quantity(2 * flegt.Million), "Unit": flegt.Piece}): "Line 1: 2 pieces",
+		c.Say(Danish, "clearance.item", flegt.Args{"Line": 1, "Quantity": flegt.Quantity(flegt.Million), "Unit": flegt.Piece}):      "Linje 1: 1 stk.",
+		c.Say(English, "clearance.unit_differs", flegt.Args{"Line": 1, "Unit": flegt.Piece}):                                        "Line 1 is not licensed in the unit pieces. Declare it in a unit that the licence states.",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestNumbersAndDates(t *testing.T) {
 	c := own(t)
 	cet := time.FixedZone("CET", 3600)
 	at := time.Date(2016, 12, 5, 14, 3, 0, 0, cet)
 	for got, want := range map[string]string{
-		c.Date(English, at):                             "5 December 2016",
-		c.Date(Danish, at):                              "5. december 2016",
-		c.Date(Danish, time.Time{}):                     "–",
-		c.DateTime(English, at):                         "5 December 2016 at 14:03 CET",
-		c.DateTime(Danish, at):                          "5. december 2016 kl. 14.03 CET",
-		c.Number(English, 1234567):                      "1,234,567",
-		c.Number(Danish, -1234):                         "−1.234",
-		c.Number(Danish, 123):                           "123",
-		c.Micro(English, 1_234_500_000):                 "1,234.5",
-		c.Micro(Danish, 1_234_500_000):                  "1.234,5",
-		c.Micro(English, -1):                            "−0.000001",
-		c.Micro(English, -1<<63):                        "−9,223,372,036,854.775808",
-		c.Quantity(Danish, 12_500_000, "m³"):            "12,5\u00a0m³",
-		c.Quantity(English, 12_000_000_000, "kg"):       "12,000\u00a0kg",
-		c.Write(Danish, uint64(1_000_000)):              "1.000.000",
-		c.Write(Danish, flegt.Quantity(1234567_500000)): "1.234.567,5",
-		c.Money(Danish, 31_05, "DKK"):                   "31,05\u00a0DKK",
-		c.Money(English, 1234_00, "EUR"):                "1,234.00\u00a0EUR",
-		Region("sv", "DE"):                              "Tyskland",
-		Region("fr", "ID"):                              "Indonésie",
-		Region("fr", "?"):                               "?",
-		string(c.LangOf("DK")):                          "da",
-		string(c.LangOf("PT")):                          "en",
+		c.Date(English, at):                                 "5 December 2016",
+		c.Date(Danish, at):                                  "5. december 2016",
+		c.Date(Danish, time.Time{}):                         "–",
+		c.DateTime(English, at):                             "5 December 2016 at 14:03 CET",
+		c.DateTime(Danish, at):                              "5. december 2016 kl. 14.03 CET",
+		c.Number(English, 1234567):                          "1,234,567",
+		c.Number(Danish, -1234):                             "−1.234",
+		c.Number(Danish, 123):                               "123",
+		c.Micro(English, 1_234_500_000):                     "1,234.5",
+		c.Micro(Danish, 1_234_500_000):                      "1.234,5",
+		c.Micro(English, -1):                                "−0.000001",
+		c.Micro(English, -1<<63):                            "−9,223,372,036,854.775808",
+		c.Quantity(Danish, 12_500_000, flegt.CubicMetre):    "12,5\u00a0m³",
+		c.Quantity(English, 12_000_000_000, flegt.Kilogram): "12,000\u00a0kg",
+		c.Quantity(English, flegt.Million, flegt.Piece):     "1\u00a0piece",
+		c.Quantity(English, -flegt.Million, flegt.Piece):    "−1\u00a0piece",
+		c.Quantity(English, 1_500_000, flegt.Piece):         "1.5\u00a0pieces",
+		c.Quantity(English, 0, flegt.Piece):                 "0\u00a0pieces",
+		c.Quantity(Danish, flegt.Million, "NAR"):            "1\u00a0enhed",
+		c.Quantity(Danish, 1_500_000, "NAR"):                "1,5\u00a0enhed",
+		c.Quantity(Danish, 2*flegt.Million, "NAR"):          "2\u00a0enheder",
+		c.Quantity(English, 3*flegt.Million, "XYZ"):         "3\u00a0XYZ",
+		c.Write(English, flegt.Piece):                       "pieces",
+		c.Write(Danish, uint64(1_000_000)):                  "1.000.000",
+		c.Write(Danish, flegt.Quantity(1234567_500000)):     "1.234.567,5",
+		c.Money(Danish, 31_05, "DKK"):                       "31,05\u00a0DKK",
+		c.Money(English, 1234_00, "EUR"):                    "1,234.00\u00a0EUR",
+		Region("sv", "DE"):                                  "Tyskland",
+		Region("fr", "ID"):                                  "Indonésie",
+		Region("fr", "?"):                                   "?",
+		string(c.LangOf("DK")):                              "da",
+		string(c.LangOf("PT")):                              "en",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -182,9 +182,9 @@ func (p *Page) Local(t time.Time) time.Time {
 // Number writes a whole number with its separators.
 func (p *Page) Number(n any) string { return p.Words(n) }
 
-// Qty writes an amount given in millionths, with its unit.
-func (p *Page) Qty(millionths int64, unit string) string {
-	return p.server.Catalog.Quantity(p.Lang, millionths, unit)
+// Qty writes an amount with its unit.
+func (p *Page) Qty(amount flegt.Quantity, unit flegt.Unit) string {
+	return p.server.Catalog.Quantity(p.Lang, amount, unit)
 }
 
 // Err gives the sentence about a box, or "".

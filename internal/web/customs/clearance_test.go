@@ -90,7 +90,7 @@ func TestTheCounter(t *testing.T) {
 	}{
 		"no quantity":    {nil, 422, "Enter a quantity"},
 		"not a number":   {[]string{"quantity.1.MTQ", "many"}, 422, "many"},
-		"too much":       {[]string{"quantity.1.MTQ", "13.9"}, 409, "asks for 13.9 m³ on line 1; 8.412 m³ are licensed, 10 % more is tolerated: 9.2532 m³"},
+		"too much":       {[]string{"quantity.1.MTQ", "13.9"}, 409, "asks for 13.9 m³ on line 1; the licence grants 8.412 m³, 10 % more is tolerated: 9.2532 m³"},
 		"tonnes":         {[]string{"quantity.1.KGM", "6", "unit.1", "TNE"}, 409, "asks for 6,000 kg on line 1"},
 		"other code":     {[]string{"quantity.1.MTQ", "1", "hs.1", "44079100"}, 409, "must begin with the licensed one"},
 		"other office":   {[]string{"quantity.1.MTQ", "1", "office", "DE004851"}, 422, "your own country"},

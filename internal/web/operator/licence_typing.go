@@ -50,7 +50,7 @@ func totals(p *counter.Page, goods []flegt.GoodsLine) []string {
 			}
 		}
 		if sum > 0 {
-			out = append(out, p.Qty(int64(sum), p.T("licence.total."+string(u))))
+			out = append(out, p.Qty(sum, u))
 		}
 	}
 	return out
