@@ -132,7 +132,7 @@ func (l *Licence) openHold() (*Hold, error) {
 const maxChecks = 100
 
 // RecordCheck writes down what a physical check found. Found is needed for the outcome
-// "quantities", in units of the licence's lines, and for no other.
+// "quantities", in units of the licence's lines, each once, and for no other.
 func (l *Licence) RecordCheck(by Actor, now time.Time, c PhysicalCheck) (Event, error) {
 	c.Remarks = strings.TrimSpace(c.Remarks)
 	if boxes := l.goodCheck(c, now); len(boxes) > 0 {
@@ -171,7 +171,17 @@ func (l Licence) goodCheck(c PhysicalCheck, now time.Time) (boxes []BoxError) {
 		boxes = append(boxes, BoxError{Box: "found", Key: "clearance.check_found"})
 	}
 	g := Ledger{Licence: l}
+	type counted struct {
+		line int
+		unit Unit
+	}
+	found := map[counted]bool{}
 	for _, it := range c.Found {
+		at := counted{it.Line, it.Unit}
+		if found[at] {
+			return append(boxes, BoxError{Box: "found", Key: "clearance.check_twice", Args: Args{"Line": it.Line, "Unit": it.Unit}})
+		}
+		found[at] = true
 		line, ok := g.line(it.Line)
 		if _, stated := line.Granted(it.Unit); !ok || !stated || it.Quantity < 0 {
 			boxes = append(boxes, BoxError{Box: "found", Key: "clearance.unit_differs", Args: Args{"Line": it.Line, "Unit": it.Unit}})

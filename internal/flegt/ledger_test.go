@@ -423,6 +423,7 @@ func TestNothingIsReleasedWhileHeld(t *testing.T) {
 		"no words":            {Outcome: CheckNotConform, Date: "2016-12-06"},
 		"no quantities":       {Outcome: CheckQuantities, Date: "2016-12-06"},
 		"quantities, conform": {Outcome: CheckConform, Date: "2016-12-06", Found: []Item{{Line: 1, Unit: Piece, Quantity: 1}}},
+		"the same twice":      {Outcome: CheckQuantities, Date: "2016-12-06", Found: []Item{{Line: 1, Unit: Piece, Quantity: 1}, {Line: 1, Unit: Piece, Quantity: 2}}},
 		"a unit not there":    {Outcome: CheckQuantities, Date: "2016-12-06", Found: []Item{{Line: 2, Unit: Piece, Quantity: 1}}},
 	} {
 		if _, err := g.Licence.RecordCheck(customs, noon, c); KindOf(err) != Invalid {

@@ -71,9 +71,19 @@ func (p *Page) pageOf(r *Request, ends []int, summary string) (first, end int, w
 // address. It gives the page that the query asks for under a name, or else the last, and the way to the others.
 func (p *Page) LastOf(r *Request, name, address string, bytes []int, size, room int) (first, end int, way Pages) {
 	ends := endsOf(bytes, size, room)
+	return p.partOf(r, name, address, ends, len(ends))
+}
+
+// FirstOf is LastOf for what is read from its beginning: the first page is given when none is asked for.
+func (p *Page) FirstOf(r *Request, name, address string, bytes []int, size, room int) (first, end int, way Pages) {
+	return p.partOf(r, name, address, endsOf(bytes, size, room), 1)
+}
+
+// partOf is the page asked for of a part of a page whose pages end at the indices, or else another.
+func (p *Page) partOf(r *Request, name, address string, ends []int, other int) (first, end int, way Pages) {
 	now, err := strconv.Atoi(r.Query(name))
 	if err != nil || now < 1 || now > len(ends) {
-		now = len(ends)
+		now = other
 	}
 	if end = ends[now-1]; now > 1 {
 		first = ends[now-2]

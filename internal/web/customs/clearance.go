@@ -186,10 +186,7 @@ func viewOf(p *counter.Page, d flegt.Declaration) declarationView {
 	for _, m := range d.Items {
 		v.Items = append(v.Items, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
 	}
-	v.First = v.Items[:min(len(v.Items), itemsShown)]
-	if n := len(v.Items) - len(v.First); n > 0 {
-		v.Further = p.TN("clearance.items.further", n)
-	}
+	v.First, v.Further = firstOf(p, v.Items)
 	return v
 }
 

@@ -143,13 +143,7 @@ func (p *clearancePage) booking(r *counter.Request) (b registry.Booking, boxes [
 
 // wouldBook says what a booking would take.
 func (p *clearancePage) wouldBook(c registry.Cleared) string {
-	var parts []string
-	for _, m := range c.Movements {
-		if m.Kind == flegt.MoveReserve {
-			parts = append(parts, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
-		}
-	}
-	return p.T("clearance.would_book", "Items", strings.Join(parts, "; "))
+	return p.T("clearance.would_book", "Items", inShort(&p.Page, c, func(k flegt.MovementKind) bool { return k == flegt.MoveReserve }))
 }
 
 // refusalAtBox puts a refusal about a line beside the box that it is about.

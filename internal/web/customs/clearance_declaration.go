@@ -3,7 +3,7 @@ package customs
 import (
 	"net/http"
 	"net/url"
-	"strings"
+	"slices"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -15,9 +15,13 @@ import (
 type declarationPage struct {
 	counter.LicencePage
 	Declaration declarationView
+	// Items are those of its items that are shown, ItemPages lead to the others.
+	Items     []string
+	ItemPages counter.Pages
 	// Would is what a release would do; Stops why it cannot be done.
 	Would, Stops string
 	Checks       []counter.Moment
+	CheckPages   counter.Pages
 	Outcomes     []counter.Option
 	// Outcome, Remarks, Date, Found and Reason are what was typed.
 	Outcome, Remarks, Date, Reason string
@@ -41,22 +45,23 @@ func (s pages) declaration(r *counter.Request) (*declarationPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &declarationPage{LicencePage: *s.LicencePage(r, c, "clearance.declaration.title", linesOfDeclaration(c.Licence, mrn), linesAsked(r)), Outcome: r.Posted("outcome"), Remarks: r.Posted("remarks"), Date: r.Posted("date"), Reason: r.Posted("reason")}
+	at := linesOfDeclaration(c.Licence, mrn)
+	at.Taken += counter.MostOf(bytesOfItems(c.Declarations, mrn), roomOfItems) + counter.MostOf(bytesOfChecks(c.Licence, mrn), roomOfChecks)
+	p := &declarationPage{LicencePage: *s.LicencePage(r, c, "clearance.declaration.title", at, linesAsked(r)), Outcome: r.Posted("outcome"), Remarks: r.Posted("remarks"), Date: r.Posted("date"), Reason: r.Posted("reason")}
 	p.Title = p.T("clearance.declaration.title", "MRN", mrn)
 	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}, {URL: p.URL("/customs/%s", id), Text: c.Licence.Form.Number}}
-	known := false
-	for _, d := range declarations(&p.Page, c) {
-		if d.MRN == mrn {
-			p.Declaration, known = d, true
-		}
-	}
-	if !known {
+	n := slices.IndexFunc(c.Declarations, func(d flegt.Declaration) bool { return d.MRN == mrn })
+	if n < 0 {
 		return nil, flegt.Missing()
 	}
+	p.Declaration = viewOf(&p.Page, c.Declarations[n])
+	first, end, way := p.FirstOf(r, "items", at.Path, bytesOfItems(c.Declarations, mrn), itemsOnPage, roomOfItems)
+	p.Items, p.ItemPages = p.Declaration.Items[first:end], way
+	p.ItemPages.Label = p.T("clearance.items")
 	if p.Date == "" {
 		p.Date = string(s.Office.TodayIn(r.Viewer.Actor.Country))
 	}
-	p.checks(c, r)
+	p.checks(c, r, at.Path)
 	p.takers(r)
 	done, err := s.Office.DryRun(r.Context(), r.Viewer.Actor, registry.OpRelease, id, registry.Booking{MRN: mrn})
 	if e, refused := counter.AsRefusal(err); refused {
@@ -92,8 +97,9 @@ func (p *declarationPage) TakesOver() bool {
 	return p.Declaration.Reserved && (len(p.Offices) > 0 || p.Mine && len(p.Viewer.Actor.Offices) == 0)
 }
 
-// checks lists the physical checks of the declaration and offers the boxes for another.
-func (p *declarationPage) checks(c registry.Case, r *counter.Request) {
+// checks lists the physical checks of the declaration, which stands at an address, and offers the
+// boxes for another.
+func (p *declarationPage) checks(c registry.Case, r *counter.Request, address string) {
 	for _, k := range c.Licence.PhysicalChecks {
 		if k.MRN != p.Declaration.MRN {
 			continue
@@ -104,6 +110,9 @@ func (p *declarationPage) checks(c registry.Case, r *counter.Request) {
 		}
 		p.Checks = append(p.Checks, counter.Moment{When: p.Day(k.Date), Title: p.T("clearance.check." + string(k.Outcome)), Text: text + " · " + c.Names[k.By]})
 	}
+	first, end, way := p.LastOf(r, "checks", address, bytesOfChecks(c.Licence, p.Declaration.MRN), checksShown, roomOfChecks)
+	p.Checks, p.CheckPages = p.Checks[first:end], way
+	p.CheckPages.Label = p.T("clearance.check.title")
 	for _, o := range flegt.CheckOutcomes {
 		p.Outcomes = append(p.Outcomes, counter.Option{Value: string(o), Label: p.T("clearance.check." + string(o))})
 	}
@@ -172,13 +181,8 @@ func (s pages) wouldMove(w http.ResponseWriter, r *counter.Request, op registry.
 	if err != nil {
 		return s.Again(w, p, "clearance_declaration", err)
 	}
-	var items []string
-	for _, m := range c.Movements {
-		if m.Kind != flegt.MoveReserve {
-			items = append(items, p.T("clearance.item", "Line", m.Line, "Quantity", m.Quantity, "Unit", m.Unit))
-		}
-	}
-	p.Answer = p.T(key, "Items", strings.Join(items, "; "), "Office", c.Movements[0].Office)
+	items := inShort(&p.Page, c, func(k flegt.MovementKind) bool { return k != flegt.MoveReserve })
+	p.Answer = p.T(key, "Items", items, "Office", c.Movements[0].Office)
 	return s.Show(w, p, "clearance_declaration")
 }
 

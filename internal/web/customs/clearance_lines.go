@@ -10,10 +10,6 @@ import (
 	"github.com/openflegt/openflegt/internal/web/counter"
 )
 
-// itemsShown is how many items of a declaration the page of its licence shows; the declaration's
-// own page has all.
-const itemsShown = 3 * linesShown
-
 // linesShown is how many goods lines the counter shows at a time, each with boxes to book from it.
 const linesShown = 10
 
@@ -23,7 +19,7 @@ func linesAt(l flegt.Licence) counter.LinesAt {
 
 // linesOfDeclaration are those of which a physical check is recorded.
 func linesOfDeclaration(l flegt.Licence, mrn string) counter.LinesAt {
-	return counter.LinesAt{Path: "/customs/" + url.PathEscape(l.ID) + "/declarations/" + url.PathEscape(mrn), Fragment: "f-found", Size: linesShown, Each: 2_000, Taken: 30_000}
+	return counter.LinesAt{Path: "/customs/" + url.PathEscape(l.ID) + "/declarations/" + url.PathEscape(mrn), Fragment: "f-found", Size: linesShown, Each: 2_000, Taken: 16_000}
 }
 
 // linesAsked is the page of goods lines to show: the one that was gone to from the booking form,
