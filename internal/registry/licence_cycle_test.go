@@ -353,6 +353,61 @@ func TestFamily(t *testing.T) {
 	})
 }
 
+// TestLongFamily: of a family without end those near the licence are shown, what stands in its place
+// first, and it is said where others lie.
+func TestLongFamily(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openCounter(t, db)
+		number := func(n int) string { return fmt.Sprintf("16.00123-%05d.001-ID-DK", n) }
+		replace := func(l flegt.Licence, by ...string) {
+			t.Helper()
+			if _, err := d.MarkLicence(ctx, d.budi, l.ID, 0, flegt.Mark{Verb: flegt.VerbReplace, Reason: "again", Successors: by}, registry.Evidence{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tree := func(id string) string {
+			c, err := d.Licence(ctx, d.budi, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.ReplaceAll(strings.NewReplacer("16.00123-000", "", ".001-ID-DK", "", "replaced", "r").Replace(treeText(c.Family)), " …", "…")
+		}
+		var chain []flegt.Licence
+		for n := range 20 {
+			chain = append(chain, d.lodged(number(n)))
+			if n < 19 {
+				replace(chain[n], number(n+1))
+			}
+		}
+		for n, want := range map[int]string{
+			0:  "[*00 r(01 r(02 r(03 r(04 r(05 r(06 r…))))))]",
+			10: "[04 r…(05 r(06 r(07 r(08 r(09 r(*10 r(11 r(12 r(13 r(14 r(15 r(16 r…))))))))))))]",
+			19: "[13 r…(14 r(15 r(16 r(17 r(18 r(*19))))))]",
+		} {
+			if got := tree(chain[n].ID); got != want {
+				t.Errorf("from the %dth: %s, want %s", n, got, want)
+			}
+		}
+		// split into twenty, each of which is split again, and two that are one again
+		var twenty, more []string
+		for n := range 20 {
+			twenty, more = append(twenty, number(20+n)), append(more, number(60+n))
+		}
+		replace(chain[19], twenty...)
+		split := d.lodged(twenty[0])
+		replace(split, more...)
+		again := d.lodged(twenty[1])
+		replace(again, more...)
+		if got := tree(chain[19].ID); strings.Count(got, "?") != 48 || !strings.Contains(got, "21 r…") {
+			t.Errorf("split twice: %s", got)
+		}
+		one := d.lodged(more[0])
+		if got := tree(one.ID); strings.Count(got, "*60") != 2 || strings.Count(got, "20 r") != 1 || strings.Count(got, "21 r") != 1 {
+			t.Errorf("one again: %s", got)
+		}
+	})
+}
+
 func treeText(list []registry.Relative) string {
 	var out []string
 	for _, r := range list {
@@ -365,6 +420,9 @@ func treeText(list []registry.Relative) string {
 		}
 		if r.Mark != "" {
 			s += " " + r.Mark
+		}
+		if r.More {
+			s += " …"
 		}
 		if len(r.Successors) > 0 {
 			s += strings.NewReplacer("[", "(", "]", ")").Replace(treeText(r.Successors))

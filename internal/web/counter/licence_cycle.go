@@ -53,6 +53,7 @@ type RelativeLine struct {
 	Status      *Status
 	Mark        *Status
 	Self        bool
+	More        string // says that others of the family are not shown
 	Successors  []RelativeLine
 }
 
@@ -111,9 +112,21 @@ func (v ReturnView) bytes() int {
 	return n
 }
 
+// bytesOfFamily is about how many bytes a tree of licences has.
+func bytesOfFamily(list []RelativeLine) (n int) {
+	for _, r := range list {
+		n += 80 + 2*BytesOf(r.Number) + bytesOfFamily(r.Successors)
+		if r.Status != nil {
+			n += 250
+		}
+		n += 2 * len(r.More)
+	}
+	return n
+}
+
 // bytes is about how many bytes the life of a licence has.
 func (v CycleView) bytes() int {
-	n := BytesOfTerms(v.Confirmations) + 350*len(v.Family) + BytesOf(v.Marks...) + 400*len(v.Marks)
+	n := BytesOfTerms(v.Confirmations) + bytesOfFamily(v.Family) + BytesOf(v.Marks...) + 400*len(v.Marks)
 	if v.Return != nil {
 		n += v.Return.bytes()
 	}
@@ -207,6 +220,9 @@ func (p *Page) boxName(l flegt.Licence, field string) string {
 func (p *Page) relatives(list []registry.Relative) (out []RelativeLine) {
 	for _, r := range list {
 		line := RelativeLine{Number: r.Number, Self: r.Self, Successors: p.relatives(r.Successors)}
+		if r.More {
+			line.More = p.T("licence.family.more")
+		}
 		if r.ID != "" {
 			status := p.LicenceStatus(string(r.State))
 			line.Status = &status
