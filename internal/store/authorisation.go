@@ -100,11 +100,15 @@ func (q AuthorisationQuery) where(tx *Tx) *where {
 	w.equal("role", string(q.Role))
 	w.equal("country", q.Country)
 	w.equal("body_id", q.Body)
+	kept := `min(instr(body, '"MailKept":true'), 1)` // as the index authorisation_mail has it
+	if tx.db.dialect == postgres {
+		kept = `least(strpos(body, '"MailKept":true'), 1)`
+	}
 	switch q.Mail {
 	case "kept":
-		w.and(`body LIKE '%"MailKept":true%'`)
+		w.and(kept + " = 1")
 	case "none":
-		w.and(`body LIKE '%"MailKept":false%'`)
+		w.and(kept + " = 0")
 	}
 	if q.After != "" {
 		than := ">"

@@ -219,6 +219,11 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 		out[fmt.Sprint("in order: requests ", status)] = func() error { _, err := tx.Authorisations(q); return err }
 		out[fmt.Sprint("count requests ", status)] = func() error { _, err := tx.CountAuthorisations(q, 1000); return err }
 	}
+	for _, mail := range []string{"kept", "none"} {
+		q := store.AuthorisationQuery{Status: []string{"requested"}, Mail: mail}
+		out[fmt.Sprint("in order: requests by mail ", mail)] = func() error { _, err := tx.Authorisations(q); return err }
+		out[fmt.Sprint("count requests by mail ", mail)] = func() error { _, err := tx.CountAuthorisations(q, 1000); return err }
+	}
 	for name, scope := range map[string]flegt.Scope{"asked": {Country: "DK"}, "of an importer": {Operator: "op"}, "of an issuing country": {Export: "ID"}} {
 		for _, state := range flegt.QuestionStates {
 			q := store.QuestionQuery{Scope: scope, State: state}

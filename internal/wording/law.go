@@ -20,14 +20,23 @@ var lawWords = []struct{ found, key string }{
 // Law writes a citation of the law as the code has it, "Reg. (EC) 2173/2005 art. 4(1), Annexes II
 // and III", in a language.
 func (c *Catalog) Law(lang Lang, citation string) string {
+	written := paragraph.ReplaceAllStringFunc(citation, func(s string) string {
+		m := paragraph.FindStringSubmatch(s)
+		return c.Say(lang, "law.paragraph", flegt.Args{"Article": m[1], "Paragraph": m[2]})
+	})
+	t := c.tongues[lang]
+	if t == nil {
+		t = c.tongues[English]
+	}
+	return t.law.Replace(written)
+}
+
+// lawWords makes what replaces the words of citations by those of a language.
+func (c *Catalog) lawWords(lang Lang) *strings.Replacer {
 	var pairs []string
 	for _, w := range lawWords {
 		word := c.Say(lang, w.key, nil)
 		pairs = append(pairs, w.found, strings.Replace(w.found, strings.TrimSpace(w.found), word, 1))
 	}
-	written := paragraph.ReplaceAllStringFunc(citation, func(s string) string {
-		m := paragraph.FindStringSubmatch(s)
-		return c.Say(lang, "law.paragraph", flegt.Args{"Article": m[1], "Paragraph": m[2]})
-	})
-	return strings.NewReplacer(pairs...).Replace(written)
+	return strings.NewReplacer(pairs...)
 }

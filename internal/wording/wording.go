@@ -68,6 +68,7 @@ type tongue struct {
 	plural   map[string]bool
 	chooser  *i18n.Localizer
 	sentence map[string]sentence // plural forms by their text
+	law      *strings.Replacer   // the words of citations, see Law
 }
 
 // New reads the sentences. It fails when a file cannot be read, a key stands twice, or
@@ -108,6 +109,9 @@ func New(o Options) (*Catalog, error) {
 		tags = append(tags, language.Make(string(l)))
 	}
 	c.matcher = language.NewMatcher(tags)
+	for lang, t := range c.tongues {
+		t.law = c.lawWords(lang)
+	}
 	return c, nil
 }
 
