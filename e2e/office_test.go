@@ -55,7 +55,7 @@ func anOfficerOfOneOffice(t *testing.T, p *program, d demoFile) {
 		}
 		v.photograph(fmt.Sprint("office-expected-", width))
 	}
-	v.press(v.T("clearance.expected.country"))
+	v.press(v.T("clearance.expected.no_office"))
 	v.sees(here)
 	v.seesNot(german)
 	v.open("/customs?number=" + german)

@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/store/storetest"
 )
 
 // start runs the program in this process, on ports of its own choice.
 func start(t *testing.T, change func(*Main)) *Main {
 	t.Helper()
-	m := &Main{Config: Config{Listen: "127.0.0.1:0", SMTP: "127.0.0.1:0", DNS: "off", LogLevel: "warn", Place: Place{Data: t.TempDir()}}, Stderr: t.Output()}
+	m := &Main{Config: Config{Listen: "127.0.0.1:0", SMTP: "127.0.0.1:0", DNS: "off", LogLevel: "warn", Place: Place{Data: t.TempDir(), Database: storetest.MainAddress(t)}}, Stderr: t.Output()}
 	if change != nil {
 		change(m)
 	}

@@ -76,8 +76,17 @@ func MayIssueLicence(a flegt.Actor) error {
 // number, not this.
 func MayClaimLicence(a flegt.Actor) error { return MayCreateLicence(a) }
 
-// ListScope says whose licences the actor may list. Customs looks licences up by number and
-// lists those of its country.
+// MayListLicences: whoever acts in a role, except customs. An officer sees what he needs: he finds
+// a licence by its number or by an MRN, which is logged, and lists the accepted ones that are
+// expected at his offices.
+func MayListLicences(a flegt.Actor) error {
+	if a.Is(flegt.RoleCustoms) {
+		return flegt.Refuse(flegt.Forbidden, "licence.list.customs", nil)
+	}
+	return nil
+}
+
+// ListScope says whose licences the actor may list; customs in the list of those expected alone.
 func ListScope(a flegt.Actor) flegt.Scope {
 	if a.System {
 		return flegt.Scope{}

@@ -86,6 +86,13 @@ func TestListScopes(t *testing.T) {
 	}
 }
 
+// TestWhoListsLicences: customs has the list of what is expected, and no other.
+func TestWhoListsLicences(t *testing.T) {
+	for _, role := range flegt.Roles {
+		check(t, string(role)+" lists", MayListLicences(flegt.Actor{Account: "a", Role: role, Body: "b", Country: "DK"}), role != flegt.RoleCustoms, flegt.Forbidden)
+	}
+}
+
 func TestWhoDecidesOnRoles(t *testing.T) {
 	z := flegt.Authorisation{Account: "applicant", Role: flegt.RoleOperator, Country: "DK"}
 	for name, c := range map[string]struct {

@@ -22,7 +22,7 @@ type ExpectedLicence struct {
 type expectedInput struct {
 	Paged
 	Q        string                `query:"q" maxLength:"200" doc:"Words, or how they begin: number, licensee, importer, invoice, bill of lading."`
-	Office   string                `query:"office" maxLength:"20" doc:"Customs office reference number; absent: all of your offices." example:"DK003103"`
+	Office   string                `query:"office" maxLength:"20" doc:"Customs office reference number, one of yours; none: licences that name no customs office; absent: all of your offices." example:"DK003103"`
 	Standing flegt.LicenceStanding `query:"standing" enum:"open,used_up,expired" default:"open" doc:"open: something can still come; used_up: all is released; expired: before anything was released."`
 }
 
@@ -37,7 +37,10 @@ func (s *Server) expected(ctx context.Context, c *call, in *expectedInput) (*pag
 		day, id, _ := strings.Cut(last, " ")
 		q.AfterExpiry, q.After = flegt.Date(day), id
 	}
-	if in.Office != "" {
+	switch {
+	case in.Office == "none":
+		q.NoOffice = true
+	case in.Office != "":
 		q.Offices = []string{flegt.NormaliseMRN(in.Office)}
 	}
 	found, list, err := s.Office.Expected(ctx, c.actor(), q)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -329,5 +330,95 @@ func TestExpected(t *testing.T) {
 		w.ask(customs, "GET", "/api/v1/customs/expected?standing=all", "").problem(422, "invalid")
 		w.ask(officer, "GET", "/api/v1/customs/expected", "").problem(403, "scope")
 		w.agrees()
+	})
+}
+
+// TestCustomsSeesWhatItNeeds: customs finds licences by number or MRN and lists those expected at
+// its own offices, and whatever it reads of a licence is on record.
+func TestCustomsSeesWhatItNeeds(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := townOn(t, db)
+		l := w.accepted(mette, numberOne)
+		looks := func() (n int) {
+			t.Helper()
+			for _, e := range into[struct{ Items []HistoryEntry }](w.ask(officer, "GET", "/api/v1/licences/"+l.ID+"/history", "").is(200)).Items {
+				if e.Verb == "looked_up" {
+					n++
+				}
+			}
+			return n
+		}
+		scan := "/attachments/" + l.Attachments[0].ID
+		was := looks()
+		for _, one := range []struct {
+			path string
+			more int
+		}{
+			{"", 1}, {"/findings", 1}, {"/history", 1}, {"/extract.pdf", 1}, {scan, 1},
+			{scan, 0}, // its next piece
+		} {
+			w.ask(customs, "GET", "/api/v1/licences/"+l.ID+one.path, "").is(200)
+			if now := looks(); now != was+one.more {
+				t.Errorf("%q: %d looks on record, want %d", one.path, now, was+one.more)
+			}
+			was = looks()
+		}
+		w.now = w.now.Add(time.Hour)
+		w.ask(customs, "GET", "/api/v1/licences/"+l.ID+scan, "").is(200)
+		w.ask(tull, "GET", "/api/v1/licences/"+l.ID+scan, "").problem(404, "not-found")
+		w.ask(officer, "GET", "/api/v1/licences/"+l.ID+scan, "").is(200)
+		if now := looks(); now != was+1 {
+			t.Errorf("an hour later: %d looks on record, want %d", now, was+1)
+		}
+		if p := w.ask(customs, "GET", "/api/v1/licences", "").problem(403, "forbidden"); p.Key != "licence.list.customs" {
+			t.Errorf("the list: %+v", p)
+		}
+		w.agrees()
+	})
+}
+
+// TestExpectedAtOnesOwnOffices: an officer of one office lists what comes there, and what names no
+// office, and not what comes to another.
+func TestExpectedAtOnesOwnOffices(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := townOn(t, db)
+		w.accepted(mette, numberOne)
+		at := func(office, number string) {
+			l := into[Licence](w.ask(mette, "POST", "/api/v1/licences", strings.Replace(formJSON(number), `"export"`, `"office":"`+office+`","export"`, 1)).is(201))
+			l = into[Licence](w.ask(mette, "POST", "/api/v1/licences/"+l.ID+"/attachments?name=s.pdf", "%PDF-1.4 "+number, "Content-Type", "application/pdf", "If-Match", "*").is(201))
+			w.ask(mette, "POST", "/api/v1/licences/"+l.ID+"/submit", "", "If-Match", "*").is(200)
+			w.ask(officer, "POST", "/api/v1/licences/"+l.ID+"/accept", "", "If-Match", "*").is(200)
+		}
+		here, there := "16.00123-00457.001-ID-DK", "16.00123-00458.001-ID-DK"
+		at("DK003103", here)
+		at("DK005600", there)
+		w.account("port")
+		if err := w.db.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.AddAuthorisation(flegt.Authorisation{ID: "z-port", Account: "port", Role: flegt.RoleCustoms, Body: "CUSTOMS-DK", Country: "DK",
+				Offices: []string{"DK003103"}, Status: flegt.Approved, RequestedAt: w.now, Version: 1})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		roles, err := w.Office.Roles(t.Context(), "port")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.actors["port"] = roles[0]
+		w.tokens["port"] = w.token("port", flegt.TokenPlain, flegt.ScopesOf(flegt.RoleCustoms)...)
+		for query, want := range map[string]string{"": here, "office=dk003103": here, "office=none": numberOne} {
+			found := into[struct{ Items []ExpectedLicence }](w.ask("port", "GET", "/api/v1/customs/expected?"+query, "").is(200)).Items
+			if len(found) != 1 || found[0].Number != want {
+				t.Errorf("%q: %+v, want %s", query, found, want)
+			}
+		}
+		for office, key := range map[string]string{"DK005600": "clearance.office_not_yours", "DE005600": "clearance.office_country", "x": "customs_office.length"} {
+			p := w.ask("port", "GET", "/api/v1/customs/expected?office="+office, "").problem(422, "invalid")
+			if len(p.Errors) != 1 || p.Errors[0].Parameter != "office" || p.Errors[0].Key != key {
+				t.Errorf("%s: %+v", office, p)
+			}
+		}
+		if found := into[struct{ Items []ExpectedLicence }](w.ask(customs, "GET", "/api/v1/customs/expected?office=none", "").is(200)).Items; len(found) != 1 {
+			t.Errorf("of the whole country: %+v", found)
+		}
 	})
 }

@@ -98,7 +98,7 @@ func (s *Server) licenceOperations() {
 	const tag, one = "Licences", "/licences/{id}"
 	read, write, decide := flegt.ScopeLicencesRead, flegt.ScopeLicencesWrite, flegt.ScopeLicencesDecide
 	register(s, about{id: "list-licences", method: http.MethodGet, path: "/licences", scope: read, tag: tag, summary: "List licences",
-		text: "Those that one may see, the newest first: an operator's own, drafts included; for an authority or customs those lodged in its country."}, s.licences)
+		text: "Those that one may see, the newest first: an operator's own, drafts included; for an authority those lodged in its country. Customs has `/customs/expected` instead, and reads a licence by its number."}, s.licences)
 	register(s, about{id: "create-licence", method: http.MethodPost, path: "/licences", scope: write, tag: tag, status: http.StatusCreated, summary: "Begin a draft"}, s.createLicence)
 	register(s, about{id: "check-licence", method: http.MethodPost, path: "/licences/check", scope: write, tag: tag, summary: "Check boxes without keeping them"}, s.checkLicence)
 	register(s, about{id: "read-licence", method: http.MethodGet, path: one, scope: read, tag: tag, summary: "Read a licence"}, s.readLicence)

@@ -231,7 +231,7 @@ type Case struct {
 	Split        bool // more than one declaration takes from the licence
 }
 
-// Licence reads a licence with its checks, its ledger and its history.
+// Licence reads a licence with its checks, its ledger and its history. A look by customs is logged.
 func (o *Office) Licence(ctx context.Context, a flegt.Actor, id string) (c Case, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {
 		l, err := seenLicence(tx, a, id)
@@ -241,7 +241,13 @@ func (o *Office) Licence(ctx context.Context, a flegt.Actor, id string) (c Case,
 		c, err = o.caseOf(tx, a, l)
 		return err
 	})
-	return c, err
+	if err == nil {
+		err = o.looked(ctx, a, c.Licence, "id")
+	}
+	if err != nil {
+		return Case{}, err
+	}
+	return c, nil
 }
 
 // seenLicence reads a licence that the actor may see; to others it is not found.
@@ -257,11 +263,11 @@ func seenLicence(tx *store.Tx, a flegt.Actor, id string) (flegt.Licence, error) 
 const looksShown = 100
 
 // History reads everything that happened to a licence, each look by customs too, with the names
-// of those who acted.
+// of those who acted. A look by customs is logged.
 func (o *Office) History(ctx context.Context, a flegt.Actor, id string) (events []flegt.Event, who map[string]string, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		l, err := seenLicence(tx, a, id)
-		if err != nil {
+	var l flegt.Licence
+	err = o.db.View(ctx, func(tx *store.Tx) (err error) {
+		if l, err = seenLicence(tx, a, id); err != nil {
 			return err
 		}
 		c := Case{}
@@ -275,7 +281,13 @@ func (o *Office) History(ctx context.Context, a flegt.Actor, id string) (events 
 		who, err = names(tx, readable(a, events))
 		return err
 	})
-	return events, who, err
+	if err == nil {
+		err = o.looked(ctx, a, l, "id")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return events, who, nil
 }
 
 func (o *Office) caseOf(tx *store.Tx, a flegt.Actor, l flegt.Licence) (c Case, err error) {
@@ -372,8 +384,12 @@ func names(tx *store.Tx, events []flegt.Event) (map[string]string, error) {
 type LicencePage = store.LicencePage
 
 // Licences lists a page of the licences that the actor may list, and counts them: no further
-// than 1,000, and where the words searched for are common only as far as little work tells.
+// 1,000, and where the words searched for are common only as far as little work tells. Customs has
+// Expected instead.
 func (o *Office) Licences(ctx context.Context, a flegt.Actor, q store.LicenceQuery) (p LicencePage, err error) {
+	if err := access.MayListLicences(a); err != nil {
+		return p, err
+	}
 	q.Scope = access.ListScope(a)
 	err = o.db.View(ctx, func(tx *store.Tx) error {
 		p, err = tx.LicencePage(q, countedTo)

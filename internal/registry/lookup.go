@@ -148,11 +148,7 @@ func (o *Office) AtCounter(ctx context.Context, a flegt.Actor, id string) (Case,
 	if !a.Is(flegt.RoleCustoms) {
 		return Case{}, flegt.Missing()
 	}
-	c, err := o.Licence(ctx, a, id)
-	if err != nil {
-		return Case{}, err
-	}
-	return c, o.looked(ctx, a, c.Licence, "id")
+	return o.Licence(ctx, a, id)
 }
 
 // looked logs a look by customs: who, when, which licence. The write is durable before the
@@ -295,7 +291,8 @@ func (o *Office) quantities(tx *store.Tx, licences []flegt.Licence) (out []Quant
 
 // Expected lists the accepted licences that are expected at the officer's customs offices
 // (all of the country when his role names none), with their positions: those of q.Standing,
-// or else those under which something can still come. At most 1,000 are counted.
+// or else those under which something can still come. An officer may ask for some of his own
+// offices, or for the licences that name no office. At most 1,000 are counted.
 func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (out []Quantities, p LicencePage, err error) {
 	if !a.Is(flegt.RoleCustoms) {
 		return nil, p, flegt.Missing()
@@ -304,7 +301,12 @@ func (o *Office) Expected(ctx context.Context, a flegt.Actor, q LicenceQuery) (o
 		q.Standing = flegt.LicenceOpen
 	}
 	q.Scope, q.States, q.Today = access.ListScope(a), nil, o.TodayIn(a.Country)
-	if len(q.Offices) == 0 {
+	for i := range q.Offices {
+		if err := flegt.InvalidBoxes(checkOffice(a, &q.Offices[i])); err != nil {
+			return nil, p, err
+		}
+	}
+	if len(q.Offices) == 0 && !q.NoOffice {
 		q.Offices = a.Offices
 	}
 	err = o.db.View(ctx, func(tx *store.Tx) error {

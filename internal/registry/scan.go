@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/gabriel-vasile/mimetype"
 	"github.com/openflegt/openflegt/internal/access"
@@ -229,7 +231,8 @@ func (o *Office) RemoveScanAt(ctx context.Context, a flegt.Actor, id string, ver
 	})
 }
 
-// Scan opens a scan for whoever may see its licence. The caller closes it.
+// Scan opens a scan for whoever may see its licence. A look by customs is logged. The caller closes
+// it.
 func (o *Office) Scan(ctx context.Context, a flegt.Actor, id, scanID string) (scan flegt.Attachment, f io.ReadSeekCloser, err error) {
 	if scan, err = o.seeScan(ctx, a, id, scanID); err != nil {
 		return scan, nil, err
@@ -238,23 +241,41 @@ func (o *Office) Scan(ctx context.Context, a flegt.Actor, id, scanID string) (sc
 	return scan, f, err
 }
 
-// seeScan finds a scan for whoever may see its licence.
+// scanLook is how long a look by customs at a licence's scans is one look: a browser fetches a scan
+// in many pieces, page by page.
+const scanLook = 10 * time.Minute
+
+// seeScan finds a scan for whoever may see its licence, and logs that customs looks at it.
 func (o *Office) seeScan(ctx context.Context, a flegt.Actor, id, scanID string) (scan flegt.Attachment, err error) {
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		l, err := tx.Licence(id)
-		if err != nil {
+	var l flegt.Licence
+	looking := false // and it is logged already
+	err = o.db.View(ctx, func(tx *store.Tx) (err error) {
+		if l, err = tx.Licence(id); err != nil {
 			return err
 		}
 		if err := access.MaySeeScan(a, l); err != nil {
 			return err
 		}
-		for _, s := range l.Files() {
-			if s.ID == scanID {
-				scan = s
-				return nil
-			}
+		files := l.Files()
+		i := slices.IndexFunc(files, func(s flegt.Attachment) bool { return s.ID == scanID })
+		if i < 0 {
+			return flegt.Missing()
 		}
-		return flegt.Missing()
+		scan = files[i]
+		if !a.Is(flegt.RoleCustoms) {
+			return nil
+		}
+		looks, err := tx.LastLooks(id, looksShown)
+		looking = slices.ContainsFunc(looks, func(e flegt.Event) bool {
+			return e.Account == a.Account && e.Data["found"] == "scan" && o.now().Sub(e.At) < scanLook
+		})
+		return err
 	})
-	return scan, err
+	if err == nil && !looking {
+		err = o.looked(ctx, a, l, "scan")
+	}
+	if err != nil {
+		return flegt.Attachment{}, err
+	}
+	return scan, nil
 }

@@ -27,6 +27,13 @@ func (tx *Tx) HistoryOf(licence string, looks int, leftOut ...string) (events []
 	return events, cut, err
 }
 
+// LastLooks reads the last looks by customs at a licence, so many at most, newest first, among the
+// newest events.
+func (tx *Tx) LastLooks(licence string, atMost int) ([]flegt.Event, error) {
+	looks, _, err := tx.lastLooks(licence, 0, atMost)
+	return looks, err
+}
+
 // lastLooks reads the last looks at a licence since an event, newest first. It asks the newest
 // thousand of events, then more and more of those before it, until it has as many as it wants. They
 // are chosen by the index alone: one licence may have a thousand looks in a thousand events.

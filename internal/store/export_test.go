@@ -64,12 +64,6 @@ func steps(rows *sql.Rows) (out []string, err error) {
 // LogLimit is the size that SQLite's log has at most when no reader holds it, in bytes.
 const LogLimit = logLimit
 
-// LastLooks lets a test see how the last looks are found.
-func (tx *Tx) LastLooks(licence string, since int64) error {
-	_, _, err := tx.lastLooks(licence, since, 100)
-	return err
-}
-
 // LooksAt lets a test see how looks are found.
 func (tx *Tx) LooksAt(licence string, since int64) error {
 	_, err := tx.looksAt(licence, since)

@@ -271,6 +271,8 @@ type LicenceQuery struct {
 	Export string
 	// Offices are customs offices of clearance, by their reference numbers; none means all.
 	Offices []string
+	// NoOffice narrows to licences that name no customs office.
+	NoOffice bool
 	// Standing narrows to accepted licences as they stand on Today; empty does not.
 	Standing flegt.LicenceStanding
 	Today    flegt.Date

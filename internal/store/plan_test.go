@@ -145,7 +145,7 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 		"one number replaced":    func() error { _, err := tx.Predecessors("26.00001", 10); return err },
 		"one number with ledger": func() error { return tx.Fulfil("26.00001", "l00001") },
 		"looks":                  func() error { return tx.LooksAt("x", 1) },
-		"last looks":             func() error { return tx.LastLooks("x", 1) },
+		"last looks":             func() error { _, err := tx.LastLooks("x", 100); return err },
 		"events of questions":    func() error { _, err := tx.EventsOfQuestions("x"); return err },
 		"events told":            func() error { _, err := tx.EventsOf("x", "looked_up", "checked"); return err },
 		"accounts":               func() error { _, err := tx.AccountsWithIDs([]string{"a", "b"}); return err },

@@ -35,7 +35,7 @@ func New(t testing.TB, now time.Time) *Town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Town{T: t, DB: storetest.SQLite(t), Now: now}
+	w := &Town{T: t, DB: storetest.Main(t), Now: now}
 	w.Office, err = registry.New(t.Context(), registry.Options{DB: w.DB, Reference: ref, Clock: w.Clock})
 	if err != nil {
 		t.Fatal(err)

@@ -21,6 +21,31 @@ import (
 // PostgresEnv names a PostgreSQL cluster in which tests may make databases.
 const PostgresEnv = "OPENFLEGT_TEST_POSTGRES"
 
+// MainEnv, set to "postgres", has the tests that open one store alone run on PostgreSQL: those of
+// the pages and of the whole program. PostgresEnv names the cluster:
+//
+//	OPENFLEGT_TEST_MAIN=postgres scripts/postgres.sh go test ./internal/web/... ./cmd/openflegt
+const MainEnv = "OPENFLEGT_TEST_MAIN"
+
+// Main opens an empty store for a test that runs on one database: SQLite, unless MainEnv says
+// otherwise.
+func Main(t testing.TB) *store.DB {
+	t.Helper()
+	if os.Getenv(MainEnv) == "postgres" {
+		return Postgres(t)
+	}
+	return SQLite(t)
+}
+
+// MainAddress is the database setting of a program in a test, as Main chooses it: empty for SQLite.
+func MainAddress(t testing.TB) string {
+	t.Helper()
+	if os.Getenv(MainEnv) == "postgres" {
+		return PostgresAddress(t)
+	}
+	return ""
+}
+
 // SQLite opens an empty store on the embedded database.
 func SQLite(t testing.TB) *store.DB {
 	t.Helper()

@@ -157,7 +157,8 @@ func (s pages) showHome(w http.ResponseWriter, r *counter.Request) error {
 	case flegt.RoleAuthority:
 		err = s.waiting(r, &p, flegt.Submitted, "/desk", "home.desk")
 	case flegt.RoleCustoms:
-		p.Cards = []homeCard{{Link: counter.Link{URL: "/customs", Text: p.T("menu.customs")}, Text: p.T("home.customs.text")}}
+		p.Cards = []homeCard{{Link: counter.Link{URL: "/customs", Text: p.T("menu.customs")}, Text: p.T("home.customs.text")},
+			{Link: counter.Link{URL: "/customs/expected", Text: p.T("clearance.expected.title")}, Text: p.T("home.expected.text")}}
 	case flegt.RoleSupport:
 		err = s.homeOfSupport(r, &p)
 	case flegt.RoleLicensing:
@@ -170,8 +171,10 @@ func (s pages) showHome(w http.ResponseWriter, r *counter.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Cards = append(p.Cards, homeCard{Link: counter.Link{URL: "/licences", Text: p.T("menu.licences")}, Text: p.T("home.licences.text")},
-		homeCard{Link: counter.Link{URL: "/user-guide", Text: p.T("site.guide")}, Text: p.T("home.guide.text")})
+	if !r.Viewer.Has(flegt.RoleCustoms) {
+		p.Cards = append(p.Cards, homeCard{Link: counter.Link{URL: "/licences", Text: p.T("menu.licences")}, Text: p.T("home.licences.text")})
+	}
+	p.Cards = append(p.Cards, homeCard{Link: counter.Link{URL: "/user-guide", Text: p.T("site.guide")}, Text: p.T("home.guide.text")})
 	return s.Show(w, &p, "home")
 }
 

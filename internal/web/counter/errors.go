@@ -86,9 +86,9 @@ func (s *Server) serveError(w *watched, r *Request, err error) {
 	number := strconv.Itoa(status)
 	p := errorPage{
 		Page:     s.Page(r, "error.page."+number+".title"),
-		Sentence: s.Catalog.SayError(r.Lang, refusal),
 		Internal: refusal.Kind == flegt.Internal,
 	}
+	p.Sentence = p.sayError(refusal)
 	hidden := r.Viewer.SignedIn && r.Pattern != "/" && (refusal.Kind == flegt.NotFound || refusal.Kind == flegt.Forbidden)
 	p.NeedsRole = hidden && r.Viewer.Acting == nil
 	if hidden && !p.NeedsRole && r.Method == http.MethodGet {
@@ -128,7 +128,20 @@ func (p *Page) Summary() string {
 	if p.Problem == nil {
 		return ""
 	}
-	return p.server.Catalog.SayError(p.Lang, p.Problem)
+	return p.sayError(p.Problem)
+}
+
+// sayError writes a refusal's sentence, countries and bodies by name.
+func (p *Page) sayError(e *flegt.Error) string {
+	named := *e
+	named.Args = p.Named(e.Args)
+	return p.server.Catalog.SayError(p.Lang, &named)
+}
+
+// sayBox writes the sentence about a box, countries and bodies by name.
+func (p *Page) sayBox(b flegt.BoxError) string {
+	b.Args = p.Named(b.Args)
+	return p.server.Catalog.SayBox(p.Lang, b)
 }
 
 // ProblemLink leads to a box that is wrong.
@@ -147,7 +160,7 @@ func (p *Page) ProblemLinks() []ProblemLink {
 	}
 	var links []ProblemLink
 	for _, b := range p.Problem.Boxes {
-		text := p.server.Catalog.SayBox(p.Lang, b)
+		text := p.sayBox(b)
 		label, shown := p.labels[b.Box]
 		if label != "" {
 			text = p.T("error.box", "Label", label, "Sentence", text)

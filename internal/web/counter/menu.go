@@ -25,7 +25,7 @@ func entries() []entry {
 		{"/", "menu.start", " -"},
 		{"/desk", "menu.desk", "competent_authority"},
 		{"/customs", "menu.customs", "customs"},
-		{"/licences", "menu.licences", "operator competent_authority customs support licensing_authority observer"},
+		{"/licences", "menu.licences", "operator competent_authority support licensing_authority observer"},
 		{"/licences/claim", "menu.claim", "operator"},
 		{"/licences/issue", "menu.issue", "licensing_authority"},
 		{"/questions", "menu.questions", "operator competent_authority licensing_authority"},

@@ -194,7 +194,7 @@ func (p *Page) Err(box string) string {
 	}
 	for _, b := range p.Problem.Boxes {
 		if b.Box == box {
-			return p.server.Catalog.SayBox(p.Lang, b)
+			return p.sayBox(b)
 		}
 	}
 	return ""

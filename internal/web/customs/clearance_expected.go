@@ -18,30 +18,39 @@ type expectedPage struct {
 	Offices, Standings              []counter.Option
 	Table                           counter.Table
 	Pages                           counter.Pages
-	// Narrowed says that licences which name no office are left off.
-	Narrowed bool
-	Empty    *counter.Empty
+	// Narrowed says that licences which name no office are left off, NoneNamed leads to these.
+	Narrowed  bool
+	NoneNamed string
+	Empty     *counter.Empty
 }
+
+// noOffice stands in an address where a customs office would, for licences that name none.
+const noOffice = "none"
 
 func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
 	p := expectedPage{Page: s.Page(r, "clearance.expected.title"), Search: r.Query("q"), CustomsOffice: flegt.NormaliseMRN(r.Query("office"))}
+	none := r.Query("office") == noOffice
 	p.Wide = true
 	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}}
 	p.chooseStanding(r.Query("standing"))
 	now := counter.PageAsked(r)
 	q := registry.LicenceQuery{Text: p.Search, Standing: flegt.LicenceStanding(p.Standing), Sort: "expires", Asc: true, Limit: counter.LicencesPerPage, Offset: (now - 1) * counter.LicencesPerPage, Whole: r.Query("whole") != ""}
-	if p.CustomsOffice != "" {
+	switch {
+	case none:
+		p.CustomsOffice, q.NoOffice = noOffice, true
+	case p.CustomsOffice != "":
 		q.Offices = []string{p.CustomsOffice}
 	}
 	list, found, err := s.Office.Expected(r.Context(), r.Viewer.Actor, q)
-	if err != nil {
+	if e, ok := counter.AsRefusal(err); ok && e.Kind == flegt.Invalid { // another's office, or none at all
+		p.Problem, p.Code = e, http.StatusUnprocessableEntity
+	} else if err != nil {
 		return err
 	}
-	for _, o := range r.Viewer.Actor.Offices {
-		p.Offices = append(p.Offices, counter.Option{Value: o, Label: o})
-	}
+	p.offer(r.Viewer.Actor.Offices)
 	p.Lead = p.T("clearance.expected.lead", "Country", p.CountryName(r.Viewer.Actor.Country))
-	p.Narrowed = len(p.Offices) > 0 || p.CustomsOffice != ""
+	p.Narrowed = !none && (len(p.Offices) > 0 || p.CustomsOffice != "")
+	p.NoneNamed = "/customs/expected?office=" + noOffice
 	p.Table = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("clearance.expected.used"), p.T("licence.importer"),
 		p.T("licence.arrival"), p.T("licence.office"), p.T("licence.expires"), p.T("clearance.declarations")}}
 	for i, l := range found.Rows {
@@ -49,9 +58,24 @@ func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
 	}
 	p.Pages = s.PagesOfLicences(r, &p.Page, now, found)
 	if p.Empty = p.NotAmongFirst(r, found); p.Empty == nil && len(list) == 0 {
-		p.Empty = &counter.Empty{Title: p.T("clearance.expected.none"), Text: p.T("clearance.expected.none." + p.Standing), Link: counter.Link{URL: "/customs", Text: p.T("clearance.find.title")}}
+		text := p.T("clearance.expected.none." + p.Standing)
+		if none {
+			text = p.T("clearance.expected.none.no_office")
+		}
+		p.Empty = &counter.Empty{Title: p.T("clearance.expected.none"), Text: text, Link: counter.Link{URL: "/customs", Text: p.T("clearance.find.title")}}
 	}
 	return s.Show(w, &p, "clearance_expected")
+}
+
+// offer offers an officer his own offices, and the licences that name none.
+func (p *expectedPage) offer(offices []string) {
+	if len(offices) == 0 && p.CustomsOffice != noOffice {
+		return // any office may be typed
+	}
+	for _, o := range offices {
+		p.Offices = append(p.Offices, counter.Option{Value: o, Label: o})
+	}
+	p.Offices = append(p.Offices, counter.Option{Value: noOffice, Label: p.T("clearance.expected.no_office")})
 }
 
 // chooseStanding offers the standings; what is none is the first.

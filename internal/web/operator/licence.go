@@ -32,6 +32,10 @@ func (s pages) listLicences(w http.ResponseWriter, r *counter.Request) error {
 	if p.Viewer.Acting == nil {
 		return flegt.Missing()
 	}
+	if p.Viewer.Has(flegt.RoleCustoms) { // whose list it is
+		http.Redirect(w, r.Request, "/customs/expected", http.StatusSeeOther)
+		return nil
+	}
 	p.Wide = true
 	now := counter.PageAsked(r)
 	q := registry.LicenceQuery{Text: p.Search, Sort: p.Sort, Asc: p.Sort == "expires" || p.Sort == "number", Limit: counter.LicencesPerPage, Offset: (now - 1) * counter.LicencesPerPage,

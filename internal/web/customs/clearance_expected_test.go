@@ -1,0 +1,32 @@
+package customs_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/openflegt/openflegt/internal/web/webtest"
+)
+
+// TestTheListOfCustoms: an officer has the list of what is expected and no other, asks for his own
+// offices alone, and finds what names no office.
+func TestTheListOfCustoms(t *testing.T) {
+	w := webtest.NewTown(t)
+	l, customs, _ := shipment(w)
+	answer, _ := w.Get(customs, "/licences?state=submitted")
+	if at := answer.Header.Get("Location"); answer.StatusCode != 303 || at != "/customs/expected" {
+		t.Error("the list of all licences:", answer.StatusCode, at)
+	}
+	answer, body := w.Get(customs, "/customs")
+	webtest.Wants(t, answer, body, 200, `href="/customs/expected"`)
+	if strings.Contains(body, `href="/licences"`) {
+		t.Error("the menu leads to a list that customs has not")
+	}
+	answer, body = w.Get(customs, "/customs/expected")
+	webtest.Wants(t, answer, body, 200, l.Form.Number)
+	answer, body = w.Get(customs, "/customs/expected?office=DE003103&lang=en")
+	webtest.Wants(t, answer, body, 422, "The customs office must be one of your own country (Denmark).", `value="DE003103"`)
+	webtest.CheckHTML(t, body)
+	answer, body = w.Get(customs, "/customs/expected?office=none&lang=en")
+	webtest.Wants(t, answer, body, 200, "Every licence of this list names a customs office.", `<option value="none" selected>`)
+	webtest.CheckHTML(t, body)
+}
