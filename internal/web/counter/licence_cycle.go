@@ -60,7 +60,7 @@ type RelativeLine struct {
 // CycleOf puts the life of a licence into words.
 func (p *Page) CycleOf(c registry.Case) CycleView {
 	l := c.Licence
-	v := CycleView{Family: p.relatives(c.Family), Steps: p.steps(l)}
+	v := CycleView{Family: p.Relatives(c.Family, "/licences/%s"), Steps: p.steps(l)}
 	for _, m := range l.Marks {
 		text := p.T("licence.marked."+m.Name(), "Number", l.Form.Number, "From", m.From) + " " + sentence(m.Reason)
 		if len(m.Successors) > 0 {
@@ -217,9 +217,10 @@ func (p *Page) boxName(l flegt.Licence, field string) string {
 	return field
 }
 
-func (p *Page) relatives(list []registry.Relative) (out []RelativeLine) {
+// Relatives puts a tree of licences into words, each with a link to its page of that form.
+func (p *Page) Relatives(list []registry.Relative, page string) (out []RelativeLine) {
 	for _, r := range list {
-		line := RelativeLine{Number: r.Number, Self: r.Self, Successors: p.relatives(r.Successors)}
+		line := RelativeLine{Number: r.Number, Self: r.Self, Successors: p.Relatives(r.Successors, page)}
 		if r.More {
 			line.More = p.T("licence.family.more")
 		}
@@ -227,7 +228,7 @@ func (p *Page) relatives(list []registry.Relative) (out []RelativeLine) {
 			status := p.LicenceStatus(string(r.State))
 			line.Status = &status
 			if !r.Self {
-				line.URL = p.URL("/licences/%s", r.ID)
+				line.URL = p.URL(page, r.ID)
 			}
 		}
 		if r.Mark != "" {

@@ -112,6 +112,7 @@ func (s pages) clearance(r *counter.Request) (*clearancePage, error) {
 	p := &clearancePage{LicencePage: *s.LicencePage(r, c, "clearance.case.title", at, linesAsked(r)), MRN: r.Posted("mrn"), CustomsOffice: r.Posted("office"),
 		Importer: r.Posted("importer"), Reason: r.Posted("reason"), LiftWords: r.Posted("words")}
 	p.Crumbs = []counter.Link{{URL: "/customs", Text: p.T("clearance.find.title")}}
+	p.Family = p.Relatives(c.Family, "/customs/%s") // where a booking belongs when this one is replaced
 	if p.CustomsOffice == "" {
 		p.CustomsOffice = likelyOffice(r.Viewer.Actor.Offices, c)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/store"
 	"github.com/openflegt/openflegt/internal/web/webtest"
 )
@@ -291,4 +292,39 @@ func TestOneDeclarationUnderSeveralLicences(t *testing.T) {
 	webtest.Wants(t, answer, body, 200, "er bogført på 2 licenser")
 	answer, body = w.Get(customs, "/customs?number=26DK16RF3TDPZE7BR2")
 	webtest.Wants(t, answer, body, 404, "26DK16RF3TDPZE7BR2")
+}
+
+// TestAReplacedLicenceLeadsToItsSuccessor: the officer at the counter learns which licence stands in
+// the place of one that was replaced, and gets to it by a link when it is here.
+func TestAReplacedLicenceLeadsToItsSuccessor(t *testing.T) {
+	w := webtest.NewTown(t)
+	l, customs, officer := shipment(w)
+	ctx, importer, budi := t.Context(), w.Importer("mette"), w.Holder("budi", flegt.RoleLicensing, "LA-ID", "ID")
+	const next, missing = "16.00123-00457.001-ID-DK", "16.00123-00458.001-ID-DK"
+	form := l.Form
+	form.Number = next
+	second, err := w.Office.NewDraft(ctx, importer, form, "DK")
+	if err == nil {
+		_, err = w.Office.AddScan(ctx, importer, second.ID, "s.pdf", strings.NewReader("%PDF-1.4\n2"))
+	}
+	if err == nil {
+		_, err = w.Office.SubmitLicence(ctx, importer, second.ID, 0)
+	}
+	if err == nil {
+		_, err = w.Office.MarkLicence(ctx, budi, l.ID, 0, flegt.Mark{Verb: flegt.VerbReplace, Reason: "split before export", Successors: []string{next, missing}}, registry.Evidence{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, body := w.Get(customs, "/customs/"+l.ID)
+	webtest.Wants(t, answer, body, 200, "Nothing can be cleared under it", "Family of this licence", missing)
+	webtest.CheckHTML(t, body)
+	if !strings.Contains(body, next) {
+		t.Error("the successor is not named")
+	}
+	if _, err = w.Office.AcceptLicence(ctx, officer, second.ID, 0); err != nil {
+		t.Fatal(err)
+	}
+	answer, body = w.Get(customs, "/customs/"+l.ID)
+	webtest.Wants(t, answer, body, 200, `href="/customs/`+second.ID+`">`+next+"</a>")
 }
