@@ -125,6 +125,9 @@ func TestTheIssuingCountryAnswersByMail(t *testing.T) {
 	for _, part := range []string{"Did you issue this licence", number, "CV Jepara Garden Living"} {
 		v.sees(part)
 	}
+	if to := ask[string](v, `() => new URL(document.querySelector("a[href*='/demo/mailbox/write']").href).searchParams.get("to")`); to != reply {
+		t.Errorf("a reply from the mailbox goes to %s", to)
+	}
 
 	confirmation := filepath.Join(t.TempDir(), "confirmation.pdf")
 	if err := os.WriteFile(confirmation, manyPagesPDF(1), 0o600); err != nil {

@@ -128,7 +128,11 @@ func (s pages) showLetter(w http.ResponseWriter, r *counter.Request) error {
 			p.Links = append(p.Links, word)
 		}
 	}
-	p.Reply = "/demo/mailbox/write?" + url.Values{"from": {l.To}, "to": {s.SupportAddress}, "subject": {"Re: " + l.Subject}}.Encode()
+	to := s.SupportAddress
+	if address, ok := flegt.AnswerAddress(to, l.Question); ok && l.Question != "" {
+		to = address // a reply goes where the letter asks for it
+	}
+	p.Reply = "/demo/mailbox/write?" + url.Values{"from": {l.To}, "to": {to}, "subject": {"Re: " + l.Subject}}.Encode()
 	return s.Show(w, &p, "demo_letter")
 }
 
