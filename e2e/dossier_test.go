@@ -40,9 +40,7 @@ func TestTheAuthoritysDesk(t *testing.T) {
 
 	birgitte.press(birgitte.T("desk.accept"))
 	birgitte.sees(birgitte.T("desk.proposed"))
-	birgitte.press(birgitte.T("desk.accept"))
-	birgitte.answered(409)
-	birgitte.sees(birgitte.T("dossier.own_proposal"))
+	birgitte.sees(birgitte.T("desk.accept.text.proposed"))
 	bodil.open(strings.Replace(desk, "/desk/", "/licences/", 1))
 	bodil.sees(bodil.w.Start(t, "licence.waits"))
 	anders.open("/desk")

@@ -34,6 +34,8 @@ type dossierView struct {
 	MayConfirm bool
 	// AcceptFirst says that a second officer must confirm it when the viewer accepts.
 	AcceptFirst bool
+	// Proposed says that the viewer is the first officer, and proposed to accept.
+	Proposed bool
 	Fee         string
 	History     []counter.Moment
 }
@@ -99,6 +101,7 @@ func (p *deskCasePage) dossier(r *counter.Request, c registry.DossierCase, l fle
 	if x := d.Proposal; x != nil && x.Version == l.Version && v.Open {
 		v.Proposal = p.T("desk.proposal."+string(x.Verb), "Name", c.Names[x.Account], "When", p.DateTime(x.At))
 		v.MayConfirm = x.Account != me
+		v.Proposed = x.Account == me && x.Verb == flegt.VerbAccept
 	}
 	v.AcceptFirst = c.Desk.SecondEyes && !(v.MayConfirm && d.Proposal.Verb == flegt.VerbAccept)
 	if d.Fee != nil {

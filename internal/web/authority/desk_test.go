@@ -190,7 +190,13 @@ func TestASecondOfficerConfirms(t *testing.T) {
 	if answer, _ := w.Post(officer, page+"/accept", ""); answer.StatusCode != 303 {
 		t.Fatalf("a first yes answers %d", answer.StatusCode)
 	}
-	accepts(officer, first, now)
+	accepts(officer, "You proposed to accept this licence", first)
+	if _, body := w.Get(officer, page); strings.Contains(body, "data-of-accept") {
+		t.Error("who proposed it is asked for the same again")
+	}
+	if answer, _ := w.Post(officer, page+"/accept", ""); answer.StatusCode != 409 {
+		t.Errorf("a second yes of the same officer answers %d", answer.StatusCode)
+	}
 	accepts(colleague, now, first)
 	page = "/desk/" + w.Lodged(w.Importer("importer2"), "16.00001-00001.001-ID-DK")
 	if answer, _ := w.Post(officer, page+"/reject", "reason_code=expired&reason=Out+of+date"); answer.StatusCode != 303 {
