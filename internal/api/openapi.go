@@ -72,9 +72,10 @@ func (s *Server) describe() error {
 	return s.serveEntry()
 }
 
-// nameParameters notes what stands in path and query of each write, for what is wrong with it.
+// nameParameters notes what stands in path and query of each write, and at the top of its body, for
+// what is wrong with it.
 func (s *Server) nameParameters(doc *huma.OpenAPI) {
-	s.parameters = map[string]map[string]bool{}
+	s.parameters, s.fields = map[string]map[string]bool{}, map[string]map[string]bool{}
 	for path, item := range doc.Paths {
 		for method, op := range map[string]*huma.Operation{http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete} {
 			names := map[string]bool{}
@@ -82,8 +83,30 @@ func (s *Server) nameParameters(doc *huma.OpenAPI) {
 				names[op.Parameters[i].Name] = true
 			}
 			s.parameters[method+" "+Prefix+path] = names
+			s.fields[method+" "+Prefix+path] = topFields(doc, op)
 		}
 	}
+}
+
+// topFields are the names of the fields at the top of an operation's body.
+func topFields(doc *huma.OpenAPI, op *huma.Operation) map[string]bool {
+	names := map[string]bool{}
+	if op == nil || op.RequestBody == nil {
+		return names
+	}
+	for _, content := range op.RequestBody.Content {
+		schema := content.Schema
+		if schema != nil && schema.Ref != "" {
+			schema = doc.Components.Schemas.SchemaFromRef(schema.Ref)
+		}
+		if schema == nil {
+			continue
+		}
+		for name := range schema.Properties {
+			names[name] = true
+		}
+	}
+	return names
 }
 
 // tagProblems lists the types that a problem can have.

@@ -68,3 +68,24 @@ func TestEveryRefusalSaysWhatNow(t *testing.T) {
 	}
 	w.ask(customs, "GET", at(numberOne, fresh)[:len("/api/v1/licences/"+numberOne)]+"/quantities", "").is(200).says(`"reserved":"0"`, `"consumed":"1"`)
 }
+
+// TestAPointerLeadsIntoTheBody: a field of an operation's own body that is called like a box of a
+// licence is not said to be in a form.
+func TestAPointerLeadsIntoTheBody(t *testing.T) {
+	w := newTown(t)
+	w.accepted(mette, numberOne)
+	w.ask(customs, "PUT", booking, reserveTen, "Idempotency-Key", "1").is(200)
+	for _, one := range []struct{ who, method, path, body, pointer string }{
+		{customs, "POST", strings.TrimSuffix(booking, "/reservation") + "/checks", `{"office":"DK003103","outcome":"not_conform","date":"2016-12-06"}`, "/remarks"},
+		{officer, "POST", "/api/v1/licences/" + w.submitted(mette, "16.00123-00457.001-ID-DK").ID + "/return", `{"words":"","remarks":[{"pointer":"/form/hs","words":""}]}`, "/remarks/0/pointer"},
+	} {
+		p := w.ask(one.who, one.method, one.path, one.body, "Idempotency-Key", one.path, "If-Match", "*").problem(422, "invalid")
+		at := ""
+		for _, e := range p.Errors {
+			at += e.Pointer + " "
+		}
+		if !strings.Contains(at, one.pointer+" ") || strings.Contains(at, "/form") {
+			t.Errorf("%s %s: at %s, want %s", one.method, one.path, at, one.pointer)
+		}
+	}
+}

@@ -87,6 +87,7 @@ type Server struct {
 	waiting    waiters                    // who waits for events
 	json, yaml []byte                     // the description
 	parameters map[string]map[string]bool // by pattern of the mux: what stands in path and query
+	fields     map[string]map[string]bool // by pattern of the mux: what stands at the top of the body
 
 	bulkReader func() *report.BulkReader // of tables of licences
 	tables     chan struct{}             // holds who reads one
