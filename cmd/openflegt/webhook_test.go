@@ -11,6 +11,8 @@ import (
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"github.com/openflegt/openflegt/internal/store/storetest"
 )
 
 // heard is one message as it came to a receiver.
@@ -116,9 +118,11 @@ type aHook struct {
 // TestWebhooks makes a webhook, lets something happen, and is told: signed, in order, again
 // after a failure, with either secret after a rotation, and also after the program stopped.
 func TestWebhooks(t *testing.T) {
-	clock, dir := &movedClock{at: time.Now()}, t.TempDir()
+	clock, dir, database := &movedClock{at: time.Now()}, t.TempDir(), storetest.MainAddress(t)
 	run := func() *Main {
-		return start(t, func(m *Main) { m.Demo, m.Clock, m.WebhooksAllowPrivate, m.Data = true, clock.now, true, dir })
+		return start(t, func(m *Main) {
+			m.Demo, m.Clock, m.WebhooksAllowPrivate, m.Data, m.Database = true, clock.now, true, dir, database
+		})
 	}
 	m := run()
 	r := newReceiver(t, 500, 503)
