@@ -143,6 +143,8 @@ func TestSpecies(t *testing.T) {
 		{"", "Quercus robur", false, ""},
 		{"", "Teak", false, ""},
 		{"", "", false, ""},
+		{"Jati", "Tectona grandiss", false, "Tectona grandis"}, // folds to the same
+		{"Jati", " TECTONA  GRANDIS. ", true, ""},
 	} {
 		known, suggestion := d.CheckSpecies(tc.common, tc.scientific)
 		if known != tc.known || suggestion != tc.suggestion {

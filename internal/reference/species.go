@@ -2,6 +2,7 @@ package reference
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -99,6 +100,9 @@ func (d *Data) CheckSpecies(common, scientific string) (known bool, suggestion s
 		return len(d.bySpecies[flegt.Fold(common)]) > 0, ""
 	}
 	genus, rest, two := strings.Cut(f, " ")
+	if listed, ok := d.foldedAs(f); ok && !wholeGenus(f) && letters(listed) != letters(scientific) {
+		return false, listed // what folds to the same may still have a letter too many: grandiss
+	}
 	if d.scientific(f) || wholeGenus(f) && d.scientific(genus+" spp") {
 		return true, ""
 	}
@@ -109,12 +113,29 @@ func (d *Data) CheckSpecies(common, scientific string) (known bool, suggestion s
 }
 
 func (d *Data) scientific(folded string) bool {
+	_, ok := d.foldedAs(folded)
+	return ok
+}
+
+// foldedAs gives the listed scientific name that folds to this.
+func (d *Data) foldedAs(folded string) (string, bool) {
 	for _, i := range d.bySpecies[folded] {
 		if d.folded[i] == folded {
-			return true
+			return d.species[i].Scientific, true
 		}
 	}
-	return false
+	return "", false
+}
+
+// letters gives the letters of a scientific name, in lower case: dots, blanks and what cannot be
+// seen are no difference between two names.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
 }
 
 // Suggest gives the listed scientific name that a misspelt one probably means: at most

@@ -36,8 +36,8 @@ type dossierView struct {
 	AcceptFirst bool
 	// Proposed says that the viewer is the first officer, and proposed to accept.
 	Proposed bool
-	Fee         string
-	History     []counter.Moment
+	Fee      string
+	History  []counter.Moment
 }
 
 // noteView is a note with who wrote it.
