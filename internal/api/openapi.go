@@ -30,7 +30,7 @@ func (s *Server) config() huma.Config {
 			Servers: []*huma.Server{{URL: Prefix}},
 			Components: &huma.Components{Schemas: schemas, SecuritySchemes: map[string]*huma.SecurityScheme{
 				"token": {Type: "http", Scheme: "bearer", Description: "A token made on the page “Access for programs”, or an access token of a client."},
-				"client": {Type: "oauth2", Description: "A client made on the page “Access for programs” fetches access tokens of 30 minutes (RFC 6749 section 4.4).",
+				"clientCredentials": {Type: "oauth2", Description: "A client made on the page “Access for programs” fetches access tokens of 30 minutes (RFC 6749 section 4.4).",
 					Flows: &huma.OAuthFlows{ClientCredentials: &huma.OAuthFlow{TokenURL: "/oauth/token", Scopes: scopes}}},
 			}},
 		},

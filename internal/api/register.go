@@ -48,9 +48,9 @@ func register[I, O any](s *Server, a about, do func(context.Context, *call, *I) 
 	case a.public:
 		op.Security = []map[string][]string{}
 	case a.scope == "":
-		op.Security = []map[string][]string{{"token": {}}, {"client": {}}}
+		op.Security = []map[string][]string{{"token": {}}, {"clientCredentials": {}}}
 	default:
-		op.Security = []map[string][]string{{"token": {}}, {"client": {string(a.scope)}}}
+		op.Security = []map[string][]string{{"token": {}}, {"clientCredentials": {string(a.scope)}}}
 		op.Description = joinText(op.Description, "Scope: `"+string(a.scope)+"`.")
 	}
 	if writes(a.method) {
