@@ -55,18 +55,19 @@ func (g Ledger) Declarations() []Declaration {
 // Split says whether more than one declaration takes from the licence: a licence is for one
 // shipment, and one declaration is the rule.
 func (g Ledger) Split() bool {
-	first := ""
+	seen, first := map[string]bool{}, false
 	for _, m := range g.Movements {
-		if m.MRN == first {
+		if seen[m.MRN] {
 			continue
 		}
+		seen[m.MRN] = true
 		if _, state := g.Held(m.MRN); state == DeclarationNone {
 			continue
 		}
-		if first != "" {
+		if first {
 			return true
 		}
-		first = m.MRN
+		first = true
 	}
 	return false
 }

@@ -72,15 +72,37 @@ var ledgerUnits = []Unit{CubicMetre, Kilogram, Piece}
 // Positions works out every line's position in every unit that the paper states.
 func (g Ledger) Positions() []Position {
 	var out []Position
+	sums := g.sums()
 	for _, line := range g.Licence.Form.Goods {
-		out = g.position(out, line)
+		out = g.position(out, line, sums)
+	}
+	return out
+}
+
+// box is a line of a licence in one unit.
+type box struct {
+	line int
+	unit Unit
+}
+
+// sums adds the movements up by line and unit. It is nil when there are so few that going through
+// them for each line takes less.
+func (g Ledger) sums() map[box]Position {
+	if len(g.Movements)*len(g.Licence.Form.Goods) < 100 {
+		return nil
+	}
+	out := map[box]Position{}
+	for _, m := range g.Movements {
+		p := out[box{m.Line, m.Unit}]
+		p.apply(m)
+		out[box{m.Line, m.Unit}] = p
 	}
 	return out
 }
 
 // position works out one line and adds it to those before. A share of the line that is booked in one unit is gone in
 // the others too; see docs/decisions/0006.
-func (g Ledger) position(before []Position, line GoodsLine) []Position {
+func (g Ledger) position(before []Position, line GoodsLine, sums map[box]Position) []Position {
 	all, first := before, len(before)
 	busy := 0
 	for _, u := range ledgerUnits {
@@ -89,9 +111,14 @@ func (g Ledger) position(before []Position, line GoodsLine) []Position {
 			continue
 		}
 		p := Position{Line: line.Line, Unit: u, Granted: granted, Limit: granted.WithTolerance(u)}
-		for _, m := range g.Movements {
-			if m.Line == line.Line && m.Unit == u {
-				p.apply(m)
+		if sums != nil {
+			sum := sums[box{line.Line, u}]
+			p.Reserved, p.Consumed = sum.Reserved, sum.Consumed
+		} else {
+			for _, m := range g.Movements {
+				if m.Line == line.Line && m.Unit == u {
+					p.apply(m)
+				}
 			}
 		}
 		if p.Reserved+p.Consumed != 0 {
@@ -225,8 +252,9 @@ func (g Ledger) UsedUp() bool {
 	if !g.released() {
 		return false
 	}
+	sums := g.sums()
 	for _, line := range g.Licence.Form.Goods {
-		positions := g.position(nil, line)
+		positions := g.position(nil, line, sums)
 		if len(positions) == 0 {
 			continue
 		}
@@ -312,9 +340,10 @@ func (g Ledger) Started() bool {
 	if !g.released() {
 		return false
 	}
+	sums := g.sums()
 	for _, line := range g.Licence.Form.Goods {
 		for _, u := range ledgerUnits {
-			if g.consumed(line.Line, u) > 0 {
+			if sums != nil && sums[box{line.Line, u}].Consumed > 0 || sums == nil && g.consumed(line.Line, u) > 0 {
 				if _, stated := line.Granted(u); stated {
 					return true
 				}
