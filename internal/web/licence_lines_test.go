@@ -143,5 +143,21 @@ func TestPagesOfTheLongestLicence(t *testing.T) {
 	}
 	small(customs, at, "and 170 more items")
 	small(customs, at+"?lines=20", "quality 200<")
-	small(customs, at+"/declarations/26DK16RF3TDPZE7AR2?lines=20", `name="found.200.H87"`)
+
+	// What a physical check found of line 1 is not lost on the way to line 200.
+	at += "/declarations/26DK16RF3TDPZE7AR2"
+	webtest.CheckHTML(t, small(customs, at+"?lines=20", `name="found.200.H87"`, `value="lines:1"`))
+	typed = url.Values{"outcome": {"quantities"}, "date": {"2016-12-05"}, "lines": {"1"}, "found.1.MTQ": {"x"}, "do": {"lines:20"}}
+	answer, body = w.Post(customs, at+"/check", typed.Encode())
+	webtest.Wants(t, answer, body, 200, "Goods lines 191 to 200 of 200", `<input type="hidden" name="found.1.MTQ" value="x">`)
+	typed.Del("do")
+	typed.Set("lines", "20")
+	typed.Set("found.200.MTQ", "2.25")
+	answer, body = w.Post(customs, at+"/check", typed.Encode()) // and what is wrong is shown where it stands
+	webtest.Wants(t, answer, body, 422, "Goods lines 1 to 10 of 200", `<input type="hidden" name="found.200.MTQ" value="2.25">`)
+	typed.Set("found.1.MTQ", "1.25")
+	if answer, body = w.Post(customs, at+"/check", typed.Encode()); answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	small(customs, at, "Line 1: 1.25", "Line 200: 2.25")
 }

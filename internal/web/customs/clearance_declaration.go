@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
@@ -25,7 +27,7 @@ type declarationPage struct {
 	Outcomes     []counter.Option
 	// Outcome, Remarks, Date, Found and Reason are what was typed.
 	Outcome, Remarks, Date, Reason string
-	Found                          []quantityBox
+	Found                          []foundBox
 	// Mine says that the declaration stands at an office at which the officer acts.
 	Mine bool
 	// NewOffice is the office that takes the declaration over, as typed or as is likely, among
@@ -97,6 +99,14 @@ func (p *declarationPage) TakesOver() bool {
 	return p.Declaration.Reserved && (len(p.Offices) > 0 || p.Mine && len(p.Viewer.Actor.Offices) == 0)
 }
 
+// foundBox is what a physical check found of a line in a unit. One of a line that is not shown brings
+// along what was typed.
+type foundBox struct {
+	quantityBox
+	Line  int
+	Shown bool
+}
+
 // checks lists the physical checks of the declaration, which stands at an address, and offers the
 // boxes for another.
 func (p *declarationPage) checks(c registry.Case, r *counter.Request, address string) {
@@ -117,13 +127,10 @@ func (p *declarationPage) checks(c registry.Case, r *counter.Request, address st
 		p.Outcomes = append(p.Outcomes, counter.Option{Value: string(o), Label: p.T("clearance.check." + string(o))})
 	}
 	for _, row := range bookingRows(&p.Page, r, c, p.LineWindow) {
-		if !row.Shown {
-			continue
-		}
 		for _, b := range row.Boxes {
 			b.Name = "found" + b.Name[len("quantity"):]
 			b.Value, b.Label = r.Posted(b.Name), p.T("clearance.check.found_of", "Line", row.Line, "Unit", p.UnitName(b.Unit))
-			p.Found = append(p.Found, b)
+			p.Found = append(p.Found, foundBox{b, row.Line, row.Shown})
 		}
 	}
 }
@@ -192,6 +199,9 @@ func (s pages) recordCheck(w http.ResponseWriter, r *counter.Request) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(r.Posted("do"), "lines:") {
+		return s.Show(w, p, "clearance_declaration")
+	}
 	c := flegt.PhysicalCheck{MRN: p.Declaration.MRN, Office: p.Declaration.Office, Outcome: flegt.CheckOutcome(p.Outcome), Remarks: counter.Clean(p.Remarks), Date: flegt.Date(p.Date)}
 	var boxes []flegt.BoxError
 	for _, b := range p.Found {
@@ -202,9 +212,15 @@ func (s pages) recordCheck(w http.ResponseWriter, r *counter.Request) error {
 		if e, ok := counter.AsRefusal(err); ok {
 			boxes = append(boxes, flegt.BoxError{Box: b.Name, Key: e.Key, Args: e.Args})
 		}
-		c.Found = append(c.Found, flegt.Item{Line: lineOfBox(b.Name), Unit: b.Unit, Quantity: q})
+		c.Found = append(c.Found, flegt.Item{Line: b.Line, Unit: b.Unit, Quantity: q})
 	}
 	if err := flegt.InvalidBoxes(boxes); err != nil {
+		if at, ok := pageOfBox(&p.LicencePage, boxes[0].Box); ok && at != p.Now {
+			r.PostForm.Set("do", "lines:"+strconv.Itoa(at))
+			if p, failed := s.declaration(r); failed == nil {
+				return s.Again(w, p, "clearance_declaration", err)
+			}
+		}
 		return s.Again(w, p, "clearance_declaration", err)
 	}
 	_, err = s.Office.PhysicalCheck(r.Context(), r.Viewer.Actor, r.PathValue("id"), c)

@@ -3,18 +3,9 @@ package customs
 import (
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"github.com/openflegt/openflegt/internal/web/counter"
 )
-
-// lineOfBox reads the line from a box's name: "found.2.MTQ" is 2.
-func lineOfBox(box string) int {
-	parts := strings.Split(box, ".")
-	n, _ := strconv.Atoi(parts[min(1, len(parts)-1)])
-	return n
-}
 
 func (s pages) holdShipment(w http.ResponseWriter, r *counter.Request) error {
 	_, err := s.Office.Hold(r.Context(), r.Viewer.Actor, r.PathValue("id"), r.Posted("hold_office"), counter.Clean(r.Posted("reason")))

@@ -43,7 +43,7 @@ func (s pages) bookAgain(w http.ResponseWriter, r *counter.Request, err error) e
 	}
 	err = p.refusalAtBox(err)
 	if e, ok := counter.AsRefusal(err); ok && len(e.Boxes) > 0 {
-		if at, ok := p.pageOfBox(e.Boxes[0].Box); ok && at != p.Now {
+		if at, ok := pageOfBox(&p.LicencePage, e.Boxes[0].Box); ok && at != p.Now {
 			r.PostForm.Set("do", "lines:"+strconv.Itoa(at))
 			if p, failed = s.clearance(r); failed != nil {
 				return failed
@@ -53,9 +53,9 @@ func (s pages) bookAgain(w http.ResponseWriter, r *counter.Request, err error) e
 	return s.Again(w, p, "clearance_case", err)
 }
 
-// pageOfBox is the page of goods lines on which a box of the booking form stands; false for a box
-// that is on every page.
-func (p *clearancePage) pageOfBox(box string) (int, bool) {
+// pageOfBox is the page of goods lines on which a box of a line stands, by its name: quantity.12.MTQ;
+// false for a box that is on every page.
+func pageOfBox(p *counter.LicencePage, box string) (int, bool) {
 	parts := strings.Split(box, ".")
 	if len(parts) < 2 {
 		return 0, false
