@@ -3,21 +3,24 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
 	"github.com/openflegt/openflegt/internal/report"
+	"github.com/openflegt/openflegt/internal/wording"
 )
 
 // Desk is what an authority set for its own desk.
 type Desk struct {
-	Authority     string    `json:"authority" example:"CA-DK"`
-	TargetDays    int       `json:"target_days" doc:"Working days within which a licence should be decided; 0: no target is set."`
-	SecondEyes    bool      `json:"second_eyes" doc:"A second officer must confirm a decision."`
-	Fees          []DeskFee `json:"fees" nullable:"false" doc:"What is charged for each licence, by the day from which it holds."`
-	HolidaysKnown bool      `json:"holidays_known" doc:"Whether working days leave out the country's public holidays, or weekends alone."`
-	Version       int       `json:"version" doc:"Of the authority; it is also the ETag."`
+	Authority     string            `json:"authority" example:"CA-DK"`
+	TargetDays    int               `json:"target_days" doc:"Working days within which a licence should be decided; 0: no target is set."`
+	SecondEyes    bool              `json:"second_eyes" doc:"A second officer must confirm a decision."`
+	Fees          []DeskFee         `json:"fees" nullable:"false" doc:"What is charged for each licence, by the day from which it holds."`
+	Appeal        map[string]string `json:"appeal,omitempty" doc:"What letters of decision say of how a rejection or a withdrawn acceptance can be appealed, by language (ISO 639-1); absent: nothing."`
+	HolidaysKnown bool              `json:"holidays_known" doc:"Whether working days leave out the country's public holidays, or weekends alone."`
+	Version       int               `json:"version" doc:"Of the authority; it is also the ETag."`
 }
 
 // DeskFee is what is charged for each licence lodged from a day on.
@@ -80,7 +83,7 @@ func (s *Server) desk(ctx context.Context, c *call, _ *struct{}) (*deskOutput, e
 	}
 	a := found.Authority
 	out := &deskOutput{etag(a.Version), Desk{Authority: a.ID, TargetDays: a.Desk.TargetDays, SecondEyes: a.Desk.SecondEyes, Fees: []DeskFee{},
-		HolidaysKnown: report.HolidaysKnown(a.Country), Version: a.Version}}
+		Appeal: a.Desk.AppealWords(s.Clock()), HolidaysKnown: report.HolidaysKnown(a.Country), Version: a.Version}}
 	for _, f := range a.Desk.Fees {
 		out.Body.Fees = append(out.Body.Fees, DeskFee{amountOf(f.Cents), f.Currency, f.From, f.Source})
 	}
@@ -90,8 +93,9 @@ func (s *Server) desk(ctx context.Context, c *call, _ *struct{}) (*deskOutput, e
 type editDeskInput struct {
 	Match
 	Body struct {
-		TargetDays int  `json:"target_days" doc:"Working days; 0 sets no target."`
-		SecondEyes bool `json:"second_eyes"`
+		TargetDays int               `json:"target_days" doc:"Working days; 0 sets no target."`
+		SecondEyes bool              `json:"second_eyes"`
+		Appeal     map[string]string `json:"appeal,omitempty" doc:"At most 2,000 characters in each of the register's languages; absent: as it stands. It is said of decisions made from now on."`
 	}
 }
 
@@ -100,7 +104,13 @@ func (s *Server) editDesk(ctx context.Context, c *call, in *editDeskInput) (*des
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Office.EditDesk(ctx, c.actor(), version, registry.DeskEdit{TargetDays: in.Body.TargetDays, SecondEyes: in.Body.SecondEyes}); err != nil {
+	for lang := range in.Body.Appeal {
+		if !slices.Contains(s.Catalog.Langs(), wording.Lang(lang)) {
+			return nil, flegt.InvalidBoxes([]flegt.BoxError{{Box: "appeal", Key: "desk.settings.appeal_language", Args: flegt.Args{"Found": lang}}})
+		}
+	}
+	edit := registry.DeskEdit{TargetDays: in.Body.TargetDays, SecondEyes: in.Body.SecondEyes, Appeal: in.Body.Appeal}
+	if err := s.Office.EditDesk(ctx, c.actor(), version, edit); err != nil {
 		return nil, err
 	}
 	return s.desk(ctx, c, nil)

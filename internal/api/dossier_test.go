@@ -195,6 +195,10 @@ func TestASecondPairOfEyes(t *testing.T) {
 	w.colleague()
 	desk := w.ask(officer, "GET", "/api/v1/desk", "").is(200)
 	w.ask(officer, "PUT", "/api/v1/desk", `{"target_days":2,"second_eyes":true}`, "If-Match", desk.Header.Get("ETag")).is(200).says(`"second_eyes":true`, `"target_days":2`, `"holidays_known":true`)
+	w.ask(officer, "PUT", "/api/v1/desk", `{"target_days":2,"second_eyes":true,"appeal":{"da":"Klag inden fire uger."}}`, "If-Match", "*").is(200).says(`"appeal":{"da":"Klag inden fire uger."}`)
+	w.ask(officer, "PUT", "/api/v1/desk", `{"target_days":2,"second_eyes":true}`, "If-Match", "*").is(200).says(`"appeal":{"da":"Klag inden fire uger."}`)
+	w.ask(officer, "PUT", "/api/v1/desk", `{"target_days":2,"second_eyes":true,"appeal":{"xx":"?"}}`, "If-Match", "*").is(422).says(`"pointer":"/appeal"`)
+	w.ask(officer, "PUT", "/api/v1/desk", `{"target_days":2,"second_eyes":true,"appeal":{"da":"`+strings.Repeat("æ", flegt.MaxAppeal+1)+`"}}`, "If-Match", "*").is(422).says(`"pointer":"/appeal/da"`)
 	w.ask(officer, "PUT", "/api/v1/desk", `{"target_days":2,"second_eyes":false}`, "If-Match", desk.Header.Get("ETag")).problem(412, "stale")
 	if p := w.ask(officer, "PUT", "/api/v1/desk", `{"target_days":-1,"second_eyes":false}`, "If-Match", "*").problem(422, "invalid"); p.Errors[0].Pointer != "/target_days" {
 		t.Errorf("%+v", p)

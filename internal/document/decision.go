@@ -159,6 +159,11 @@ func (w letter) words() {
 		w.part("document.decision.why", w.Licence.Reason)
 		w.part("document.decision.now", w.say("licence.acceptance_withdrawn.what_now", nil))
 	}
+	if w.Licence.State != flegt.Accepted {
+		if said := w.Authority.Desk.Appeal(w.Licence.DecidedAt, string(w.lang)); said != "" {
+			w.part("document.decision.appeal", said)
+		}
+	}
 	ask := flegt.Args{"Authority": w.authority(), "Page": w.BaseURL + "/licences/" + w.Licence.ID, "Addresses": w.Authority.AddressesOn(w.day())}
 	key := "document.decision.ask.mail"
 	if len(w.Authority.AddressesOn(w.day())) == 0 {

@@ -118,6 +118,18 @@ func TestDecisionSaysWhatWasDecidedAndWhy(t *testing.T) {
 			t.Errorf("%s %s: %s", c.lang, c.state, text)
 		}
 	}
+	for state, wanted := range map[flegt.LicenceState]bool{flegt.Accepted: false, flegt.Rejected: true, flegt.AcceptanceWithdrawn: true} {
+		x := decision(state)
+		x.Authority.Desk.Appeals = []flegt.Appeal{{From: x.Licence.DecidedAt, Words: map[string]string{"en": "Within four weeks, to the board."}},
+			{From: x.Licence.DecidedAt.Add(time.Hour), Words: map[string]string{"en": "Not at all."}}}
+		b, err := d.Decision("da", x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := words(t, b); strings.Contains(text, "Klagevejledning Within four weeks, to the board.") != wanted || strings.Contains(text, "Not at all") {
+			t.Errorf("%s: %s", state, text)
+		}
+	}
 	if _, err := d.Decision("en", decision(flegt.Submitted)); flegt.KindOf(err) != flegt.NotFound {
 		t.Errorf("a letter about what is not decided: %v", err)
 	}

@@ -14,7 +14,8 @@ import (
 type DeskEdit struct {
 	TargetDays int
 	SecondEyes bool
-	Fee        *flegt.Fee // a new fee; nil when there is none
+	Fee        *flegt.Fee        // a new fee; nil when there is none
+	Appeal     map[string]string // what letters say of appeal, by language; nil leaves it as it stands
 }
 
 // AuthorityDesk is an authority's desk as its officers see it.
@@ -51,6 +52,11 @@ func (o *Office) AuthorityDesk(ctx context.Context, a flegt.Actor) (d AuthorityD
 func (o *Office) EditDesk(ctx context.Context, a flegt.Actor, version int, edit DeskEdit) error {
 	return o.changeDesk(ctx, a, version, edit.Fee, func(d *flegt.DeskSettings) error {
 		d.TargetDays, d.SecondEyes = edit.TargetDays, edit.SecondEyes
+		if edit.Appeal != nil {
+			if err := d.SetAppeal(edit.Appeal, o.now()); err != nil {
+				return err
+			}
+		}
 		return flegt.InvalidBoxes(d.Check())
 	})
 }
@@ -75,6 +81,7 @@ func (o *Office) changeDesk(ctx context.Context, a flegt.Actor, version int, fee
 		if version != 0 && version != auth.Version {
 			return flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
 		}
+		said := len(auth.Desk.Appeals)
 		if err := set(&auth.Desk); err != nil {
 			return err
 		}
@@ -88,7 +95,7 @@ func (o *Office) changeDesk(ctx context.Context, a flegt.Actor, version int, fee
 		}
 		e := flegt.NewEvent(a, o.now(), flegt.NounAuthority, auth.ID, "desk_edited")
 		e.Country, e.Version = auth.Country, auth.Version
-		_, err = tx.Append(e.With("target_days", auth.Desk.TargetDays).With("second_eyes", auth.Desk.SecondEyes).With("fee_added", fee != nil), auth)
+		_, err = tx.Append(e.With("target_days", auth.Desk.TargetDays).With("second_eyes", auth.Desk.SecondEyes).With("fee_added", fee != nil).With("appeal_changed", len(auth.Desk.Appeals) > said), auth)
 		return err
 	})
 	return o.refused("edit desk", a, err)

@@ -16,9 +16,14 @@ type deskSettingsPage struct {
 	TargetDays string
 	SecondEyes bool
 	Fees       counter.Table
+	// Appeal is what letters say of appeal, a box for each language.
+	Appeal []appealBox
 	// A new fee, as it was typed.
 	Fee, Currency, FeeFrom, FeeSource string
 }
+
+// appealBox is what letters in one language say of appeal.
+type appealBox struct{ Lang, Name, Label, Value string }
 
 func (s pages) deskSettings(r *counter.Request) (*deskSettingsPage, error) {
 	if !r.Viewer.Has(flegt.RoleAuthority) {
@@ -32,6 +37,12 @@ func (s pages) deskSettings(r *counter.Request) (*deskSettingsPage, error) {
 	p.Crumbs = []counter.Link{{URL: "/desk", Text: p.T("desk.title")}}
 	if auth.Desk.TargetDays > 0 {
 		p.TargetDays = strconv.Itoa(auth.Desk.TargetDays)
+	}
+	words := auth.Desk.AppealWords(s.Clock())
+	for _, l := range s.Catalog.Langs() {
+		b := appealBox{Lang: string(l), Name: "appeal." + string(l), Value: words[string(l)]}
+		b.Label = p.T("desk.settings.appeal_in", "Language", s.Catalog.Say(l, "lang.name", nil))
+		p.Appeal = append(p.Appeal, b)
 	}
 	p.Fees = counter.Table{Caption: p.T("desk.settings.fees"), Columns: []string{p.T("desk.settings.fee_from"), p.T("desk.settings.fee"), p.T("authority.source")}}
 	for _, f := range auth.Desk.Fees {
@@ -61,6 +72,11 @@ func (s pages) saveDeskSettings(w http.ResponseWriter, r *counter.Request) error
 	version, _ := strconv.Atoi(r.Posted("version"))
 	p.TargetDays, p.SecondEyes = r.Posted("target_days"), r.Posted("second_eyes") != ""
 	p.Fee, p.Currency, p.FeeFrom, p.FeeSource = r.Posted("fee"), r.Posted("currency"), r.Posted("fee_from"), counter.Clean(r.Posted("fee_source"))
+	for i, b := range p.Appeal {
+		if r.PostForm.Has(b.Name) {
+			p.Appeal[i].Value = counter.Clean(r.Posted(b.Name))
+		}
+	}
 	edit, err := p.edit()
 	if err == nil {
 		err = s.Office.EditDesk(r.Context(), r.Viewer.Actor, version, edit)
@@ -73,7 +89,10 @@ func (s pages) saveDeskSettings(w http.ResponseWriter, r *counter.Request) error
 
 // edit reads what was typed.
 func (p *deskSettingsPage) edit() (e registry.DeskEdit, err error) {
-	e.SecondEyes = p.SecondEyes
+	e.SecondEyes, e.Appeal = p.SecondEyes, map[string]string{}
+	for _, b := range p.Appeal {
+		e.Appeal[b.Lang] = b.Value
+	}
 	if p.TargetDays != "" {
 		if e.TargetDays, err = strconv.Atoi(p.TargetDays); err != nil {
 			return e, flegt.InvalidBoxes([]flegt.BoxError{{Box: "target_days", Key: "desk.settings.target_range", Args: flegt.Args{"Max": flegt.MaxTargetDays}}})

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/web/webtest"
@@ -113,7 +114,7 @@ func TestTheDesksSettings(t *testing.T) {
 		t.Fatalf("saving answers %d", answer.StatusCode)
 	}
 	answer, body := w.Get(officer, "/desk/settings?lang=da")
-	webtest.Wants(t, answer, body, 200, "31,50\u00a0DKK", "BEK 1", "checked")
+	webtest.Wants(t, answer, body, 200, "31,50\u00a0DKK", "BEK 1", "checked", "Klagevejledning på Dansk")
 	for _, a := range []flegt.Actor{w.Holder("s", flegt.RoleSupport, flegt.SupportBody, ""), w.Importer("o"), w.Holder("c", flegt.RoleCustoms, "CUSTOMS-DK", "DK")} {
 		for _, path := range []string{"/desk", "/desk/arrivals", "/desk/settings", "/desk/next"} {
 			if answer, _ := w.Get(a, path); answer.StatusCode != 404 {
@@ -121,6 +122,55 @@ func TestTheDesksSettings(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestARejectionSaysHowToAppeal: what the authority set when it decided is said ever after, in the
+// reader's language or else in another one.
+func TestARejectionSaysHowToAppeal(t *testing.T) {
+	w := webtest.NewTown(t)
+	importer := w.Importer("importer")
+	officer := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	reject := func(number string) string {
+		id := w.Lodged(importer, number)
+		c, err := w.Office.Licence(t.Context(), officer, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Office.RejectLicence(t.Context(), officer, id, c.Licence.Version, flegt.RejectionReasons[0], "Box 14."); err != nil {
+			t.Fatal(err)
+		}
+		return "/licences/" + id
+	}
+	save := func(form url.Values) {
+		t.Helper()
+		if answer, body := w.Post(officer, "/desk/settings", form.Encode()); answer.StatusCode != 303 {
+			t.Fatal(answer.StatusCode, body)
+		}
+		w.Now = w.Now.Add(time.Minute)
+	}
+	says := func(path, sentence string) {
+		t.Helper()
+		answer, body := w.Get(importer, path+"?lang=en")
+		webtest.Wants(t, answer, body, 200, "The goods cannot be cleared")
+		if sentence == "" && strings.Contains(body, "How to appeal") || !strings.Contains(body, sentence) {
+			t.Errorf("%s does not say %q: %s", path, sentence, body)
+		}
+		webtest.CheckHTML(t, body)
+	}
+	silent := reject("16.00001-00001.001-ID-DK")
+	w.Now = w.Now.Add(time.Minute)
+	save(url.Values{"appeal.da": {"Klag inden fire uger."}})
+	danish := reject("16.00001-00002.001-ID-DK")
+	save(url.Values{"appeal.en": {"Within four weeks,\nto the board."}})
+	both := reject("16.00001-00003.001-ID-DK")
+	save(url.Values{"appeal.en": {""}, "appeal.da": {""}})
+	none := reject("16.00001-00004.001-ID-DK")
+	says(silent, "")
+	says(danish, "Klag inden fire uger.")
+	says(both, "Within four weeks,\nto the board.")
+	says(none, "")
+	answer, body := w.Post(officer, "/desk/settings", url.Values{"target_days": {"3"}, "appeal.da": {strings.Repeat("æ", flegt.MaxAppeal+1)}}.Encode())
+	webtest.Wants(t, answer, body, 422, "at most 2,000 characters", `id="f-appeal.da"`, "æææ")
 }
 
 func TestACaseIsComparedNotedAndHandedOver(t *testing.T) {

@@ -97,6 +97,16 @@ type FindingLine struct {
 	FieldAddress string
 }
 
+// Appeal is what the authority said of appeal when it decided against the importer; empty when
+// it said nothing, or did not.
+func (p *LicencePage) Appeal() string {
+	switch l := p.Case.Licence; l.State {
+	case flegt.Rejected, flegt.AcceptanceWithdrawn:
+		return p.Case.Authority.Desk.Appeal(l.DecidedAt, string(p.Lang))
+	}
+	return ""
+}
+
 // LicencePage puts a case into words, with the goods lines that are asked for.
 func (s *Server) LicencePage(r *Request, c registry.Case, title string, at LinesAt, lines int) *LicencePage {
 	l := c.Licence
