@@ -169,6 +169,7 @@ func (w letter) words() {
 	if len(w.Authority.AddressesOn(w.day())) == 0 {
 		key = "document.decision.ask.page"
 	}
+	w.sheet.room(41) // for the signature too: it does not stand on a page alone
 	w.part("document.decision.ask", w.say(key, ask))
 }
 
@@ -187,7 +188,7 @@ func (w letter) paragraph(text string) {
 // signature names who decided; where the reader may not know it, the authority alone.
 func (w letter) signature() {
 	s := w.sheet
-	s.room(24)
+	s.room(19)
 	s.y += 8
 	s.text(left, column, 10, false, lines(w.Officer, w.authority()))
 }

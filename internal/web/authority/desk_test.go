@@ -114,7 +114,7 @@ func TestTheDesksSettings(t *testing.T) {
 		t.Fatalf("saving answers %d", answer.StatusCode)
 	}
 	answer, body := w.Get(officer, "/desk/settings?lang=da")
-	webtest.Wants(t, answer, body, 200, "31,50\u00a0DKK", "BEK 1", "checked", "Klagevejledning på Dansk")
+	webtest.Wants(t, answer, body, 200, "31,50\u00a0DKK", "BEK 1", "checked", "Klagevejledning: Dansk")
 	for _, a := range []flegt.Actor{w.Holder("s", flegt.RoleSupport, flegt.SupportBody, ""), w.Importer("o"), w.Holder("c", flegt.RoleCustoms, "CUSTOMS-DK", "DK")} {
 		for _, path := range []string{"/desk", "/desk/arrivals", "/desk/settings", "/desk/next"} {
 			if answer, _ := w.Get(a, path); answer.StatusCode != 404 {
