@@ -118,9 +118,11 @@ func words(l flegt.Licence) []string {
 			out = append(out, successorWord(s))
 		}
 	}
-	if office, err := flegt.CheckCustomsOffice(f.Office); err == nil {
-		out = append(out, officeWord(office))
+	office, err := flegt.CheckCustomsOffice(f.Office)
+	if err != nil {
+		office = "" // as where none is named
 	}
+	out = append(out, officeWord(office))
 	if bill := billWord(f.BillOfLading); bill != billWord("") {
 		out = append(out, bill)
 	}
@@ -135,11 +137,12 @@ func words(l flegt.Licence) []string {
 }
 
 // wordsVersion is raised when words, or flegt.NumberKey, gives others for the same licence.
-const wordsVersion = "3"
+const wordsVersion = "4"
 
 // What begins with a colon is found by what we look up ourselves: no text that somebody
 // searches for does. A replaced licence is found by its successor's number, a shipment by its
-// bill of lading and its containers, what comes to a customs office by the office.
+// bill of lading and its containers, what comes to a customs office by the office, and by an empty
+// one what names none.
 func successorWord(number string) string { return ":successor:" + flegt.NumberKey(number) }
 func officeWord(office string) string    { return ":office:" + office }
 func containerWord(number string) string { return ":container:" + number }
@@ -271,7 +274,7 @@ type LicenceQuery struct {
 	Export string
 	// Offices are customs offices of clearance, by their reference numbers; none means all.
 	Offices []string
-	// NoOffice narrows to licences that name no customs office.
+	// NoOffice narrows to licences that name no customs office, or one of Offices if there are any.
 	NoOffice bool
 	// Standing narrows to accepted licences as they stand on Today; empty does not.
 	Standing flegt.LicenceStanding

@@ -74,9 +74,6 @@ func (tx *Tx) list(q LicenceQuery) (*listing, bool, error) {
 	l.equal(aside("export"), q.Export)
 	l.stand()
 	l.goOn()
-	if q.NoOffice {
-		l.and(`NOT EXISTS (SELECT 1 FROM licence_word o WHERE o.licence = id AND ` + l.begins("o.word", officeWord("")) + `)`)
-	}
 	if fewAtOffices {
 		l.and(`id IN (SELECT licence FROM licence_word WHERE word IN (` + l.list(offices) + `))`)
 	} else if len(offices) > 0 {
@@ -212,6 +209,9 @@ func (q LicenceQuery) officeWords() []string {
 	words := make([]string, len(q.Offices))
 	for i, office := range q.Offices {
 		words[i] = officeWord(office)
+	}
+	if q.NoOffice {
+		words = append(words, officeWord(""))
 	}
 	return words
 }

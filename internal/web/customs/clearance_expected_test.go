@@ -11,7 +11,7 @@ import (
 // offices alone, and finds what names no office.
 func TestTheListOfCustoms(t *testing.T) {
 	w := webtest.NewTown(t)
-	l, customs, _ := shipment(w)
+	l, customs, officer := shipment(w)
 	answer, _ := w.Get(customs, "/licences?state=submitted")
 	if at := answer.Header.Get("Location"); answer.StatusCode != 303 || at != "/customs/expected" {
 		t.Error("the list of all licences:", answer.StatusCode, at)
@@ -29,4 +29,17 @@ func TestTheListOfCustoms(t *testing.T) {
 	answer, body = w.Get(customs, "/customs/expected?office=none&lang=en")
 	webtest.Wants(t, answer, body, 200, "Every licence of this list names a customs office.", `<option value="none" selected>`)
 	webtest.CheckHTML(t, body)
+
+	id := w.Lodged(w.Importer("importer"), "16.00123-00457.001-ID-DK")
+	if _, err := w.Office.AcceptLicence(t.Context(), officer, id, 0); err != nil {
+		t.Fatal(err)
+	}
+	none, port := "16.00123-00457.001-ID-DK", l.Form.Number
+	for at, numbers := range map[string][2]string{"none": {none, port}, "DK003103": {port, none}} {
+		answer, body := w.Get(customs, "/customs/expected?office="+at)
+		webtest.Wants(t, answer, body, 200, numbers[0])
+		if strings.Contains(body, numbers[1]) {
+			t.Errorf("of office %s: %s", at, numbers[1])
+		}
+	}
 }
