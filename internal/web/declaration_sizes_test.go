@@ -7,20 +7,28 @@ import (
 
 	"github.com/openflegt/openflegt/internal/flegt"
 	"github.com/openflegt/openflegt/internal/registry"
+	"github.com/openflegt/openflegt/internal/web/webtest"
 )
+
+// longestAccepted is the longest licence, accepted, with those who have to do with it.
+func longestAccepted(w *webtest.Town) (l flegt.Licence, mette, officer, customs flegt.Actor) {
+	w.T.Helper()
+	mette, officer, customs = w.Importer("mette"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("customs", flegt.RoleCustoms, "CUSTOMS-DK", "DK")
+	l, err := w.Office.SubmitLicence(w.T.Context(), mette, longest(w, mette).ID, 0)
+	if err == nil {
+		l, err = w.Office.AcceptLicence(w.T.Context(), officer, l.ID, l.Version)
+	}
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return l, mette, officer, customs
+}
 
 // TestPagesOfTheMostBooked: a licence under which very many declarations are booked, each from many
 // lines, has pages below 100 kB; the last declarations stand on the first, and each is on one of them.
 func TestPagesOfTheMostBooked(t *testing.T) {
 	w, x := weighing(t)
-	mette, officer, customs := w.Importer("mette"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("customs", flegt.RoleCustoms, "CUSTOMS-DK", "DK")
-	l, err := w.Office.SubmitLicence(t.Context(), mette, longest(w, mette).ID, 0)
-	if err == nil {
-		l, err = w.Office.AcceptLicence(t.Context(), officer, l.ID, l.Version)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, mette, officer, customs := longestAccepted(w)
 	var mrns []string
 	for n := range 60 {
 		b := registry.Booking{MRN: fmt.Sprintf("26DK%012dR%d", n, n%10), Office: "DK003103"}
@@ -49,14 +57,7 @@ func TestPagesOfTheMostBooked(t *testing.T) {
 // which each was counted again and again, has pages below 100 kB, and everything is on one of them.
 func TestPagesOfTheLongestDeclaration(t *testing.T) {
 	w, x := weighing(t)
-	mette, officer, customs := w.Importer("mette"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK"), w.Holder("customs", flegt.RoleCustoms, "CUSTOMS-DK", "DK")
-	l, err := w.Office.SubmitLicence(t.Context(), mette, longest(w, mette).ID, 0)
-	if err == nil {
-		l, err = w.Office.AcceptLicence(t.Context(), officer, l.ID, l.Version)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, _, _, customs := longestAccepted(w)
 	mrn := "26DK000000000001R1"
 	b := registry.Booking{MRN: mrn, Office: "DK003103"}
 	for line := range flegt.MaxLines {
