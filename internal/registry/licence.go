@@ -384,7 +384,7 @@ func names(tx *store.Tx, events []flegt.Event) (map[string]string, error) {
 type LicencePage = store.LicencePage
 
 // Licences lists a page of the licences that the actor may list, and counts them: no further
-// 1,000, and where the words searched for are common only as far as little work tells. Customs has
+// than 1,000, and where the words searched for are common only as far as little work tells. Customs has
 // Expected instead.
 func (o *Office) Licences(ctx context.Context, a flegt.Actor, q store.LicenceQuery) (p LicencePage, err error) {
 	if err := access.MayListLicences(a); err != nil {
