@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -32,6 +33,8 @@ func TestLettersAsTheyAreRead(t *testing.T) {
 	}{
 		{"licence-accepted", func(p *post) { p.happens("accepted", nil) }},
 		{"licence-rejected", func(p *post) { p.happens("rejected", nil) }},
+		{"licence-rejected-appeal", func(p *post) { p.saysOfAppeal(); p.happens("rejected", nil) }},
+		{"licence-acceptance-withdrawn", func(p *post) { p.saysOfAppeal(); p.happens("acceptance_withdrawn", nil) }},
 		{"licence-submitted", func(p *post) { p.happens("submitted", nil) }},
 		{"licence-released", func(p *post) { p.happens("released", map[string]any{"mrn": "16DK00310112345678"}) }},
 		{"question-importer", func(p *post) { p.asks("asked", flegt.ToImporter, nil) }},
@@ -128,6 +131,21 @@ func checkLetter(t *testing.T, l flegt.Letter) {
 	if strings.Contains(l.Text, "{{") || strings.Contains(l.Text, "notice.") || strings.Contains(l.Text, "rolemail.") {
 		t.Errorf("%s: a sentence is missing: %s", l.Kind, l.Text)
 	}
+}
+
+// saysOfAppeal has the authority say how to appeal, in Danish alone, and say something else once
+// the licence was decided.
+func (p *post) saysOfAppeal() {
+	p.t.Helper()
+	p.update(func(tx *store.Tx) error {
+		ca, err := tx.Authority("CA-DK")
+		if err != nil {
+			return err
+		}
+		first := ca.Desk.SetAppeal(map[string]string{"da": "Klag inden <b>fire</b> uger.\n\nSend klagen til nævnet & os."}, p.now.Add(-time.Hour))
+		later := ca.Desk.SetAppeal(map[string]string{"da": "Klag ikke."}, p.now.Add(time.Hour))
+		return errors.Join(first, later, tx.SaveAuthority(&ca))
+	})
 }
 
 // asked appends an event about Mette's request.

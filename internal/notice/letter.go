@@ -31,11 +31,13 @@ type text struct {
 	topic    string // of the reader's choice; empty when there is no choice
 }
 
-// part is a paragraph: a sentence by key, or words as they stand.
+// part is a paragraph: a sentence by key, words as they stand, or words that somebody has given
+// for each language.
 type part struct {
 	key  string
 	args flegt.Args
 	raw  string
+	by   func(lang string) string
 	pre  bool // lines are kept as they are
 }
 
@@ -88,7 +90,10 @@ func (n *Notice) write(lang string, t text) (plain, rich string) {
 	}
 	for _, x := range t.parts {
 		s := x.raw
-		if x.key != "" {
+		switch {
+		case x.by != nil:
+			s = x.by(lang)
+		case x.key != "":
 			s = n.say(lang, x.key, x.args)
 		}
 		if x.pre {

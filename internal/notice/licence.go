@@ -56,7 +56,15 @@ func (n *Notice) licence(tx *store.Tx, e flegt.Event) error {
 		topic = "clearance"
 	}
 	if who.operator && e.Operator != "" {
-		if err := n.tellHolders(tx, e, e.Operator, topic, "/licences/"+l.ID, args, n.licenceParts(e, l, args)); err != nil {
+		parts := n.licenceParts(e, l, args)
+		if decisions[e.Verb] {
+			more, err := n.decisionParts(tx, e, l)
+			if err != nil {
+				return err
+			}
+			parts = append(parts, more...)
+		}
+		if err := n.tellHolders(tx, e, e.Operator, topic, "/licences/"+l.ID, args, parts); err != nil {
 			return err
 		}
 	}
@@ -137,14 +145,8 @@ func (n *Notice) licenceParts(e flegt.Event, l flegt.Licence, args flegt.Args) [
 	case "rejected":
 		out = append(out, p("licence.reason."+l.ReasonCode, nil), part{raw: l.Reason}, p("licence.rejected.what_now", nil))
 	}
-	if decisions[e.Verb] {
-		out = append(out, p("notice.licence.letter", flegt.Args{"Address": n.BaseURL + "/licences/" + l.ID + "/decision.pdf"}))
-	}
 	return out
 }
-
-// decisions are the steps about which there is a letter as PDF.
-var decisions = map[string]bool{"accepted": true, "rejected": true, "acceptance_withdrawn": true}
 
 // remarks is what the authority wants put right, box by box.
 func (n *Notice) remarks(l flegt.Licence) (out []part) {

@@ -151,7 +151,7 @@ func TestARejectionSaysHowToAppeal(t *testing.T) {
 	says := func(path, sentence string) {
 		t.Helper()
 		answer, body := w.Get(importer, path+"?lang=en")
-		webtest.Wants(t, answer, body, 200, "The goods cannot be cleared")
+		webtest.Wants(t, answer, body, 200, "The goods cannot be cleared", "Questions about this decision go to ", "@")
 		if sentence == "" && strings.Contains(body, "How to appeal") || !strings.Contains(body, sentence) {
 			t.Errorf("%s does not say %q: %s", path, sentence, body)
 		}

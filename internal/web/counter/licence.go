@@ -107,6 +107,16 @@ func (p *LicencePage) Appeal() string {
 	return ""
 }
 
+// WhomToAsk names the authority that decided against the importer, with its addresses of today.
+func (p *LicencePage) WhomToAsk() string {
+	l := p.Case.Licence
+	args := []any{"Authority", p.AuthorityName(p.Case.Authority)}
+	if at := p.Case.Authority.AddressesOn(p.server.Office.TodayIn(l.ImportCountry)); len(at) > 0 {
+		return p.T("document.decision.ask.mail", append(args, "Addresses", at)...)
+	}
+	return p.T("document.decision.ask.nobody", args...)
+}
+
 // LicencePage puts a case into words, with the goods lines that are asked for.
 func (s *Server) LicencePage(r *Request, c registry.Case, title string, at LinesAt, lines int) *LicencePage {
 	l := c.Licence
