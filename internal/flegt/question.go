@@ -113,8 +113,26 @@ func (to Addressee) AnswerDays() int {
 	return ImporterAnswerDays
 }
 
-// PaperBoxes are the numbers of the boxes on the form in the Annex to Reg. (EC) 1024/2008.
-var PaperBoxes = []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18"}
+// PaperBox is a box of the form in the Annex to Reg. (EC) 1024/2008.
+type PaperBox struct {
+	Number string // as it stands on the paper
+	Key    string // of its name
+}
+
+// PaperBoxes are the boxes of the form, in the order of the paper.
+var PaperBoxes = []PaperBox{{"1", "licence.issuing_body"}, {"2", "licence.importer"}, {"3", "licence.number"}, {"4", "licence.expires"},
+	{"5", "licence.export"}, {"6", "licence.export.code"}, {"7", "licence.transport"}, {"8", "licence.licensee"},
+	{"9", "licence.description"}, {"10", "licence.hs"}, {"11", "licence.species"}, {"12", "licence.harvest"}, {"13", "licence.harvest.code"},
+	{"14", "licence.volume"}, {"15", "licence.weight"}, {"16", "licence.units"}, {"17", "licence.marks.all"}, {"18", "licence.signature"}}
+
+// PaperBoxNumbered gives the box of the form with a number; false when it has none.
+func PaperBoxNumbered(number string) (PaperBox, bool) {
+	i := slices.IndexFunc(PaperBoxes, func(b PaperBox) bool { return b.Number == number })
+	if i < 0 {
+		return PaperBox{}, false
+	}
+	return PaperBoxes[i], true
+}
 
 // Ask begins a question, checked on its day. The error is Invalid, with a sentence for each
 // box: to, box, text, deadline.
@@ -125,7 +143,7 @@ func (q *Question) Ask(by Actor, now time.Time, today Date) (Event, error) {
 	if !slices.Contains(Addressees, q.To) {
 		wrong("to", "error.choose", nil)
 	}
-	if q.Box != "" && !slices.Contains(PaperBoxes, q.Box) {
+	if _, known := PaperBoxNumbered(q.Box); q.Box != "" && !known {
 		wrong("box", "error.choose", nil)
 	}
 	switch {

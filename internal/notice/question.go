@@ -93,8 +93,8 @@ func (n *Notice) questionParts(lang, verb string, q flegt.Question, l flegt.Lice
 	args := questionArgs(q, l)
 	key := "notice.question." + verb + "." + string(q.To) + ".text"
 	out := []part{p(key, args), {raw: q.Text}}
-	if q.Box != "" {
-		out = append(out, p("notice.question.box", args))
+	if box, known := flegt.PaperBoxNumbered(q.Box); known {
+		out = append(out, p("notice.question.box", flegt.Args{"Box": box.Number, "Name": n.say(lang, box.Key, nil)}))
 	}
 	out = append(out, p("notice.question.until", args))
 	if q.To == flegt.ToIssuing {

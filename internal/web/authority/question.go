@@ -45,7 +45,7 @@ func (s pages) askForm(r *counter.Request) (*questionAskPage, error) {
 		p.Unreachable = p.T("question.no_address", "Country", p.CountryName(l.Form.Export))
 	}
 	for _, box := range flegt.PaperBoxes {
-		p.Boxes = append(p.Boxes, counter.Option{Value: box, Label: p.T("question.box_number", "Box", box)})
+		p.Boxes = append(p.Boxes, counter.Option{Value: box.Number, Label: p.PaperBox(box.Number)})
 	}
 	return p, nil
 }

@@ -2,6 +2,7 @@ package authority_test
 
 import (
 	"bytes"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -46,8 +47,15 @@ func TestAQuestionToTheImporter(t *testing.T) {
 	id := w.Lodged(importer, "16.00001-00001.001-ID-DK")
 	officer := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
 	page := "/desk/" + id + "/ask/importer"
-	answer, body := w.Get(officer, page)
-	webtest.Wants(t, answer, body, 200, "Ask the importer", `value="2016-12-12"`, "Box 17")
+	answer, body := w.Get(officer, page+"?lang=da")
+	webtest.Wants(t, answer, body, 200, "Felt 14 – Rumfang, m³", "Felt 17 – Kendetegn<")
+	answer, body = w.Get(officer, page+"?lang=en")
+	webtest.Wants(t, answer, body, 200, "Ask the importer", `value="2016-12-12"`, "Box 14 – Volume, m³", "Box 17 – Distinguishing marks<")
+	for i := range 18 {
+		if named := fmt.Sprintf("Box %d – ", i+1); strings.Count(body, named) != 1 || strings.Contains(body, named+"licence.") {
+			t.Errorf("%q stands %d times in %s", named, strings.Count(body, named), body)
+		}
+	}
 	webtest.CheckHTML(t, body)
 	answer, body = w.Post(officer, page, "text=Which+invoice%3F&deadline=2016-12-01")
 	webtest.Wants(t, answer, body, 422, "The deadline has passed already", "Which invoice?</textarea>")
@@ -207,7 +215,7 @@ func TestTheListOfQuestions(t *testing.T) {
 		has, hasNot string
 	}{{importer, "Which invoice", "Is it genuine"}, {siti, "Is it genuine", "Which invoice"}} {
 		answer, body := w.Get(c.a, "/questions")
-		webtest.Wants(t, answer, body, 200, c.has, "12 December 2016", "Waits for an answer")
+		webtest.Wants(t, answer, body, 200, c.has, "12\u00a0December\u00a02016", "Waits for an answer")
 		webtest.CheckHTML(t, body)
 		if strings.Contains(body, c.hasNot) {
 			t.Errorf("%s reads %q", c.a.Account, c.hasNot)

@@ -155,7 +155,7 @@ func (p *Page) awaited(l flegt.Licence, w flegt.Wait) map[string]any {
 
 // QuestionOf puts a question into words, without its answers; the names are those of accounts.
 func (p *Page) QuestionOf(q flegt.Question, names map[string]string) QuestionView {
-	v := QuestionView{ID: "question-" + q.ID, To: p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export)), Box: q.Box, Text: q.Text,
+	v := QuestionView{ID: "question-" + q.ID, To: p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export)), Box: p.PaperBox(q.Box), Text: q.Text,
 		Deadline: p.Day(q.Deadline), Over: q.Overdue(p.server.Office.TodayIn(q.Country))}
 	by := names[q.AskedBy]
 	if by == "" {
@@ -173,6 +173,15 @@ func (p *Page) QuestionOf(q flegt.Question, names map[string]string) QuestionVie
 		v.AnswerURL = p.URL("/questions/%s", q.ID)
 	}
 	return v
+}
+
+// PaperBox names a box of the paper by its number: "Box 14 – Volume, m³"; empty for none.
+func (p *Page) PaperBox(number string) string {
+	box, known := flegt.PaperBoxNumbered(number)
+	if !known {
+		return ""
+	}
+	return p.T("question.box_named", "Box", box.Number, "Name", p.T(box.Key))
 }
 
 func (p *Page) answerOf(q flegt.Question, a flegt.Reply, names map[string]string) answerView {
