@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"embed"
 	"encoding/csv"
@@ -231,6 +232,21 @@ type demoLicence struct {
 	Goods                                                                                    []flegt.GoodsLine
 	Remarks                                                                                  []flegt.BoxRemark
 	Successors                                                                               []string
+	Paper                                                                                    demoPaper
+}
+
+// demoPaper is what the paper says otherwise than what was typed: what its importer got wrong.
+// Goods are those of the first line; what is empty was typed as it stands there.
+type demoPaper struct {
+	Invoice       string
+	Volume, Units flegt.Amount
+}
+
+// on is the form as it stands on the paper.
+func (p demoPaper) on(f flegt.Form) flegt.Form {
+	f.Goods = slices.Clone(f.Goods)
+	f.Invoice, f.Goods[0].Volume, f.Goods[0].Units = cmp.Or(p.Invoice, f.Invoice), cmp.Or(p.Volume, f.Goods[0].Volume), cmp.Or(p.Units, f.Goods[0].Units)
+	return f
 }
 
 // when reads a day: a date, or so many days before today.
@@ -286,7 +302,7 @@ func (s *seeder) planLicence(d demoLicence) {
 			return err
 		}
 		id = l.ID
-		_, err = s.office.AddScan(ctx, s.people[d.By], id, strings.ReplaceAll(number, "/", "-")+".pdf", bytes.NewReader(demoScan(l.Form)))
+		_, err = s.office.AddScan(ctx, s.people[d.By], id, strings.ReplaceAll(number, "/", "-")+".pdf", bytes.NewReader(demoScan(d.Paper.on(l.Form))))
 		return err
 	})
 	if d.State == "draft" {
