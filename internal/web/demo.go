@@ -95,7 +95,7 @@ func (s pages) showMailbox(w http.ResponseWriter, r *counter.Request) error {
 	}
 	p.Table = counter.Table{Caption: p.Title, Columns: []string{p.T("demo.sent"), p.T("mail.to"), p.T("mail.subject")}}
 	for _, l := range all {
-		p.Table.Rows = append(p.Table.Rows, []counter.Cell{{Text: p.DateTime(l.CreatedAt)}, {Text: l.To}, {Text: l.Subject, URL: p.URL("/demo/mailbox/%s", l.ID)}})
+		p.Table.Rows = append(p.Table.Rows, []counter.Cell{p.MomentCell(l.CreatedAt), {Text: l.To}, {Text: l.Subject, URL: p.URL("/demo/mailbox/%s", l.ID)}})
 	}
 	if len(all) == 0 {
 		p.Empty = &counter.Empty{Title: p.T("demo.mailbox.none"), Text: p.T("demo.mailbox.none.text")}

@@ -72,7 +72,7 @@ func (p *questionsPage) questionRow(q registry.NumberedQuestion, asks bool) []co
 	if asks {
 		between = p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export))
 	}
-	until := counter.Cell{Text: p.Day(q.Deadline)}
+	until := p.DayCell(q.Deadline)
 	if q.Overdue(p.Server().Office.TodayIn(q.Country)) {
 		late := p.Status("stop", "question.list.overdue")
 		until.Status = &late

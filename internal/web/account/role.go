@@ -30,7 +30,7 @@ func (s pages) listRoles(w http.ResponseWriter, r *counter.Request) error {
 		status := p.RoleStatus(d.Authorisation)
 		p.Table.Rows = append(p.Table.Rows, []counter.Cell{
 			{Text: p.BodyOf(d), URL: p.URL("/roles/%s", d.Authorisation.ID), Sub: p.CountryName(d.Authorisation.Country)},
-			{Text: p.RoleOf(d.Authorisation)}, {Status: &status}, {Text: p.DateTime(counter.LastStep(d.Authorisation))},
+			{Text: p.RoleOf(d.Authorisation)}, {Status: &status}, p.MomentCell(counter.LastStep(d.Authorisation)),
 		})
 	}
 	if len(all) == 0 {

@@ -195,7 +195,7 @@ func (p *arrivalsPage) arrivalsOn(day flegt.Date, decided bool, n int) counter.L
 func (p *arrivalsPage) count(days []registry.Arrivals, today time.Time) {
 	p.List = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.arrival"), p.T("desk.arrivals.open"), p.T("desk.arrivals.decided")}}
 	for _, d := range days {
-		row := []counter.Cell{{Text: p.Day(d.Day)}, {Text: p.Number(d.Open), Number: true}, {Text: p.Number(d.Decided), Number: true}}
+		row := []counter.Cell{p.DayCell(d.Day), {Text: p.Number(d.Open), Number: true}, {Text: p.Number(d.Decided), Number: true}}
 		if d.Open > 0 {
 			row[1].URL = p.arrivalsOn(d.Day, false, d.Open).URL
 		}
@@ -213,6 +213,6 @@ func (p *arrivalsPage) list(found []flegt.Dossier, today time.Time) {
 	p.List = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.arrival"), p.T("licence.number"), p.T("licence.importer"), p.T("desk.standing")}}
 	for _, d := range found {
 		a := p.arrival(d, today)
-		p.List.Rows = append(p.List.Rows, []counter.Cell{{Text: p.Day(d.Facts.Arrival)}, {Text: a.Text, URL: a.URL}, {Text: d.Facts.Importer}, {Status: &counter.Status{Tone: a.Tone, Text: a.Word}}})
+		p.List.Rows = append(p.List.Rows, []counter.Cell{p.DayCell(d.Facts.Arrival), {Text: a.Text, URL: a.URL}, {Text: d.Facts.Importer}, {Status: &counter.Status{Tone: a.Tone, Text: a.Word}}})
 	}
 }

@@ -46,7 +46,7 @@ func (s pages) deskSettings(r *counter.Request) (*deskSettingsPage, error) {
 	}
 	p.Fees = counter.Table{Caption: p.T("desk.settings.fees"), Columns: []string{p.T("desk.settings.fee_from"), p.T("desk.settings.fee"), p.T("authority.source")}}
 	for _, f := range auth.Desk.Fees {
-		p.Fees.Rows = append(p.Fees.Rows, []counter.Cell{{Text: p.Day(f.From)}, {Text: money(&p.Page, f.Cents, f.Currency), Number: true}, {Text: f.Source}})
+		p.Fees.Rows = append(p.Fees.Rows, []counter.Cell{p.DayCell(f.From), {Text: money(&p.Page, f.Cents, f.Currency), Number: true}, {Text: f.Source}})
 	}
 	return p, nil
 }

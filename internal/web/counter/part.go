@@ -3,6 +3,10 @@ package counter
 import (
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openflegt/openflegt/internal/flegt"
 )
 
 // Status is a coloured label for a state. Made by Page.Status.
@@ -51,6 +55,17 @@ type Cell struct {
 	// FoldedWord is what one asks for them by, FoldedMore what stands below them.
 	FoldedWord, FoldedMore string
 }
+
+// DayCell is a day in a table. It stays on one line, however narrow its column is.
+func (p *Page) DayCell(d flegt.Date) Cell { return Cell{Text: onOneLine(p.Day(d))} }
+
+// MomentCell is a moment in a table; its hour may stand on a line below its day.
+func (p *Page) MomentCell(t time.Time) Cell {
+	day := p.Date(t)
+	return Cell{Text: strings.Replace(p.DateTime(t), day, onOneLine(day), 1)}
+}
+
+func onOneLine(day string) string { return strings.ReplaceAll(day, " ", "\u00a0") }
 
 // Term is a line of a description list: what it is, and what it is here.
 type Term struct {

@@ -22,6 +22,8 @@ type expectedPage struct {
 	Narrowed  bool
 	NoneNamed string
 	Empty     *counter.Empty
+	// Every leads to the whole list where the list asked for is none.
+	Every *counter.Link
 }
 
 // noOffice stands in an address where a customs office would, for licences that name none.
@@ -57,7 +59,9 @@ func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
 		p.Table.Rows = append(p.Table.Rows, p.expectedRow(i, l, list[i]))
 	}
 	p.Pages = s.PagesOfLicences(r, &p.Page, now, found)
-	if p.Empty = p.NotAmongFirst(r, found); p.Empty == nil && len(list) == 0 {
+	if p.Problem != nil { // nothing was looked for
+		p.Narrowed, p.Every = false, &counter.Link{URL: "/customs/expected", Text: p.T("clearance.expected.every")}
+	} else if p.Empty = p.NotAmongFirst(r, found); p.Empty == nil && len(list) == 0 {
 		text := p.T("clearance.expected.none." + p.Standing)
 		if none {
 			text = p.T("clearance.expected.none.no_office")
@@ -94,12 +98,12 @@ func (p *expectedPage) expectedRow(i int, l flegt.Licence, q registry.Quantities
 	if q.Held {
 		status = p.Status("stop", "clearance.state.held")
 	}
-	given := func(text string) counter.Cell {
-		return counter.Cell{Text: cmp.Or(text, p.T("clearance.expected.not_given"))}
+	given := func(c counter.Cell) counter.Cell {
+		return counter.Cell{Text: cmp.Or(c.Text, p.T("clearance.expected.not_given"))}
 	}
 	used := usedCell(&p.Page, l, q, strconv.Itoa(i+1))
 	return []counter.Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.CountryName(l.Form.Export)}, {Status: &status}, used,
-		{Text: l.Form.Importer.Name}, given(p.Day(l.Form.Arrival)), given(l.Form.Office), {Text: p.Day(l.ValidUntil())}, {Text: p.Number(len(q.Declarations)), Number: true}}
+		{Text: l.Form.Importer.Name}, given(p.DayCell(l.Form.Arrival)), given(counter.Cell{Text: l.Form.Office}), p.DayCell(l.ValidUntil()), {Text: p.Number(len(q.Declarations)), Number: true}}
 }
 
 // linesDrawn is how many lines of a licence a list draws; the licence's own page has all.

@@ -25,6 +25,9 @@ func TestTheListOfCustoms(t *testing.T) {
 	webtest.Wants(t, answer, body, 200, l.Form.Number)
 	answer, body = w.Get(customs, "/customs/expected?office=DE003103&lang=en")
 	webtest.Wants(t, answer, body, 422, "The customs office must be one of your own country (Denmark).", `value="DE003103"`)
+	if strings.Contains(body, "Nothing is expected") || strings.Contains(body, "no office") || !strings.Contains(body, `<a class="ecl-link" href="/customs/expected">Show the list for all my customs offices</a>`) {
+		t.Errorf("a list that was not looked for is shown, or no way on: %s", body)
+	}
 	webtest.CheckHTML(t, body)
 	answer, body = w.Get(customs, "/customs/expected?office=none&lang=en")
 	webtest.Wants(t, answer, body, 200, "Every licence of this list names a customs office.", `<option value="none" selected>`)

@@ -106,7 +106,7 @@ func (p *licenceListPage) licenceTable(found []flegt.Licence) counter.Table {
 		}
 		t.Rows = append(t.Rows, []counter.Cell{
 			{Text: number, URL: p.URL("/licences/%s", l.ID), Sub: p.CountryName(l.Form.Export)},
-			{Status: &status}, {Text: l.Form.Licensee.Name}, {Text: p.CountryName(l.ImportCountry)}, {Text: p.Day(l.Form.Expires)}, {Text: p.DateTime(l.UpdatedAt)},
+			{Status: &status}, {Text: l.Form.Licensee.Name}, {Text: p.CountryName(l.ImportCountry)}, p.DayCell(l.Form.Expires), p.MomentCell(l.UpdatedAt),
 		})
 	}
 	return t

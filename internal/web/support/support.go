@@ -63,7 +63,7 @@ func (s pages) showSupportQueue(w http.ResponseWriter, r *counter.Request) error
 		}
 		p.Table.Rows = append(p.Table.Rows, []counter.Cell{
 			{Text: d.Person.FirstName + " " + d.Person.LastName, URL: p.URL("/support/requests/%s", z.ID) + chosen(r), Sub: d.Person.Email},
-			{Text: p.RoleOf(z)}, {Text: p.BodyOf(d)}, {Text: p.CountryName(z.Country)}, {Status: &status, Sub: mail}, {Text: p.DateTime(counter.LastStep(z))},
+			{Text: p.RoleOf(z)}, {Text: p.BodyOf(d)}, {Text: p.CountryName(z.Country)}, {Status: &status, Sub: mail}, p.MomentCell(counter.LastStep(z)),
 		})
 	}
 	p.Pages = s.PagesOf(r, &p.Page, now, requestsPerPage, count)

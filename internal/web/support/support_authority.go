@@ -87,7 +87,7 @@ func (s pages) authorityPage(r *counter.Request) (*authorityPage, error) {
 	p.Crumbs = []counter.Link{{URL: "/support/authorities", Text: p.T("authority.list.title")}}
 	p.Addresses = counter.Table{Caption: p.T("authority.addresses"), Columns: []string{p.T("authority.email"), p.T("authority.from"), p.T("authority.until"), p.T("authority.source")}}
 	for _, x := range a.Addresses {
-		p.Addresses.Rows = append(p.Addresses.Rows, []counter.Cell{{Text: x.Email}, {Text: p.Day(x.From)}, {Text: p.Day(x.Until)}, {Text: x.Source}})
+		p.Addresses.Rows = append(p.Addresses.Rows, []counter.Cell{{Text: x.Email}, p.DayCell(x.From), p.DayCell(x.Until), {Text: x.Source}})
 	}
 	p.Unreachable, err = s.unreachable(r, &p.Page, a.AddressesOn(s.Office.Today())...)
 	return p, err

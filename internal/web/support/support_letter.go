@@ -44,7 +44,7 @@ func (s pages) listLetters(w http.ResponseWriter, r *counter.Request) error {
 	p.Table = counter.Table{Caption: p.Title, Columns: []string{p.T("letter.written"), p.T("mail.to"), p.T("mail.subject"), p.T("roles.status"), p.T("letter.tries")}}
 	for _, l := range all {
 		status := letterState(&p.Page, l)
-		p.Table.Rows = append(p.Table.Rows, []counter.Cell{{Text: p.DateTime(l.CreatedAt)}, {Text: l.To}, {Text: l.Subject, URL: p.URL("/support/letters/%s", l.ID)},
+		p.Table.Rows = append(p.Table.Rows, []counter.Cell{p.MomentCell(l.CreatedAt), {Text: l.To}, {Text: l.Subject, URL: p.URL("/support/letters/%s", l.ID)},
 			{Status: &status, Sub: l.LastError}, {Text: strconv.Itoa(l.Attempts), Number: true}})
 	}
 	p.Pages = s.PagesOf(r, &p.Page, now, sentPerPage, count)

@@ -36,7 +36,7 @@ func (s pages) listMails(w http.ResponseWriter, r *counter.Request) error {
 		if subject == "" {
 			subject = p.T("mail.no_subject")
 		}
-		p.Table.Rows = append(p.Table.Rows, []counter.Cell{{Text: p.DateTime(m.ReceivedAt)}, {Text: m.From}, {Text: subject, URL: p.URL("/support/mails/%s", m.ID)}, {Status: &status}})
+		p.Table.Rows = append(p.Table.Rows, []counter.Cell{p.MomentCell(m.ReceivedAt), {Text: m.From}, {Text: subject, URL: p.URL("/support/mails/%s", m.ID)}, {Status: &status}})
 	}
 	if len(all) == 0 {
 		p.Empty = &counter.Empty{Title: p.T("mail.none"), Text: p.T("mail.none.text", "Address", s.SupportAddress)}
