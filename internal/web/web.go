@@ -7,7 +7,7 @@
 //
 // # How to add a page
 //
-// 1. The template, template/licence_show.html, fills the layout's hole "content":
+// 1. The template, template/licence_show.html, gives the content:
 //
 //	{{define "content"}}
 //	<h2>{{.T "licence.show.goods"}}</h2>
@@ -15,11 +15,11 @@
 //	{{template "status" (.Status "ok" "licence.state.accepted")}}
 //	{{end}}
 //
-// Plain HTML looks right inside the page. The layout shows .Title as the page's heading,
-// the way back, messages and errors. In a range or a with, the page itself is $:
+// Plain HTML looks right inside the page. Around it stand .Title as the page's heading, the way
+// back, messages and errors (counter, markup_layout.go). In a range or a with, the page itself is $:
 // {{$.T "…"}}. No style=, no onclick=, no inline script: the Content-Security-Policy
 // forbids them and a test finds them. A page with a script of its own, which may only
-// help, fills the hole "scripts".
+// help, has a template "scripts".
 //
 // 2. The page, a documented struct that embeds counter.Page, and the handler, in the file
 // licence.go of the room of those who see it:

@@ -74,7 +74,7 @@ type Link struct {
 	URL, Text string
 }
 
-// Page is what every page has; a page's own struct embeds it. The layout shows it.
+// Page is what every page has; a page's own struct embeds it. It stands around the page's content.
 type Page struct {
 	// Lang is the page's language.
 	Lang wording.Lang
@@ -124,8 +124,12 @@ func (s *Server) Page(r *Request, title string, pairs ...any) Page {
 	return p
 }
 
-// AnyPage is a page's own struct: it embeds Page and is passed by its address.
-type AnyPage interface{ page() *Page }
+// AnyPage is a page's own struct: it embeds Page and is passed by its address. It may say in its own way
+// where what is wrong can be put right.
+type AnyPage interface {
+	page() *Page
+	ProblemLinks() []ProblemLink
+}
 
 func (p *Page) page() *Page { return p }
 

@@ -1,7 +1,6 @@
 package counter
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"io"
@@ -13,10 +12,10 @@ import (
 	"sync"
 )
 
-// templates are the pages, each in the layout. A page is parsed when it is first asked
-// for: the program starts in no time, and a test parses them all.
+// templates are the pages' contents. A page is parsed when it is first asked for: the program starts
+// in no time, and a test parses them all.
 type templates struct {
-	base  *template.Template // layout and parts
+	base  *template.Template // the parts
 	pages map[string]func() (*template.Template, error)
 }
 
@@ -26,10 +25,10 @@ func loadTemplates(files fs.FS) (*templates, error) {
 		return nil, err
 	}
 	t := &templates{base: template.New("base"), pages: map[string]func() (*template.Template, error){}}
-	t.base.Funcs(template.FuncMap{"dict": dict, "list": func(v ...any) []any { return v }}).Funcs(parts())
+	t.base.Funcs(template.FuncMap{"dict": dict, "list": func(v ...any) []any { return v }}).Funcs(parts()).Funcs(formParts()).Funcs(pageParts())
 	for _, name := range names {
 		page := strings.TrimSuffix(path.Base(name), ".html")
-		if strings.HasPrefix(page, "layout") || strings.HasPrefix(page, "part_") {
+		if strings.HasPrefix(page, "part_") {
 			if _, err := t.base.ParseFS(files, name); err != nil {
 				return nil, fmt.Errorf("web: %w", err)
 			}
@@ -58,8 +57,16 @@ func dict(pairs ...any) (map[string]any, error) {
 	return m, nil
 }
 
-// buffers are used again for one page after the other, but for those of an uncommonly long one.
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// sheets are used again for one page after the other, but for those of an uncommonly long one.
+var sheets = sync.Pool{New: func() any { return new(Markup) }}
+
+// onto lets a template write on a sheet.
+type onto struct{ sheet *Markup }
+
+func (o onto) Write(html []byte) (int, error) {
+	o.sheet.b = append(o.sheet.b, html...)
+	return len(html), nil
+}
 
 // Show writes a page: &page, and the name of its template without .html. It is put
 // together before a byte is sent, so that an error in the middle becomes an error page.
@@ -73,11 +80,11 @@ func (s *Server) Show(w http.ResponseWriter, data AnyPage, name string) error {
 	if err != nil {
 		return fmt.Errorf("web: template %s: %w", name, err)
 	}
-	b := buffers.Get().(*bytes.Buffer)
+	m := sheets.Get().(*Markup)
 	defer func() {
-		if b.Cap() < 1<<20 {
-			b.Reset()
-			buffers.Put(b)
+		if cap(m.b) < 1<<20 {
+			m.b = m.b[:0]
+			sheets.Put(m)
 		}
 	}()
 	if p.Problem != nil { // learn the boxes' labels before the summary above them is written
@@ -85,13 +92,21 @@ func (s *Server) Show(w http.ResponseWriter, data AnyPage, name string) error {
 			return fmt.Errorf("web: template %s: %w", name, err)
 		}
 	}
-	if err := t.ExecuteTemplate(b, "layout", data); err != nil {
+	m.head(p)
+	if t.Lookup("scripts") != nil {
+		if err := t.ExecuteTemplate(onto{m}, "scripts", data); err != nil {
+			return fmt.Errorf("web: template %s: %w", name, err)
+		}
+	}
+	m.above(p, data.ProblemLinks())
+	if err := t.ExecuteTemplate(onto{m}, "content", data); err != nil {
 		return fmt.Errorf("web: template %s: %w", name, err)
 	}
+	m.foot(p)
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", string(p.Lang))
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(m.b)))
 	h.Add("Vary", "Accept-Language, Cookie")
 	if h.Get("Cache-Control") == "" {
 		if p.Viewer.SignedIn {
@@ -107,7 +122,7 @@ func (s *Server) Show(w http.ResponseWriter, data AnyPage, name string) error {
 		p.Code = http.StatusOK
 	}
 	w.WriteHeader(p.Code)
-	_, err = w.Write(b.Bytes())
+	_, err = w.Write(m.b)
 	if err != nil {
 		s.Logger.Debug("the reader went away", "request", p.RequestID, "error", err)
 	}
