@@ -244,8 +244,11 @@ type demoPaper struct {
 
 // on is the form as it stands on the paper.
 func (p demoPaper) on(f flegt.Form) flegt.Form {
-	f.Goods = slices.Clone(f.Goods)
-	f.Invoice, f.Goods[0].Volume, f.Goods[0].Units = cmp.Or(p.Invoice, f.Invoice), cmp.Or(p.Volume, f.Goods[0].Volume), cmp.Or(p.Units, f.Goods[0].Units)
+	f.Invoice, f.Goods = cmp.Or(p.Invoice, f.Invoice), slices.Clone(f.Goods)
+	if len(f.Goods) > 0 {
+		g := &f.Goods[0]
+		g.Volume, g.Units = cmp.Or(p.Volume, g.Volume), cmp.Or(p.Units, g.Units)
+	}
 	return f
 }
 
