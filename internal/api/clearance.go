@@ -168,7 +168,7 @@ type reserveInput struct {
 		Office      string        `json:"office" maxLength:"20" doc:"Customs office reference number." example:"DK003103"`
 		Destination string        `json:"destination,omitempty" maxLength:"2" doc:"Country of destination as declared; absent: not compared."`
 		Importer    string        `json:"importer,omitempty" maxLength:"20" doc:"EORI of the importer as declared; absent: not compared."`
-		Items       []ReserveItem `json:"items,omitempty" nullable:"false" maxItems:"500" doc:"What the declaration takes: at least one, or none, also left out, when everything is true."`
+		Items       []ReserveItem `json:"items,omitempty" nullable:"false" maxItems:"999" doc:"What the declaration takes: at least one, or none, also left out, when everything is true."`
 		Everything  bool          `json:"everything,omitempty" doc:"All that is left of the quantities on the paper, instead of items: one declaration for the whole shipment."`
 	}
 }
@@ -179,7 +179,7 @@ type ReserveItem struct {
 	GoodsItem int        `json:"goods_item,omitempty" minimum:"0" maximum:"99999" doc:"The number of the declaration's goods item; absent or 0: not stated."`
 	Commodity string     `json:"commodity_code,omitempty" maxLength:"22" doc:"As declared: it must begin with the code of the licence (box 10). Absent: not compared."`
 	Unit      flegt.Unit `json:"unit" maxLength:"3" doc:"Never guessed. GRM, KGM and TNE convert into each other exactly." example:"MTQ"`
-	Quantity  string     `json:"quantity" maxLength:"40" doc:"Exact, at most six decimals." example:"12.5"`
+	Quantity  string     `json:"quantity" maxLength:"40" doc:"Exact: a point before at most six decimals, nothing between thousands. Pieces (H87) are whole." example:"12.5"`
 }
 
 func (s *Server) reserve(ctx context.Context, c *call, in *reserveInput) (*clearedOutput, error) {
@@ -192,7 +192,7 @@ func (s *Server) reserve(ctx context.Context, c *call, in *reserveInput) (*clear
 		boxes = append(boxes, flegt.BoxError{Box: "items", Key: "api.items_or_everything"})
 	}
 	for i, it := range in.Body.Items {
-		q, err := flegt.ParseQuantity(it.Quantity)
+		q, err := flegt.ParseExactQuantity(it.Quantity)
 		if e, ok := err.(*flegt.Error); ok {
 			boxes = append(boxes, flegt.BoxError{Box: "items." + strconv.Itoa(i) + ".quantity", Key: e.Key, Args: e.Args})
 		} else if q == 0 {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type DossierEntry struct {
 	WorkingDays  int            `json:"working_days" doc:"That passed since it was lodged, until now or until it was closed."`
 	OverTarget   bool           `json:"over_target,omitempty" doc:"More than the authority's target."`
 	Warnings     int            `json:"warnings" doc:"Findings to look at when it was last lodged."`
+	Held         bool           `json:"held,omitempty" doc:"Customs holds the shipment and asked the authority; the question is among the licence's holds."`
 	Proposed     bool           `json:"proposed,omitempty" doc:"A first officer proposed a decision that a second one is to confirm."`
 	Waits        []Waiting      `json:"waits,omitempty" doc:"Answers that are waited for, the oldest question first."`
 	Fee          *Charge        `json:"fee,omitempty"`
@@ -86,7 +88,7 @@ func (s *Server) dossierOperations() {
 	const tag, one = "Authority's desk", "/dossiers/{id}"
 	read, write := flegt.ScopeDeskRead, flegt.ScopeDeskWrite
 	register(s, about{id: "list-dossiers", method: http.MethodGet, path: "/dossiers", scope: read, tag: tag, summary: "The work list",
-		text: "The dossiers of one's own authority, in the order asked for; what is decided only with part=decided. The parameters are those of a saved view."}, s.dossiers)
+		text: "The dossiers of one's own authority, in the order asked for; what is decided only with part=decided, or part=held when customs holds it. The parameters are those of a saved view."}, s.dossiers)
 	register(s, about{id: "assign-dossiers", method: http.MethodPost, path: "/dossiers/assign", scope: write, tag: tag, summary: "Hand several dossiers over",
 		text: "All of them or none."}, s.assignDossiers)
 	register(s, about{id: "read-dossier", method: http.MethodGet, path: one, scope: read, tag: tag, summary: "Read a dossier",
@@ -101,11 +103,11 @@ func (s *Server) dossierOperations() {
 }
 
 // dossierEntry writes a dossier as lists have it; names are those of officers by account.
-func (s *Server) dossierEntry(d flegt.Dossier, desk flegt.DeskSettings, names map[string]string) DossierEntry {
+func (s *Server) dossierEntry(d flegt.Dossier, held bool, desk flegt.DeskSettings, names map[string]string) DossierEntry {
 	f := d.Facts
 	out := DossierEntry{Licence: d.Licence, Number: f.Number, Importer: f.Importer, Exporter: f.Exporter, Issuing: f.Issuing, Headings: f.Headings, Arrival: f.Arrival,
 		Expires: f.Expires, Standing: d.Standing, Officer: d.Officer, OfficerName: names[d.Officer], TakenAt: moment(d.TakenAt), LodgedAt: d.LodgedAt,
-		ClosedAt: moment(d.Closed), Warnings: d.Warnings, Proposed: d.Proposal != nil && d.Standing == flegt.DossierOpen, Version: d.Version}
+		ClosedAt: moment(d.Closed), Warnings: d.Warnings, Held: held, Proposed: d.Proposal != nil && d.Standing == flegt.DossierOpen, Version: d.Version}
 	until := s.Clock()
 	if !d.Closed.IsZero() {
 		until = d.Closed
@@ -134,7 +136,7 @@ func (s *Server) dossierEntry(d flegt.Dossier, desk flegt.DeskSettings, names ma
 
 func (s *Server) dossierOf(found registry.DossierCase) Dossier {
 	d := found.Dossier
-	out := Dossier{DossierEntry: s.dossierEntry(d, found.Desk, found.Names), Ticks: []Tick{}, Notes: []DossierNote{}}
+	out := Dossier{DossierEntry: s.dossierEntry(d, found.Held, found.Desk, found.Names), Ticks: []Tick{}, Notes: []DossierNote{}}
 	for _, t := range d.Ticks {
 		out.Ticks = append(out.Ticks, Tick{t.Box, t.Account, found.Names[t.Account], t.At})
 	}
@@ -149,7 +151,7 @@ func (s *Server) dossierOf(found registry.DossierCase) Dossier {
 
 type dossiersInput struct {
 	Paged
-	Part         string `query:"part" enum:"all,nobody,mine,waiting,decided" default:"all" doc:"all: everything that is not decided; mine: what you handle."`
+	Part         string `query:"part" enum:"all,nobody,mine,waiting,held,decided" default:"all" doc:"all: everything that is not decided; mine: what you handle; held: what customs holds, decided or not."`
 	Number       string `query:"number" maxLength:"100" doc:"How a word of the licence number begins."`
 	Importer     string `query:"importer" maxLength:"200" doc:"Part of the name."`
 	Exporter     string `query:"exporter" maxLength:"200" doc:"Part of the name."`
@@ -176,7 +178,7 @@ func (s *Server) dossiers(ctx context.Context, c *call, in *dossiersInput) (*pag
 	}
 	f := report.WorkFilter{Part: in.Part, Number: in.Number, Importer: in.Importer, Exporter: in.Exporter, Issuing: in.Issuing, Heading: in.Heading, Age: in.Age,
 		Warnings: in.Warnings != "", ArrivalFrom: in.ArrivalFrom, ArrivalUntil: in.ArrivalUntil, Sort: in.Sort}
-	question := strings.Join([]string{"dossiers", in.Part, in.Number, in.Importer, in.Exporter, in.Issuing, in.Heading, in.Warnings, in.ArrivalFrom, in.ArrivalUntil, in.Sort}, "|")
+	question := strings.Join([]string{"dossiers", in.Part, in.Number, in.Importer, in.Exporter, in.Issuing, in.Heading, strconv.Itoa(in.Age), in.Warnings, in.ArrivalFrom, in.ArrivalUntil, in.Sort}, "|")
 	return s.dossierPage(ctx, c, in.Paged, question, f.Query(c.actor(), s.Office.Reference().In(c.actor().Country, s.Clock())))
 }
 
@@ -193,7 +195,9 @@ func (s *Server) dossierPage(ctx context.Context, c *call, in Paged, question st
 		return nil, err
 	}
 	return pageOf(c, in, question, list.Rows, func(d flegt.Dossier) string { return strings.TrimSuffix(d.Licence+" "+q.Key(d), " ") },
-		func(d flegt.Dossier) DossierEntry { return s.dossierEntry(d, list.Desk, list.Officers) }), nil
+		func(d flegt.Dossier) DossierEntry {
+			return s.dossierEntry(d, list.Held[d.Licence], list.Desk, list.Officers)
+		}), nil
 }
 
 type dossierOutput struct {

@@ -25,7 +25,7 @@ type Desk struct {
 
 // DeskFee is what is charged for each licence lodged from a day on.
 type DeskFee struct {
-	Fee       string     `json:"fee" maxLength:"40" doc:"At most two decimals; 0 ends the charge." example:"31.00"`
+	Fee       string     `json:"fee" maxLength:"40" doc:"A point before at most two decimals, nothing between thousands; 0 ends the charge." example:"31.00"`
 	Currency  string     `json:"currency" maxLength:"3" doc:"ISO 4217." example:"DKK"`
 	FeeFrom   flegt.Date `json:"fee_from" maxLength:"40" doc:"The first day." example:"2017-01-01"`
 	FeeSource string     `json:"fee_source" maxLength:"300" doc:"The national rule."`
@@ -37,12 +37,13 @@ type Officer struct {
 	Name    string `json:"name"`
 }
 
-// Tally counts what is not decided, at most 1,001 of each.
+// Tally counts what is not decided, and what customs holds, at most 1,001 of each.
 type Tally struct {
 	All     int `json:"all" doc:"At most 1,001 of anything are counted: 1001 is more than 1,000."`
 	Nobody  int `json:"nobody" doc:"Open, and handled by nobody."`
 	Mine    int `json:"mine" doc:"Handled by you."`
 	Waiting int `json:"waiting" doc:"Waiting for the importer or the issuing country."`
+	Held    int `json:"held,omitempty" doc:"Held by customs, decided or not."`
 }
 
 // SavedView is a way to narrow the work list, kept under a name.
@@ -128,8 +129,12 @@ func (s *Server) addFee(ctx context.Context, c *call, in *deskFeeInput) (*deskOu
 		return nil, err
 	}
 	cents, ok := flegt.ParseCents(in.Body.Fee)
+	box := flegt.BoxError{Box: "fee", Key: "desk.settings.fee_range"}
+	if _, err := flegt.ParseExactQuantity(in.Body.Fee); ok && err != nil {
+		box.Key, box.Args, ok = "quantity.point", flegt.Args{"Found": in.Body.Fee}, false
+	}
 	if !ok {
-		return nil, flegt.InvalidBoxes([]flegt.BoxError{{Box: "fee", Key: "desk.settings.fee_range"}})
+		return nil, flegt.InvalidBoxes([]flegt.BoxError{box})
 	}
 	err = s.Office.AddFee(ctx, c.actor(), version, flegt.Fee{From: flegt.ParseDate(string(in.Body.FeeFrom)), Cents: cents, Currency: in.Body.Currency, Source: in.Body.FeeSource})
 	if err != nil {
@@ -152,7 +157,7 @@ type tallyOutput struct{ Body Tally }
 func (s *Server) tally(ctx context.Context, c *call, _ *struct{}) (*tallyOutput, error) {
 	found, err := s.Office.AuthorityDesk(ctx, c.actor())
 	t := found.Tally
-	return &tallyOutput{Tally{t.All, t.Nobody, t.Mine, t.Waiting}}, err
+	return &tallyOutput{Tally{t.All, t.Nobody, t.Mine, t.Waiting, t.Held}}, err
 }
 
 // arrivalDays is how many days ahead arrivals are listed when no last day is given.

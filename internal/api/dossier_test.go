@@ -41,23 +41,28 @@ func TestWorkListIsNarrowedAndPaged(t *testing.T) {
 	}
 	w.step(officer, "POST", ids[1], "/take", "").is(200)
 	w.ask(officer, "POST", "/api/v1/licences/"+ids[4]+"/accept", "", "If-Match", "*").is(200)
+	for _, id := range []string{ids[3], ids[4]} {
+		w.ask(customs, "POST", "/api/v1/licences/"+id+"/hold", `{"office":"DK003103","reason":"Is the stamp theirs?"}`, "Idempotency-Key", id).is(200)
+	}
 	for query, want := range map[string][]string{
-		"":                        ids[:4],
-		"part=mine":               {ids[1]},
-		"part=nobody":             {ids[0], ids[2], ids[3]},
-		"part=decided":            {ids[4]},
-		"part=waiting":            nil,
-		"number=16.00123-00453":   {ids[2]},
-		"importer=nordisk":        ids[:4],
-		"importer=x":              nil,
-		"exporter=jepara":         ids[:4],
-		"issuing=mutuagung":       ids[:4],
-		"heading=4407":            ids[:4],
-		"heading=9403":            nil,
-		"age=3":                   {ids[0]}, // lodged on Tuesday; it is Sunday
-		"age=4":                   nil,
-		"sort=importer":           ids[:4],
-		"arrival_from=2016-01-01": nil,
+		"part=held":                       ids[3:],
+		"part=held&number=16.00123-00455": ids[4:],
+		"":                                ids[:4],
+		"part=mine":                       {ids[1]},
+		"part=nobody":                     {ids[0], ids[2], ids[3]},
+		"part=decided":                    {ids[4]},
+		"part=waiting":                    nil,
+		"number=16.00123-00453":           {ids[2]},
+		"importer=nordisk":                ids[:4],
+		"importer=x":                      nil,
+		"exporter=jepara":                 ids[:4],
+		"issuing=mutuagung":               ids[:4],
+		"heading=4407":                    ids[:4],
+		"heading=9403":                    nil,
+		"age=3":                           {ids[0]}, // lodged on Tuesday; it is Sunday
+		"age=4":                           nil,
+		"sort=importer":                   ids[:4],
+		"arrival_from=2016-01-01":         nil,
 	} {
 		var got []string
 		for _, d := range walk[DossierEntry](w, officer, "/api/v1/dossiers?"+query) {

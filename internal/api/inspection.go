@@ -33,7 +33,7 @@ type CheckEdit struct {
 	Office  string             `json:"office" maxLength:"20" doc:"Customs office reference number." example:"DK003103"`
 	Outcome flegt.CheckOutcome `json:"outcome" enum:"conform,quantities,not_conform" doc:"quantities: conform, but other quantities, which stand in found."`
 	Date    flegt.Date         `json:"date" maxLength:"40" doc:"The day of the check."`
-	Found   []FoundLine        `json:"found,omitempty" nullable:"false" maxItems:"500" doc:"The quantities found, in the units of the licence; for the outcome quantities alone."`
+	Found   []FoundLine        `json:"found,omitempty" nullable:"false" maxItems:"999" doc:"The quantities found, in the units of the licence; for the outcome quantities alone."`
 	Remarks string             `json:"remarks,omitempty" maxLength:"2000" doc:"Needed when the goods are not conform."`
 }
 
@@ -41,7 +41,7 @@ type CheckEdit struct {
 type FoundLine struct {
 	Line     int        `json:"line" minimum:"1" maximum:"100000"`
 	Unit     flegt.Unit `json:"unit" maxLength:"3" example:"MTQ"`
-	Quantity string     `json:"quantity" maxLength:"40" example:"8.2"`
+	Quantity string     `json:"quantity" maxLength:"40" doc:"As in a reservation." example:"8.2"`
 }
 
 func checkOf(c flegt.PhysicalCheck) Check {
@@ -84,7 +84,7 @@ func (s *Server) recordCheck(ctx context.Context, c *call, in *recordCheckInput)
 	check := flegt.PhysicalCheck{MRN: in.MRN, Office: b.Office, Outcome: b.Outcome, Date: flegt.ParseDate(string(b.Date)), Remarks: b.Remarks}
 	var boxes []flegt.BoxError
 	for i, it := range b.Found {
-		q, err := flegt.ParseQuantity(it.Quantity)
+		q, err := flegt.ParseExactQuantity(it.Quantity)
 		if e, ok := err.(*flegt.Error); ok {
 			boxes = append(boxes, flegt.BoxError{Box: "found." + strconv.Itoa(i) + ".quantity", Key: e.Key, Args: e.Args})
 		}

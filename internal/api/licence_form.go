@@ -42,9 +42,9 @@ type GoodsLine struct {
 	HS          string    `json:"hs,omitempty" maxLength:"20" doc:"Box 10, the HS heading." example:"4407"`
 	Species     []Species `json:"species,omitempty" nullable:"false" maxItems:"50" doc:"Box 11."`
 	Harvest     []string  `json:"harvest,omitempty" nullable:"false" maxItems:"50" doc:"Boxes 12 and 13, the countries of harvest, ISO 3166-1 alpha-2."`
-	Volume      string    `json:"volume,omitempty" maxLength:"40" doc:"Box 14, in m³, exact to six decimals." example:"12.5"`
-	Weight      string    `json:"weight,omitempty" maxLength:"40" doc:"Box 15, net, in kg."`
-	Units       string    `json:"units,omitempty" maxLength:"40" doc:"Box 16, in pieces."`
+	Volume      string    `json:"volume,omitempty" maxLength:"40" doc:"Box 14, in m³, exact to six decimals. Kept as it is written; a comma is read as a decimal mark, as on the pages, and never stands between thousands." example:"12.5"`
+	Weight      string    `json:"weight,omitempty" maxLength:"40" doc:"Box 15, net, in kg, written as volume."`
+	Units       string    `json:"units,omitempty" maxLength:"40" doc:"Box 16, in pieces, a whole number."`
 }
 
 // Species is one wood of a goods line.

@@ -77,11 +77,11 @@ func breaking(t *testing.T, before, after []byte) []string {
 }
 
 // grows says that a change only adds a word to a list of words that we answer with, or lets a
-// text be longer than before.
+// text or a list be longer than before.
 func grows(c *model.Change) bool {
 	before, err := strconv.Atoi(c.Original)
 	after, err2 := strconv.Atoi(c.New)
-	return c.Property == "enum" && c.Original == "" || c.Property == "maxLength" && err == nil && err2 == nil && after > before
+	return c.Property == "enum" && c.Original == "" || (c.Property == "maxLength" || c.Property == "maxItems") && err == nil && err2 == nil && after > before
 }
 
 // asksMore says that a parameter or a body must now be sent, which the library lets through.

@@ -122,6 +122,9 @@ func (c *call) problem(err error) *Problem {
 		c.headers.Set("Retry-After", strconv.Itoa(60*minutes))
 	}
 	p := c.newProblem(k, e.Key, e.Args)
+	if e.Key == "error.boxes" { // a page has boxes, a body fields
+		p.Detail = c.say("api.problem.fields", e.Args)
+	}
 	if code, ok := e.Args["Code"].(string); ok {
 		p.Code = code
 	}

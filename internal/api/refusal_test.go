@@ -49,6 +49,7 @@ func TestEveryRefusalSaysWhatNow(t *testing.T) {
 		{"another unit", "PUT", at(numberOne, fresh), items(`{"line":1,"unit":"LTR","quantity":"1"}`), "10", []string{"1"}, "Declare it in a unit that the licence states", "Angiv den i en enhed, som licensen nævner"},
 		{"no unit", "PUT", at(numberOne, fresh), items(`{"line":1,"unit":"","quantity":"1"}`), "10", []string{"1", "m³"}, "state m³, kg or pieces", "angiv m³, kg eller stk."},
 		{"too fine", "PUT", at(numberOne, fresh), items(`{"line":1,"unit":"GRM","quantity":"0.000001"}`), "11", []string{"1"}, "Declare it in the licensed unit", "Angiv den i den licenserede enhed"},
+		{"a part of a piece", "PUT", at(numberOne, fresh), items(`{"line":1,"unit":"H87","quantity":"1.5"}`), "11", []string{"1"}, "1.5 of line 1 is not a whole number of pieces. Enter a whole number", "1,5 på linje 1 er ikke et helt antal stykker. Angiv et helt tal"},
 		{"nothing to release", "POST", at(numberOne, fresh) + "/release", "", "02", []string{fresh}, "book the declaration first", "bogfør angivelsen først"},
 		{"nothing to give back", "DELETE", at(numberOne, fresh), "", "02", []string{fresh}, "Check the MRN", "Kontrollér MRN"},
 		{"released twice", "POST", at(numberOne, released) + "/release", "", "03", []string{released}, "correct the release first", "ret frigivelsen først"},
@@ -67,6 +68,32 @@ func TestEveryRefusalSaysWhatNow(t *testing.T) {
 		}
 	}
 	w.ask(customs, "GET", at(numberOne, fresh)[:len("/api/v1/licences/"+numberOne)]+"/quantities", "").is(200).says(`"reserved":"0"`, `"consumed":"1"`)
+}
+
+// TestAmountsOfProgramsHavePoints: a comma can stand for thousands or before decimals, and nobody
+// watches a program; where an amount is booked, found or charged it is refused.
+func TestAmountsOfProgramsHavePoints(t *testing.T) {
+	w := newTown(t)
+	w.accepted(mette, numberOne)
+	for _, amount := range []string{"1,5", "1,000", "1 000", "1\u202f000"} {
+		for _, c := range []struct{ who, method, path, body, pointer string }{
+			{customs, "PUT", booking, `{"office":"DK003103","items":[{"line":1,"unit":"KGM","quantity":"` + amount + `"}]}`, "/items/0/quantity"},
+			{customs, "POST", strings.TrimSuffix(booking, "/reservation") + "/checks", `{"office":"DK003103","outcome":"quantities","date":"2016-12-06","found":[{"line":1,"unit":"KGM","quantity":"` + amount + `"}]}`, "/found/0/quantity"},
+			{officer, "POST", "/api/v1/desk/fees", `{"fee":"` + amount + `","currency":"DKK","fee_from":"2016-12-06","fee_source":"Act"}`, "/fee"},
+		} {
+			p := w.ask(c.who, c.method, c.path, c.body, "Idempotency-Key", c.path, "If-Match", "*").problem(422, "invalid")
+			if len(p.Errors) != 1 || p.Errors[0].Pointer != c.pointer || p.Errors[0].Key != "quantity.point" {
+				t.Errorf("%s %s with %s: %+v", c.method, c.path, amount, p)
+			}
+			if p.Detail != "There is a problem with one field" {
+				t.Errorf("a program has no boxes: %s", p.Detail)
+			}
+		}
+	}
+	w.ask(customs, "PUT", booking, `{"office":"DK003103","items":[{"line":1,"unit":"KGM","quantity":"1000.5"}]}`, "Idempotency-Key", "good").is(200)
+	l := w.draft(mette, "16.00123-00457.001-ID-DK") // a licence is kept as it was typed
+	kept := w.ask(mette, "PUT", "/api/v1/licences/"+l.ID, strings.Replace(formJSON("16.00123-00457.001-ID-DK"), "8.412", "8,412", 1), "If-Match", "*").is(200)
+	kept.says(`"volume":"8,412"`)
 }
 
 // TestAPointerLeadsIntoTheBody: a field of an operation's own body that is called like a box of a

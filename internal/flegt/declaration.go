@@ -158,7 +158,11 @@ func (g Ledger) Everything(mrn string) []Item {
 			continue
 		}
 		seen[p.Line] = true
-		if left := min(p.Granted-p.Reserved-p.Consumed-p.Elsewhere, p.Available); left > 0 {
+		left := min(p.Granted-p.Reserved-p.Consumed-p.Elsewhere, p.Available)
+		if !left.Whole(p.Unit) { // parts of a piece were booked once, which is not done any more
+			left -= left % Million
+		}
+		if left > 0 {
 			out = append(out, Item{Line: p.Line, Unit: p.Unit, Quantity: left})
 		}
 	}
@@ -213,6 +217,9 @@ func (g Ledger) inUnitOf(line GoodsLine, it Item) (Item, error) {
 		return it, InvalidBoxes([]BoxError{{Box: "quantity", Key: "quantity.positive"}})
 	}
 	if _, ok := line.Granted(it.Unit); ok {
+		if !it.Quantity.Whole(it.Unit) {
+			return it, refuseCode(CodeNotValidated, "clearance.pieces_whole", Args{"Line": it.Line, "Unit": it.Unit, "Asked": it.Quantity})
+		}
 		return it, nil
 	}
 	for _, u := range ledgerUnits {

@@ -185,6 +185,8 @@ func (l Licence) goodCheck(c PhysicalCheck, now time.Time) (boxes []BoxError) {
 		line, ok := g.line(it.Line)
 		if _, stated := line.Granted(it.Unit); !ok || !stated || it.Quantity < 0 {
 			boxes = append(boxes, BoxError{Box: "found", Key: "clearance.unit_differs", Args: Args{"Line": it.Line, "Unit": it.Unit}})
+		} else if !it.Quantity.Whole(it.Unit) {
+			boxes = append(boxes, BoxError{Box: "found", Key: "clearance.pieces_whole", Args: Args{"Line": it.Line, "Unit": it.Unit, "Asked": it.Quantity}})
 		}
 	}
 	return boxes

@@ -288,7 +288,7 @@ func TestSharesOfOtherUnits(t *testing.T) {
 }
 
 // TestPiecesElsewhereAreWhole: nobody reads of a third of a piece, and nothing is sold twice by
-// rounding; where a declaration counts parts of a piece, millionths are shown.
+// rounding.
 func TestPiecesElsewhereAreWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := book(t)
@@ -306,11 +306,34 @@ func TestPiecesElsewhereAreWhole(t *testing.T) {
 			addsUp(t, g)
 		}
 	})
+}
+
+// TestPartsOfAPiece: nobody books a part of a piece any more, nor finds one. What was booked so in
+// earlier days stays readable and can be released, and everything that is left is whole pieces.
+func TestPartsOfAPiece(t *testing.T) {
 	g := book(t)
-	run(&g, step{do: "reserve", mrn: mrnA, item: Item{Line: 1, Unit: Piece, Quantity: Million / 2}})
+	half := Item{Line: 1, Unit: Piece, Quantity: 3 * Million / 2}
+	if got := run(&g, step{do: "reserve", mrn: mrnA, item: half}); got != CodeNotValidated || len(g.Movements) > 0 {
+		t.Errorf("one and a half pieces: %q, %+v", got, g.Movements)
+	}
+	_, err := g.Licence.RecordCheck(customs, noon, PhysicalCheck{MRN: mrnA, Outcome: CheckQuantities, Date: DateOf(noon), Found: []Item{half}})
+	if e, ok := err.(*Error); !ok || len(e.Boxes) != 1 || e.Boxes[0].Key != "clearance.pieces_whole" {
+		t.Errorf("one and a half pieces are found: %v", err)
+	}
+	if got := run(&g, step{do: "reserve", mrn: mrnA, item: Item{Line: 2, Unit: Piece, Quantity: half.Quantity}}); got != CodeUnit {
+		t.Errorf("of a line without pieces: %q", got)
+	}
+	g.Movements = []Movement{{Line: 1, MRN: mrnA, Office: "DK003103", Unit: Piece, Quantity: half.Quantity, Kind: MoveReserve}}
 	run(&g, step{do: "reserve", mrn: mrnB, item: cubic(1, 1)})
-	if p := g.Positions()[2]; p.Elsewhere%Million == 0 {
-		t.Errorf("half a piece is booked: %+v", p)
+	if p := g.Positions()[2]; p.Reserved != half.Quantity || p.Elsewhere%Million == 0 {
+		t.Errorf("what was booked in earlier days: %+v", p)
+	}
+	g.Licence.Form.Goods[0].Volume, g.Licence.Form.Goods[0].Weight = "", ""
+	if all := g.Everything(mrnB); len(all) == 0 || all[0].Unit != Piece || all[0].Quantity != 478*Million {
+		t.Errorf("everything: %+v", all)
+	}
+	if got := run(&g, step{do: "release", mrn: mrnA}); got != OutcomeExecuted {
+		t.Errorf("release: %q", got)
 	}
 }
 
@@ -448,6 +471,9 @@ func TestLedgerProperties(t *testing.T) {
 				Quantity: Quantity(rapid.Int64Range(-1, 6000*Million).Draw(t, "quantity"))}
 			if s.item.Unit == CubicMetre {
 				s.item.Quantity /= 500
+			}
+			if s.item.Unit == Piece && rapid.Bool().Draw(t, "whole") {
+				s.item.Quantity -= s.item.Quantity % Million
 			}
 			before := len(g.Movements)
 			code := run(&g, s)

@@ -75,6 +75,19 @@ func ParseQuantity(s string) (Quantity, error) {
 	return Quantity(n), nil
 }
 
+// ParseExactQuantity is ParseQuantity for what a program sends: with a point as the decimal mark, and
+// nothing between thousands. "1,500" is one and a half where a person types it in Danish and fifteen
+// hundred in English; from a program, which nobody watches, it is refused.
+func ParseExactQuantity(s string) (Quantity, error) {
+	if strings.ContainsRune(s, ',') || thousands.Replace(s) != s {
+		return 0, Refuse(Invalid, "quantity.point", Args{"Found": s})
+	}
+	return ParseQuantity(s)
+}
+
+// Whole says whether an amount of a unit can be there: pieces are counted, and none is broken.
+func (q Quantity) Whole(u Unit) bool { return u != Piece || q%Million == 0 }
+
 // String writes the amount with a point and without needless zeros: 8.412, 12, 0.000001.
 func (q Quantity) String() string {
 	var b [24]byte

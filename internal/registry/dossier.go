@@ -17,6 +17,7 @@ type WorkList struct {
 	Rows     []flegt.Dossier
 	Count    int               // found, at most 1,001 are counted
 	Officers map[string]string // names by account
+	Held     map[string]bool   // of the rows, by licence: customs holds the shipment
 	Tally    Tally
 	Desk     flegt.DeskSettings
 }
@@ -25,8 +26,17 @@ type WorkList struct {
 const countedTo = 1000
 
 // Tally counts what is not decided: handled by nobody, by the officer who asks, waiting for
-// somebody else, and all; at most 1,001 of each are counted.
-type Tally struct{ Nobody, Mine, Waiting, All int }
+// somebody else, and all; and what customs holds, decided or not. At most 1,001 of each are counted.
+type Tally struct{ Nobody, Mine, Waiting, All, Held int }
+
+// tally counts for an officer.
+func tally(tx *store.Tx, a flegt.Actor) (t Tally, err error) {
+	if t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account, countedTo+1); err != nil {
+		return t, err
+	}
+	t.Held, err = tx.CountHeld(a.Country, countedTo+1)
+	return t, err
+}
 
 // Officer is a colleague to whom a dossier can be given.
 type Officer struct{ Account, Name string }
@@ -47,8 +57,14 @@ func (o *Office) WorkList(ctx context.Context, a flegt.Actor, q DossierQuery) (o
 		if out.Count, err = tx.CountDossiers(q, countedTo+1); err != nil {
 			return err
 		}
-		t := &out.Tally
-		if t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account, countedTo+1); err != nil {
+		if out.Tally, err = tally(tx, a); err != nil {
+			return err
+		}
+		ids := make([]string, len(out.Rows))
+		for i, d := range out.Rows {
+			ids[i] = d.Licence
+		}
+		if out.Held, err = tx.HeldAmong(a.Country, ids); err != nil {
 			return err
 		}
 		auth, err := tx.Authority(flegt.AuthorityID(a.Country))
@@ -118,6 +134,7 @@ const maxOfficers = 500
 // DossierCase is a dossier with what its page shows beside it.
 type DossierCase struct {
 	Dossier  flegt.Dossier
+	Held     bool // customs holds the shipment
 	Desk     flegt.DeskSettings
 	Officers []Officer
 	Names    map[string]string // of the accounts in it
@@ -133,6 +150,11 @@ func (o *Office) Dossier(ctx context.Context, a flegt.Actor, licence string) (c 
 		if err := access.MayWorkDossier(a, c.Dossier); err != nil {
 			return err
 		}
+		held, err := tx.HeldAmong(a.Country, []string{licence})
+		if err != nil {
+			return err
+		}
+		c.Held = held[licence]
 		auth, err := tx.Authority(flegt.AuthorityID(a.Country))
 		if err != nil && flegt.KindOf(err) != flegt.NotFound {
 			return err

@@ -40,8 +40,7 @@ func (o *Office) AuthorityDesk(ctx context.Context, a flegt.Actor) (d AuthorityD
 		if d.Officers, err = officersOf(tx, a.Body); err != nil {
 			return err
 		}
-		t := &d.Tally
-		t.Nobody, t.Mine, t.Waiting, t.All, err = tx.DossierCounts(a.Country, a.Account, countedTo+1)
+		d.Tally, err = tally(tx, a)
 		return err
 	})
 	return d, err

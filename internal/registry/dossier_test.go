@@ -102,6 +102,57 @@ func TestADossierFollowsItsLicence(t *testing.T) {
 	})
 }
 
+// TestHeldShipmentsAreAPartOfTheWorkList: what customs holds stands there, decided or not, until the
+// hold ends, and in the list of no other country.
+func TestHeldShipmentsAreAPartOfTheWorkList(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := openDesk(t, db)
+		a, b := d.lodge(first), d.lodge(second)
+		if _, err := d.AcceptLicence(ctx, d.anders, a.ID, a.Version); err != nil {
+			t.Fatal(err)
+		}
+		held := registry.DossierQuery{Held: true, Any: true}
+		customs, swede := d.holder("t", flegt.RoleCustoms, "CUSTOMS-DK", "DK"), d.holder("s", flegt.RoleAuthority, "CA-SE", "SE")
+		for i, l := range []flegt.Licence{a, b} {
+			if got := d.list(d.anders, held); len(got) != i {
+				t.Errorf("before hold %d: %v", i, got)
+			}
+			if _, err := d.Hold(ctx, customs, l.ID, "DK003103", "Is the stamp theirs?"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		page, err := d.WorkList(ctx, d.anders, held)
+		if err != nil || page.Count != 2 || page.Tally.Held != 2 || !page.Held[a.ID] || !page.Held[b.ID] {
+			t.Errorf("%+v, %v", page, err)
+		}
+		if page, err = d.WorkList(ctx, d.anders, registry.DossierQuery{}); err != nil || len(page.Rows) != 1 || !page.Held[b.ID] {
+			t.Errorf("among the open ones: %+v, %v", page, err)
+		}
+		if c, err := d.Dossier(ctx, d.anders, a.ID); err != nil || !c.Held {
+			t.Errorf("the dossier of a licence that is held: %+v, %v", c, err)
+		}
+		if got := d.list(swede, held); len(got) != 0 {
+			t.Errorf("Sweden reads %v", got)
+		}
+		if _, err := d.AnswerHold(ctx, d.anders, a.ID, "We have asked.", false); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.list(d.anders, held); len(got) != 2 {
+			t.Errorf("an answer that does not lift: %v", got)
+		}
+		if _, err := d.AnswerHold(ctx, d.anders, a.ID, "It is theirs.", true); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.LiftHold(ctx, customs, b.ID, "A mistake."); err != nil {
+			t.Fatal(err)
+		}
+		if page, err = d.WorkList(ctx, d.anders, held); err != nil || len(page.Rows) != 0 || page.Tally.Held != 0 {
+			t.Errorf("lifted: %+v, %v", page, err)
+		}
+		d.agrees()
+	})
+}
+
 func TestTheWorkListIsNarrowed(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := openDesk(t, db)

@@ -23,8 +23,9 @@ type WorkFilter struct {
 }
 
 // WorkParts are the parts of the work list, in the order in which they are offered: all that
-// is not decided, what nobody handles, what the officer does, what waits, what was decided.
-var WorkParts = []string{"all", "nobody", "mine", "waiting", "decided"}
+// is not decided, what nobody handles, what the officer does, what waits, what customs holds,
+// decided or not, and what was decided.
+var WorkParts = []string{"all", "nobody", "mine", "waiting", "held", "decided"}
 
 // WorkSorts are the orders of the work list.
 var WorkSorts = []string{"lodged", "arrival", "importer", "warnings"}
@@ -56,6 +57,8 @@ func (f WorkFilter) Query(a flegt.Actor, now time.Time) store.DossierQuery {
 		q.Officer = a.Account
 	case "waiting":
 		q.Standing = flegt.DossierWaiting
+	case "held":
+		q.Held, q.Any = true, true
 	case "decided":
 		q.Standing, q.Desc = flegt.DossierDecided, true
 	}

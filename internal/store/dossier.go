@@ -66,6 +66,7 @@ type DossierQuery struct {
 	Any      bool           // with no Standing: the decided ones too
 	Officer  string         // handled by this account
 	Nobody   bool           // handled by nobody
+	Held     bool           // customs holds the shipment
 	Importer string         // part of the name, folded
 	Exporter string
 	Issuing  string
@@ -175,11 +176,14 @@ func (q DossierQuery) where(tx *Tx) (*where, bool, error) {
 			return nil, false, err
 		}
 		country := "country"
-		if q.Officer != "" { // his own are few: they are found and sorted
+		if q.Officer != "" || q.Held { // these are few: they are found and sorted
 			country = aside(country)
 		}
 		w.equal(country, q.Country)
 		q.stand(w, few)
+	}
+	if q.Held {
+		w.and(`licence IN (SELECT licence FROM licence_word WHERE word = ` + w.arg(heldWord(q.Country)) + `)`)
 	}
 	w.equal("officer", q.Officer)
 	if q.Nobody && few {
@@ -248,6 +252,27 @@ func (tx *Tx) DossierCounts(country, officer string, cap int) (nobody, mine, wai
 	err = tx.row(`SELECT `+count(`standing = 'open' AND officer = ''`)+`, `+count(`standing IN ('open', 'waiting') AND officer = $2`)+`, `+
 		count(`standing = 'waiting'`)+`, `+count(`standing IN ('open', 'waiting')`), country, officer, cap).Scan(&nobody, &mine, &waiting, &all)
 	return nobody, mine, waiting, all, err
+}
+
+// CountHeld counts the licences lodged in a country whose shipments customs holds, at most up to cap.
+func (tx *Tx) CountHeld(country string, cap int) (n int, err error) {
+	return tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word WHERE word = $1 LIMIT $2) t`, heldWord(country), cap)
+}
+
+// HeldAmong tells of some licences lodged in a country which of them have shipments that customs holds.
+func (tx *Tx) HeldAmong(country string, licences []string) (map[string]bool, error) {
+	held := map[string]bool{}
+	if len(licences) == 0 {
+		return held, nil
+	}
+	cond, arg := tx.among("licence", "$2", licences)
+	err := tx.each(`SELECT licence FROM licence_word WHERE word = $1 AND `+cond, []any{heldWord(country), arg}, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		held[id] = true
+		return err
+	})
+	return held, err
 }
 
 // Arrivals is how much is expected on a day.

@@ -129,6 +129,9 @@ func words(l flegt.Licence) []string {
 	for _, n := range flegt.ContainerNumbers(f.Containers) {
 		out = append(out, containerWord(n))
 	}
+	if _, held := l.StandingHold(); held {
+		out = append(out, heldWord(l.ImportCountry))
+	}
 	for i, w := range out {
 		out[i] = cut(w)
 	}
@@ -137,15 +140,16 @@ func words(l flegt.Licence) []string {
 }
 
 // wordsVersion is raised when words, or flegt.NumberKey, gives others for the same licence.
-const wordsVersion = "4"
+const wordsVersion = "5"
 
 // What begins with a colon is found by what we look up ourselves: no text that somebody
 // searches for does. A replaced licence is found by its successor's number, a shipment by its
 // bill of lading and its containers, what comes to a customs office by the office, and by an empty
-// one what names none.
+// one what names none, and what customs holds by the country where it is lodged.
 func successorWord(number string) string { return ":successor:" + flegt.NumberKey(number) }
 func officeWord(office string) string    { return ":office:" + office }
 func containerWord(number string) string { return ":container:" + number }
+func heldWord(country string) string     { return ":held:" + country }
 
 // billWord is the same for a bill of lading in every spelling: without hyphens, points, strokes.
 func billWord(number string) string {

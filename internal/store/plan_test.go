@@ -194,6 +194,20 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 			_, err := tx.CountPreviousElsewhere("DK", store.PreviousOf{Exporter: "Jepara Wood"}, 101)
 			return err
 		},
+		"held by customs":     func() error { _, err := tx.CountHeld("DK", 1001); return err },
+		"few by hold of some": func() error { _, err := tx.HeldAmong("DK", []string{"l00001", "l00002"}); return err },
+		"few by hold": func() error {
+			_, err := tx.Dossiers(store.DossierQuery{Country: "DK", Held: true, Any: true})
+			return err
+		},
+		"few by hold counted": func() error {
+			_, err := tx.CountDossiers(store.DossierQuery{Country: "DK", Held: true, Any: true}, 1001)
+			return err
+		},
+		"few by hold and name": func() error {
+			_, err := tx.Dossiers(store.DossierQuery{Country: "DK", Held: true, Any: true, Importer: "nordisk", Sort: "arrival"})
+			return err
+		},
 		"work list counts": func() error { _, _, _, _, err := tx.DossierCounts("DK", "a", 1001); return err },
 	}
 	for _, sort := range []string{"lodged", "arrival", "importer", "warnings"} {

@@ -19,7 +19,7 @@ import (
 // officer does, what waits for somebody else, and what was decided.
 type workListPage struct {
 	counter.Page
-	// Which is the part of the list shown: nobody, mine, waiting, all or decided.
+	// Which is the part of the list shown: nobody, mine, waiting, held, all or decided.
 	Which string
 	Tabs  []counter.Tab
 	// The filters as they were typed or chosen.
@@ -58,7 +58,8 @@ type workRow struct {
 	Arrival                      string
 	Late                         string // the ship comes before the decision is due; in words
 	State                        counter.Status
-	Waits                        []waitLine // answers that are waited for
+	Held                         *counter.Status // customs holds the shipment; nil when it does not
+	Waits                        []waitLine      // answers that are waited for
 	Clock                        clock
 }
 
@@ -156,7 +157,7 @@ func (p *workListPage) read(v url.Values) report.WorkFilter {
 
 // tabs are the parts of the list; how much was decided is not counted.
 func (p *workListPage) tabs(t registry.Tally) []counter.Tab {
-	counts := map[string]int{"all": t.All, "nobody": t.Nobody, "mine": t.Mine, "waiting": t.Waiting}
+	counts := map[string]int{"all": t.All, "nobody": t.Nobody, "mine": t.Mine, "waiting": t.Waiting, "held": t.Held}
 	var out []counter.Tab
 	for _, name := range report.WorkParts {
 		v, _ := url.ParseQuery(p.Query)
@@ -182,6 +183,10 @@ func (p *workListPage) workRow(d flegt.Dossier, list registry.WorkList, now time
 	today := p.Server().Office.Reference().DayIn(d.Country, now)
 	for _, wait := range d.Waits {
 		row.Waits = append(row.Waits, waitLine{p.T("question.waits."+string(wait.To), "Day", p.Day(wait.Until)), wait.Overdue(today)})
+	}
+	if list.Held[d.Licence] {
+		held := p.Status("stop", "clearance.state.held")
+		row.Held = &held
 	}
 	if d.Warnings > 0 {
 		row.Warnings = p.TN("desk.warnings", d.Warnings)
@@ -294,6 +299,11 @@ func (s pages) workListAgain(w http.ResponseWriter, r *counter.Request, wrong er
 
 func (s pages) saveView(w http.ResponseWriter, r *counter.Request) error {
 	v, _ := url.ParseQuery(r.Posted("back"))
+	for name := range v {
+		if !slices.Contains(report.WorkFilterNames, name) { // as programs are refused it
+			delete(v, name)
+		}
+	}
 	view := registry.SavedView{Name: counter.Clean(r.Posted("view")), Query: v.Encode()}
 	if err := s.Office.SaveView(r.Context(), r.Viewer.Actor, view); err != nil {
 		return s.workListAgain(w, r, err)

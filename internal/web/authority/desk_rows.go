@@ -27,7 +27,11 @@ func (p *workListPage) RowsHTML() template.HTML {
 			m.Raw(" checked")
 		}
 		m.Raw(` aria-label="`).Text(p.T("desk.pick.one", "Number", row.Number)).Raw("\"></td>\n")
-		cell("licence.number").Raw(`<span class="of-cell"><a class="ecl-link of-nowrap" href="`).Link(row.URL).Raw(`">`).Text(row.Number).Raw(`</a> `).Status(row.State).Sub(row.Warnings)
+		cell("licence.number").Raw(`<span class="of-cell"><a class="ecl-link of-nowrap" href="`).Link(row.URL).Raw(`">`).Text(row.Number).Raw(`</a> `).Status(row.State)
+		if row.Held != nil {
+			m.Raw(" ").Status(*row.Held)
+		}
+		m.Sub(row.Warnings)
 		for _, wait := range row.Waits {
 			late(&m, wait.Text, wait.Over)
 		}

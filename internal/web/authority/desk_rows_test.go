@@ -14,7 +14,7 @@ import (
 // asTemplate are the rows of the work list, as a template.
 const asTemplate = `{{define "status"}}<span class="ecl-label of-status of-status--{{.Tone}}">{{.Text}}</span>{{end}}{{range .Rows}}<tr class="ecl-table__row">
 <td class="ecl-table__cell of-pick" data-ecl-table-header="{{$.T "desk.pick"}}"><input type="checkbox" name="pick" value="{{.Licence}} {{.Before}}"{{if .Picked}} checked{{end}} aria-label="{{$.T "desk.pick.one" "Number" .Number}}"></td>
-<td class="ecl-table__cell" data-ecl-table-header="{{$.T "licence.number"}}"><span class="of-cell"><a class="ecl-link of-nowrap" href="{{.URL}}">{{.Number}}</a> {{template "status" .State}}{{with .Warnings}}<span class="of-sub">{{.}}</span>{{end}}{{range .Waits}}<span class="of-sub{{if .Over}} of-late{{end}}">{{.Text}}</span>{{end}}</span></td>
+<td class="ecl-table__cell" data-ecl-table-header="{{$.T "licence.number"}}"><span class="of-cell"><a class="ecl-link of-nowrap" href="{{.URL}}">{{.Number}}</a> {{template "status" .State}}{{with .Held}} {{template "status" .}}{{end}}{{with .Warnings}}<span class="of-sub">{{.}}</span>{{end}}{{range .Waits}}<span class="of-sub{{if .Over}} of-late{{end}}">{{.Text}}</span>{{end}}</span></td>
 <td class="ecl-table__cell" data-ecl-table-header="{{$.T "desk.age"}}"><span class="of-cell">{{.Clock.Days}}{{if .Clock.Target}}<meter class="of-clock" min="0" max="{{.Clock.Limit}}" high="{{.Clock.Target}}" optimum="0" value="{{.Clock.Used}}" aria-hidden="true"></meter>{{end}}{{if .Clock.Over}}<span class="of-sub of-late">{{$.T "desk.over"}}</span>{{end}}</span></td>
 <td class="ecl-table__cell" data-ecl-table-header="{{$.T "licence.importer"}}">{{.Importer}}</td><td class="ecl-table__cell" data-ecl-table-header="{{$.T "licence.licensee"}}">{{.Exporter}}</td>
 <td class="ecl-table__cell" data-ecl-table-header="{{$.T "licence.arrival"}}"><span class="of-cell"><span class="of-nowrap">{{.Arrival}}</span>{{with .Late}}<span class="of-sub of-late">{{.}}</span>{{end}}</span></td>
@@ -35,7 +35,7 @@ func TestWorkListRowsAreAsATemplateWritesThem(t *testing.T) {
 	state := counter.Status{Tone: "wait", Text: "<b>"}
 	p.Rows = []workRow{
 		{Licence: "a&b", Number: "26.00001-00001.001-ID-DK", URL: "/desk/a'b", Importer: "Fyns \"Træ\"", Exporter: "CV <Jepara>", State: state, Clock: clock{Days: "3 dage"}},
-		{Picked: true, Licence: "c", Before: "x+y", Number: "<i>", URL: "javascript:x", Officer: "Mette", Warnings: "2 & 3", Arrival: "1. maj", Late: "kom", State: state,
+		{Picked: true, Licence: "c", Before: "x+y", Number: "<i>", URL: "javascript:x", Officer: "Mette", Warnings: "2 & 3", Arrival: "1. maj", Late: "kom", State: state, Held: &counter.Status{Tone: "stop", Text: "c & d"},
 			Waits: []waitLine{{"a", true}, {"<b>", false}}, Clock: clock{Days: "9", Used: 9, Target: 3, Over: true}},
 	}
 	var want strings.Builder

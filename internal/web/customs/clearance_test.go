@@ -93,6 +93,7 @@ func TestTheCounter(t *testing.T) {
 		"not a number":   {[]string{"quantity.1.MTQ", "many"}, 422, "many"},
 		"too much":       {[]string{"quantity.1.MTQ", "13.9"}, 409, "asks for 13.9 m³ on line 1; the licence grants 8.412 m³, 10 % more is tolerated: 9.2532 m³"},
 		"tonnes":         {[]string{"quantity.1.KGM", "6", "unit.1", "TNE"}, 409, "asks for 6,000 kg on line 1"},
+		"a part of one":  {[]string{"quantity.1.H87", "1.5"}, 409, "1.5 of line 1 is not a whole number of pieces. Enter a whole number."},
 		"other code":     {[]string{"quantity.1.MTQ", "1", "hs.1", "44079100"}, 409, "must begin with the licensed one"},
 		"other office":   {[]string{"quantity.1.MTQ", "1", "office", "DE004851"}, 422, "your own country"},
 		"other importer": {[]string{"quantity.1.MTQ", "1", "importer", "DK10150817"}, 409, "no EORI number"},
@@ -128,6 +129,8 @@ func TestTheCounter(t *testing.T) {
 	}
 	answer, body = w.Post(customs, declaration+"/check", "outcome=quantities&date=2016-12-05")
 	webtest.Wants(t, answer, body, 422, "quantities found")
+	answer, body = w.Post(customs, declaration+"/check", "outcome=quantities&date=2016-12-05&found.1.H87=478.5")
+	webtest.Wants(t, answer, body, 422, "478.5 of line 1 is not a whole number of pieces")
 	went(declaration+"/check", "outcome=quantities&date=2016-12-05&found.1.H87=479&remarks=one+missing", counter)
 	answer, body = w.Get(customs, declaration)
 	webtest.Wants(t, answer, body, 200, "Release these goods", "one missing", "Line 1: 479 pieces")
