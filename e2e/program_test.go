@@ -118,8 +118,15 @@ func startProgramIn(t testing.TB, dir, command string, args ...string) *program 
 	return p
 }
 
-// start runs the program, the first time or again on the same folder and ports.
+// start runs the program, the first time or again on the same folder and ports, until it is ready.
 func (p *program) start() {
+	p.t.Helper()
+	p.launch()
+	p.waitReady()
+}
+
+// launch runs the program.
+func (p *program) launch() {
 	p.t.Helper()
 	p.cmd = exec.Command(binary, p.args...)
 	p.cmd.Env = plainEnvironment()
@@ -138,7 +145,6 @@ func (p *program) start() {
 	}
 	p.exited = make(chan error, 1)
 	go func(cmd *exec.Cmd, exited chan error) { exited <- cmd.Wait() }(p.cmd, p.exited)
-	p.waitReady()
 }
 
 // waitReady asks /readyz until it answers ok.

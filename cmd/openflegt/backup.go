@@ -14,7 +14,7 @@ type backupCommand struct {
 // Run copies.
 func (c *backupCommand) Run(s streams) error {
 	ctx := context.Background()
-	db, err := c.open(ctx)
+	db, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}

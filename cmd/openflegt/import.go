@@ -51,7 +51,7 @@ func (c *importReferenceCommand) Run(s streams) error {
 		return nil
 	}
 	ctx := context.Background()
-	db, err := c.open(ctx)
+	db, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}

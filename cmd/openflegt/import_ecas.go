@@ -49,7 +49,7 @@ func (c *importEcasCommand) Run(s streams) (err error) {
 		return say(err)
 	}
 	ctx := context.Background()
-	db, err := c.open(ctx)
+	db, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}

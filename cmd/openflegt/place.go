@@ -24,7 +24,7 @@ import (
 // open opens the registry of a place for a command. It may be in use by the server at the
 // same time. A place without a registry is an error: a mistyped folder must not become a
 // new, empty one.
-func (p Place) open(ctx context.Context) (*store.DB, error) {
+func (p Place) open(ctx context.Context, s streams) (*store.DB, error) {
 	if p.Data == "" {
 		p.Data = defaultData
 	}
@@ -34,12 +34,13 @@ func (p Place) open(ctx context.Context) (*store.DB, error) {
 			return nil, fmt.Errorf("there is no registry in %s (give its folder with --data)", p.Data)
 		}
 	}
-	return store.Open(ctx, store.Options{Dir: p.Data, Database: p.Database, Scans: p.Scans, Readers: 2})
+	return store.Open(ctx, store.Options{Dir: p.Data, Database: p.Database, Scans: p.Scans, Readers: 2,
+		Tell: newUpgradeLog(slog.New(slog.NewTextHandler(s.Err, nil))).tell})
 }
 
 // office opens the registry with the office over it.
 func (p Place) office(ctx context.Context, s streams) (*store.DB, *registry.Office, error) {
-	db, err := p.open(ctx)
+	db, err := p.open(ctx, s)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -57,7 +57,8 @@ type Main struct {
 }
 
 // Start listens first, so that nobody who comes early is turned away, opens the registry,
-// serves, and then begins the work in the background.
+// serves, and then begins the work in the background. Where an upgrade makes opening it take long,
+// whoever comes is told how far it is.
 func (m *Main) Start(ctx context.Context) (err error) {
 	if err := m.prepare(); err != nil {
 		return err
@@ -76,7 +77,9 @@ func (m *Main) Start(ctx context.Context) (err error) {
 	if err := m.nameItself(); err != nil {
 		return err
 	}
-	if err := m.openRegistry(ctx); err != nil {
+	door := web.NewOpening(m.catalog, forPrograms, m.stopping.Done())
+	m.serve(door)
+	if err := m.openRegistry(ctx, door.Tell); err != nil {
 		return err
 	}
 	handler, err := m.counters()
@@ -86,7 +89,7 @@ func (m *Main) Start(ctx context.Context) (err error) {
 	if err := m.writeDemoSheet(ctx); err != nil {
 		return err
 	}
-	m.serve(handler)
+	door.HandOn(handler)
 	m.behind.start(m.notice.Run, m.webhooks.Run, m.inbox.Run, m.sweep, m.sweepScans, m.resumeImports, m.settle)
 	return m.takeMail()
 }
@@ -125,15 +128,19 @@ func (m *Main) prepare() (err error) {
 	m.logger = newLogger(m.lines, level)
 	m.failed = make(chan error, 4)
 	m.stopping, m.stop = context.WithCancel(context.Background())
-	return nil
+	m.catalog, err = wording.New(wording.Options{})
+	return err
 }
 
-// openRegistry opens the store and the office over it.
-func (m *Main) openRegistry(ctx context.Context) (err error) {
-	if m.catalog, err = wording.New(wording.Options{}); err != nil {
-		return err
+// openRegistry opens the store and the office over it. Where the store is of an older program it is
+// brought up to date first, and tell hears how far that is.
+func (m *Main) openRegistry(ctx context.Context, tell func(web.Progress)) (err error) {
+	log := newUpgradeLog(m.logger)
+	both := func(p store.Progress) {
+		log.tell(p)
+		tell(web.Progress{What: p.What, Done: p.Done, Total: p.Total, Percent: p.Percent(), Left: p.Left()})
 	}
-	if m.db, err = store.Open(ctx, store.Options{Dir: m.Data, Database: m.Database, Scans: m.Scans, Key: m.SecretKey}); err != nil {
+	if m.db, err = store.Open(ctx, store.Options{Dir: m.Data, Database: m.Database, Scans: m.Scans, Key: m.SecretKey, Tell: both}); err != nil {
 		return err
 	}
 	ref, err := referenceIn(m.Data)

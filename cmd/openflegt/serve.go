@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -55,6 +56,9 @@ func (m *Main) runUntilSignal(started func()) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if err := m.Start(ctx); err != nil {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) { // what is left is done at the next start
+			return nil
+		}
 		return err
 	}
 	started()

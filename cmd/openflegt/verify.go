@@ -21,7 +21,7 @@ Prints a line for everything that does not agree, and then exits with status 1.`
 // Run verifies and prints what does not agree.
 func (c *verifyCommand) Run(s streams) error {
 	ctx := context.Background()
-	db, err := c.open(ctx)
+	db, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}

@@ -58,36 +58,7 @@ const wordsKey = "licence_words"
 // reindex makes the index of search words, and the numbers by which licences are compared, anew
 // where an older program made others.
 func (db *DB) reindex(ctx context.Context) error {
-	made := ""
-	err := db.View(ctx, func(tx *Tx) (err error) {
-		made, err = tx.Setting(wordsKey)
-		return err
-	})
-	if err != nil || made == wordsVersion {
-		return err
-	}
-	for after, done := "", false; !done; {
-		err := db.Update(ctx, func(tx *Tx) error {
-			batch, err := bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE id > $1 ORDER BY id LIMIT 500`, after)
-			if err != nil {
-				return err
-			}
-			if err := tx.reindexed(batch); err != nil {
-				return err
-			}
-			if len(batch) > 0 {
-				after = batch[len(batch)-1].ID
-			}
-			if done = len(batch) == 0; done {
-				return tx.SaveSetting(wordsKey, wordsVersion)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return db.pass(ctx, "search words", wordsKey, wordsVersion, (*Tx).reindexed)
 }
 
 // reindexed puts right what of these licences an older program wrote otherwise.

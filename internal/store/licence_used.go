@@ -72,28 +72,7 @@ const usesKey = "licence_uses"
 
 // noteUses notes how far each licence is used where an older program did not.
 func (db *DB) noteUses(ctx context.Context) error {
-	made := ""
-	err := db.View(ctx, func(tx *Tx) (err error) {
-		made, err = tx.Setting(usesKey)
-		return err
-	})
-	if err != nil || made != "" {
-		return err
-	}
-	for after, done := "", false; !done && err == nil; {
-		err = db.Update(ctx, func(tx *Tx) error {
-			batch, err := bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE id > $1 ORDER BY id LIMIT 500`, after)
-			if err != nil {
-				return err
-			}
-			if done = len(batch) == 0; done {
-				return tx.SaveSetting(usesKey, "1")
-			}
-			after = batch[len(batch)-1].ID
-			return tx.noteUses(batch)
-		})
-	}
-	return err
+	return db.pass(ctx, "uses of licences", usesKey, "1", (*Tx).noteUses)
 }
 
 func (tx *Tx) noteUses(batch []flegt.Licence) error {

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -46,6 +48,28 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := db.steps(ctx, p); err != nil {
+		return err
+	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// steps takes an older registry to the schema of today step by step, and tells of each: on a large
+// one a step may take minutes. A new registry has nobody who waits.
+func (db *DB) steps(ctx context.Context, p *goose.Provider) error {
+	stand, target, err := p.GetVersions(ctx)
+	if err != nil || stand == 0 || stand >= target {
+		return err
+	}
+	progress, begun := Progress{What: "schema", Total: int(target - stand)}, time.Now()
+	for ; !progress.Ended(); progress.Done++ {
+		db.tell(progress)
+		if _, err := p.UpByOne(ctx); err != nil && !errors.Is(err, goose.ErrNoNextVersion) {
+			return err
+		}
+		progress.Took = time.Since(begun)
+	}
+	db.tell(progress)
+	return nil
 }

@@ -34,6 +34,9 @@ type Options struct {
 	Scans    string // s3://… for scans in a bucket; empty means files in Dir
 	Key      string // file of the key that seals secrets; empty means one in Dir
 	Readers  int    // connections that read at once; 0 means 8
+	// Tell hears how far Open is with work that is done once after an upgrade, often; nil for
+	// nobody. It is called by Open alone.
+	Tell func(Progress)
 }
 
 // DB is an open registry. It is safe for use by many goroutines.
@@ -43,6 +46,7 @@ type DB struct {
 	reader  *sql.DB
 	dir     string
 	key     string
+	tell    func(Progress)
 	sealing sync.Mutex
 	seal    cipher.AEAD // once the key was read
 	calls   chan *call
@@ -79,7 +83,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	db := &DB{dir: o.Dir, key: o.Key, calls: make(chan *call, 1024), done: make(chan struct{})}
+	if o.Tell == nil {
+		o.Tell = func(Progress) {}
+	}
+	db := &DB{dir: o.Dir, key: o.Key, tell: o.Tell, calls: make(chan *call, 1024), done: make(chan struct{})}
 	err := db.openBlobs(ctx, o.Scans)
 	if err != nil {
 		return nil, err
