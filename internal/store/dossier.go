@@ -239,7 +239,7 @@ func (tx *Tx) fewUnhandled(q DossierQuery) (bool, error) {
 	if !q.Nobody || q.Standing != flegt.DossierOpen {
 		return false, nil
 	}
-	n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier WHERE country = $1 AND standing = 'open' AND officer = '' LIMIT $2) t`, q.Country, few)
+	n, err := tx.isFew(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier WHERE country = $1 AND standing = 'open' AND officer = '' LIMIT $2) t`, q.Country, few)
 	return n < few, err
 }
 
@@ -249,8 +249,10 @@ func (tx *Tx) DossierCounts(country, officer string, cap int) (nobody, mine, wai
 	count := func(cond string) string {
 		return `(SELECT count(*) FROM (SELECT 1 AS one FROM dossier WHERE country = $1 AND ` + cond + ` LIMIT $3) t)`
 	}
-	err = tx.row(`SELECT `+count(`standing = 'open' AND officer = ''`)+`, `+count(`standing IN ('open', 'waiting') AND officer = $2`)+`, `+
-		count(`standing = 'waiting'`)+`, `+count(`standing IN ('open', 'waiting')`), country, officer, cap).Scan(&nobody, &mine, &waiting, &all)
+	// Where nobody handles more than are counted, there are not less in all.
+	err = tx.row(`WITH n AS MATERIALIZED (SELECT `+count(`standing = 'open' AND officer = ''`)+` AS nobody) SELECT n.nobody, `+count(`standing IN ('open', 'waiting') AND officer = $2`)+`, `+count(`standing = 'waiting'`)+`,
+		CASE WHEN n.nobody >= $3 THEN n.nobody ELSE `+count(`standing IN ('open', 'waiting')`)+` END FROM n`,
+		country, officer, cap).Scan(&nobody, &mine, &waiting, &all)
 	return nobody, mine, waiting, all, err
 }
 

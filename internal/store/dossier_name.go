@@ -113,7 +113,7 @@ func (tx *Tx) leading(q DossierQuery, all []narrowing) (at int, isFew bool, err 
 		}
 		w := &where{}
 		tx.within(w, q, n)
-		count, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...)
+		count, err := tx.isFew(`SELECT count(*) FROM (SELECT 1 AS one FROM dossier`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...)
 		if err != nil {
 			return -1, false, err
 		}

@@ -35,9 +35,9 @@ func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
 			return p, err
 		}
 	}
-	f := firsts{}
+	f, sparse := firsts{}, l.strategy("sparse")
 	for _, first := range []int{firstSearched, thenSearched + q.Offset} {
-		if reached >= first && first == firstSearched {
+		if first == firstSearched && (reached >= first || tx.db.tallies.reach(sparse, 1)) {
 			continue
 		}
 		if err = tx.amongFirst(l, &f, first); err != nil {
@@ -46,6 +46,9 @@ func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
 		if f.hits > reached || !f.more {
 			p.Rows, p.Count, p.More = f.rows, min(f.hits, max(cap, reached+1)), f.more || f.hits > max(cap, reached+1)
 			return p, nil
+		}
+		if q.Offset == 0 {
+			tx.db.tallies.keep(sparse, 1)
 		}
 	}
 	through, ok, err := tx.throughout(l)

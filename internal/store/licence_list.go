@@ -200,7 +200,7 @@ func (tx *Tx) fewIn(q LicenceQuery) (bool, error) {
 	w := &where{}
 	q.scope(w, func(column string) string { return column })
 	w.in("state", q.states())
-	n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...)
+	n, err := tx.isFew(`SELECT count(*) FROM (SELECT 1 AS one FROM licence`+w.clause()+` LIMIT `+w.arg(few)+`) t`, w.args...)
 	return n < few, err
 }
 

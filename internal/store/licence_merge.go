@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,6 +23,10 @@ func (tx *Tx) merged(l *listing, f *firsts, first int) (bool, error) {
 	if tx.db.dialect != sqlite || f.scattered || slices.ContainsFunc(l.common, func(a anyWord) bool { return a.begins }) {
 		return false, nil
 	}
+	far := l.strategy("scattered")
+	if f.scattered = tx.db.tallies.reach(far, 1); f.scattered {
+		return false, nil
+	}
 	reached, query := l.reached(l.q.keys())
 	w, next := reached.where, first+1-f.searched
 	var text string
@@ -33,8 +38,12 @@ func (tx *Tx) merged(l *listing, f *firsts, first int) (bool, error) {
 	searched, found := len(ids), spanOf(ids)
 	for _, a := range l.common {
 		under, ok, err := tx.standing(found, a, 2*next)
-		if f.scattered = !ok; err != nil || !ok {
+		if err != nil {
 			return false, err
+		}
+		if f.scattered = !ok; !ok {
+			tx.db.tallies.keep(far, 1)
+			return false, nil
 		}
 		ids = slices.DeleteFunc(ids, func(id string) bool { return !under[id] })
 	}
@@ -57,6 +66,12 @@ func (tx *Tx) merged(l *listing, f *firsts, first int) (bool, error) {
 	}
 	f.hits, f.searched, f.more = f.hits+len(ids), f.searched+searched, searched == next
 	return true, nil
+}
+
+// strategy is the key under which it is known for ten minutes how a list is read best.
+func (l *listing) strategy(what string) string {
+	q := l.q
+	return fmt.Sprintf("%s %#v %v %s %t %s %v", what, q.Scope, q.States, q.Sort, q.Asc, q.Standing, l.common) + lately()
 }
 
 // span is between which ids most of a list's lie, and those that do not, written as JSON.

@@ -1,8 +1,11 @@
 package store
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // anyWord are words under one of which a licence must stand: as they are, or one of whose
@@ -96,6 +99,10 @@ func (t *tallies) reach(key string, n int) bool {
 	return t.atLeast[key] >= n
 }
 
+// lately is a part of a key that changes every ten minutes: of what may become less, what was found is
+// not known for longer.
+func lately() string { return " " + strconv.FormatInt(time.Now().Unix()/600, 10) }
+
 func (t *tallies) keep(key string, n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -118,6 +125,19 @@ func (tx *Tx) standUnder(a anyWord, atMost int) (int, error) {
 	w.and(w.under("word", a))
 	n, err := tx.howMany(`SELECT count(*) FROM (SELECT 1 AS one FROM licence_word`+w.clause()+` LIMIT `+w.arg(atMost)+`) t`, w.args...)
 	if n >= atMost && err == nil {
+		tx.db.tallies.keep(key, n)
+	}
+	return n, err
+}
+
+// isFew counts what a query finds that counts up to few, which decides how a list is read. That there are
+// as many is known for ten minutes.
+func (tx *Tx) isFew(query string, args ...any) (n int, err error) {
+	key := fmt.Sprintf("%s %#v", query, args) + lately()
+	if tx.db.tallies.reach(key, few) {
+		return few, nil
+	}
+	if n, err = tx.howMany(query, args...); n >= few && err == nil {
 		tx.db.tallies.keep(key, n)
 	}
 	return n, err
