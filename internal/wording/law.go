@@ -20,15 +20,18 @@ var lawWords = []struct{ found, key string }{
 // Law writes a citation of the law as the code has it, "Reg. (EC) 2173/2005 art. 4(1), Annexes II
 // and III", in a language.
 func (c *Catalog) Law(lang Lang, citation string) string {
-	written := paragraph.ReplaceAllStringFunc(citation, func(s string) string {
-		m := paragraph.FindStringSubmatch(s)
-		return c.Say(lang, "law.paragraph", flegt.Args{"Article": m[1], "Paragraph": m[2]})
-	})
 	t := c.tongues[lang]
 	if t == nil {
 		t = c.tongues[English]
 	}
-	return t.law.Replace(written)
+	text, _ := t.laws.text(citation, func() (string, error) {
+		written := paragraph.ReplaceAllStringFunc(citation, func(s string) string {
+			m := paragraph.FindStringSubmatch(s)
+			return c.Say(lang, "law.paragraph", flegt.Args{"Article": m[1], "Paragraph": m[2]})
+		})
+		return t.law.Replace(written), nil
+	})
+	return text
 }
 
 // lawWords makes what replaces the words of citations by those of a language.

@@ -69,6 +69,8 @@ type tongue struct {
 	chooser  *i18n.Localizer
 	sentence map[string]sentence // plural forms by their text
 	law      *strings.Replacer   // the words of citations, see Law
+	chosen   remembered[counted] // the text of a plural form
+	laws     remembered[string]  // citations in words
 }
 
 // New reads the sentences. It fails when a file cannot be read, a key stands twice, or
@@ -249,8 +251,9 @@ func (c *Catalog) Say(lang Lang, key string, args flegt.Args) string {
 	if !t.plural[key] {
 		return "⟦" + key + "⟧"
 	}
-	text, err := t.chooser.Localize(&i18n.LocalizeConfig{
-		MessageID: key, PluralCount: count(args), TemplateParser: asIs{},
+	n := count(args)
+	text, err := t.chosen.text(counted{key, n}, func() (string, error) {
+		return t.chooser.Localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateParser: asIs{}})
 	})
 	if err != nil {
 		return "⟦" + key + "⟧"

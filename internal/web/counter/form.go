@@ -102,6 +102,9 @@ func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) 
 // unbroken keeps the number of a box on its line: "(box 14)" and "(box 12, 13)" in a label or a
 // heading are not broken where a page is narrow, longer brackets are.
 func unbroken(label string) string {
+	if !strings.Contains(label, "(") {
+		return label
+	}
 	return boxNumber.ReplaceAllStringFunc(label, func(box string) string { return strings.ReplaceAll(box, " ", "\u00a0") })
 }
 
