@@ -75,7 +75,7 @@ func (s pages) showDeskCase(w http.ResponseWriter, r *counter.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.Show(w, p, "desk_case")
+	return s.Show(w, p, "")
 }
 
 func (s pages) acceptLicence(w http.ResponseWriter, r *counter.Request) error {
@@ -109,5 +109,5 @@ func (s pages) decided(w http.ResponseWriter, r *counter.Request, err error, key
 		return failed
 	}
 	p.ReasonCode, p.Reason, p.HoldAnswer = r.Posted("reason_code"), r.Posted("reason"), r.Posted("answer")
-	return s.Again(w, p, "desk_case", err)
+	return s.Again(w, p, "", err)
 }

@@ -146,7 +146,7 @@ func (s pages) caseAgain(w http.ResponseWriter, r *counter.Request, wrong error)
 	for i, o := range p.Dossier.Mentions {
 		p.Dossier.Mentions[i].Selected = slices.Contains(r.PostForm["mention"], o.Value)
 	}
-	return s.Again(w, p, "desk_case", wrong)
+	return s.Again(w, p, "", wrong)
 }
 
 // handOver gives this one case to an officer, or puts it back to nobody.

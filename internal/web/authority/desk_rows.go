@@ -37,9 +37,7 @@ func (p *workListPage) RowsHTML() template.HTML {
 		}
 		m.Raw("</span></td>\n")
 		cell("desk.age").Raw(`<span class="of-cell">`).Text(row.Clock.Days)
-		if c := row.Clock; c.Target != 0 {
-			m.Raw(`<meter class="of-clock" min="0" max="`).Number(int64(c.Limit())).Raw(`" high="`).Number(int64(c.Target)).Raw(`" optimum="0" value="`).Number(int64(c.Used)).Raw(`" aria-hidden="true"></meter>`)
-		}
+		drawn(&m, row.Clock)
 		if row.Clock.Over {
 			late(&m, words["desk.over"], true)
 		}

@@ -79,19 +79,24 @@ func hexDigit(c byte) bool {
 // HTML is what was put together.
 func (m *Markup) HTML() template.HTML { return template.HTML(m.b) }
 
+// roomy is a sheet with room for so many bytes.
+func roomy(bytes int) *Markup { return &Markup{make([]byte, 0, bytes)} }
+
 // parts are those that templates call by name.
 func parts() template.FuncMap {
 	return template.FuncMap{
-		"write_table": writeTable, "write_table_terms": writeTableTerms, "write_terms": writeTerms, "write_timeline": writeTimeline,
-		"write_cell":   func(c Cell) template.HTML { return new(Markup).cell(c).HTML() },
-		"write_meter":  func(q QuantityMeter) template.HTML { return new(Markup).meter(q).HTML() },
-		"write_status": func(s Status) template.HTML { return new(Markup).Status(s).HTML() },
+		"write_table":       func(t Table) template.HTML { return roomy(512 + 1024*len(t.Rows)).Table(t).HTML() },
+		"write_table_terms": func(t Table) template.HTML { return roomy(2048 * len(t.Rows)).TableTerms(t).HTML() },
+		"write_terms":       func(terms []Term) template.HTML { return roomy(64 + 256*len(terms)).Terms(terms).HTML() },
+		"write_timeline":    func(moments []Moment) template.HTML { return roomy(64 + 384*len(moments)).Timeline(moments).HTML() },
+		"write_cell":        func(c Cell) template.HTML { return new(Markup).cell(c).HTML() },
+		"write_meter":       func(q QuantityMeter) template.HTML { return new(Markup).meter(q).HTML() },
+		"write_status":      func(s Status) template.HTML { return new(Markup).Status(s).HTML() },
 	}
 }
 
-func writeTable(t Table) template.HTML {
-	var m Markup
-	m.b = make([]byte, 0, 512+1024*len(t.Rows))
+// Table puts a list in columns.
+func (m *Markup) Table(t Table) *Markup {
 	m.Raw(`<div class="ecl-table-responsive" tabindex="0"`)
 	if t.Caption != "" {
 		m.Raw(` role="group" aria-label="`).Text(t.Caption).Raw(`"`)
@@ -120,7 +125,7 @@ func writeTable(t Table) template.HTML {
 		}
 		m.Raw("</tr>\n")
 	}
-	return m.Raw(`</tbody></table></div>`).HTML()
+	return m.Raw(`</tbody></table></div>`)
 }
 
 func (m *Markup) cell(c Cell) *Markup {
@@ -172,9 +177,8 @@ func (m *Markup) meter(q QuantityMeter) *Markup {
 	return m.Raw(`</span><meter class="of-meter" id="`).Text(q.ID).Raw(`" min="0" max="1000" value="`).Number(q.Used).Raw(`"></meter></span>`)
 }
 
-// writeTableTerms puts a table's rows as lists of terms, one below the other.
-func writeTableTerms(t Table) template.HTML {
-	var m Markup
+// TableTerms puts a table's rows as lists of terms, one below the other.
+func (m *Markup) TableTerms(t Table) *Markup {
 	for _, row := range t.Rows {
 		m.Raw(`<dl class="ecl-description-list ecl-description-list--horizontal of-terms of-terms--row">`)
 		for i, c := range row {
@@ -182,12 +186,11 @@ func writeTableTerms(t Table) template.HTML {
 		}
 		m.Raw(`</dl>`)
 	}
-	return m.HTML()
+	return m
 }
 
-func writeTerms(terms []Term) template.HTML {
-	var m Markup
-	m.b = make([]byte, 0, 64+256*len(terms))
+// Terms puts a description list.
+func (m *Markup) Terms(terms []Term) *Markup {
 	m.Raw(`<dl class="ecl-description-list ecl-description-list--horizontal of-terms">`)
 	for _, t := range terms {
 		m.Raw(`<dt class="ecl-description-list__term">`).Text(t.Name).Raw(`</dt><dd class="ecl-description-list__definition">`)
@@ -196,12 +199,11 @@ func writeTerms(terms []Term) template.HTML {
 		}
 		m.Raw("</dd>\n")
 	}
-	return m.Raw(`</dl>`).HTML()
+	return m.Raw(`</dl>`)
 }
 
-func writeTimeline(moments []Moment) template.HTML {
-	var m Markup
-	m.b = make([]byte, 0, 64+384*len(moments))
+// Timeline puts a history.
+func (m *Markup) Timeline(moments []Moment) *Markup {
 	m.Raw(`<ol class="ecl-timeline of-timeline">`)
 	for _, at := range moments {
 		m.Raw(`<li class="ecl-timeline__item"><div class="ecl-timeline__tooltip"><div class="ecl-timeline__tooltip-arrow"></div><div class="ecl-timeline__label">`).Text(at.When)
@@ -211,5 +213,5 @@ func writeTimeline(moments []Moment) template.HTML {
 		}
 		m.Raw("</div></li>\n")
 	}
-	return m.Raw(`</ol>`).HTML()
+	return m.Raw(`</ol>`)
 }

@@ -151,6 +151,12 @@ func pageParts() template.FuncMap {
 		"write_elsewhere":    func(list []Link) template.HTML { return new(Markup).Elsewhere(list).HTML() },
 		"write_scans":        func(list []ScanView) template.HTML { return new(Markup).Scans(list).HTML() },
 		"write_notification": writeNotification,
+		"write_marks":        func(v CycleView) template.HTML { return new(Markup).Marks(v).HTML() },
+		"write_remarks":      func(p *Page, v CycleView) template.HTML { return new(Markup).Remarks(p, v).HTML() },
+		"write_returned":     func(r ReturnView) template.HTML { return new(Markup).returned(r).HTML() },
+		"write_cycle":        func(p *Page, v CycleView) template.HTML { return new(Markup).Cycle(p, v).HTML() },
+		"write_family":       func(lines []RelativeLine) template.HTML { return new(Markup).Family(lines).HTML() },
+		"write_question":     func(p *Page, q QuestionView) template.HTML { return new(Markup).question(p, q).HTML() },
 		"write_by_enter":     func(form string) template.HTML { return new(Markup).byEnter(form).HTML() },
 	}
 }

@@ -70,12 +70,12 @@ func TestMarkupIsAsTemplatesWriteIt(t *testing.T) {
 		for range dice.IntN(4) {
 			table.Rows = append(table.Rows, []Cell{cell(), cell()})
 		}
-		same("table", table, writeTable(table))
-		same("table_terms", table, writeTableTerms(table))
+		same("table", table, new(Markup).Table(table).HTML())
+		same("table_terms", table, new(Markup).TableTerms(table).HTML())
 		terms := []Term{{Name: text(), Lines: []Cell{cell(), cell()}}, {Name: text()}}
-		same("terms", terms, writeTerms(terms))
+		same("terms", terms, new(Markup).Terms(terms).HTML())
 		moments := []Moment{{text(), text(), text()}, {text(), text(), text()}}
-		same("timeline", moments, writeTimeline(moments))
+		same("timeline", moments, new(Markup).Timeline(moments).HTML())
 		field := Field{Options: []Option{{Value: text(), Label: text(), Group: text()}, {Value: text(), Label: text(), Selected: true, Group: text()}}}
 		same("options", field, new(Markup).options(field).HTML())
 	}

@@ -68,17 +68,23 @@ func (o onto) Write(html []byte) (int, error) {
 	return len(html), nil
 }
 
-// Show writes a page: &page, and the name of its template without .html. It is put
+// Written is a page that code writes, as it would fill its template: a page that has much on it and is
+// opened often.
+type Written interface {
+	AnyPage
+	// Scripts are the static files of the page's own scripts, which may only help.
+	Scripts() []string
+	// Content writes what stands between head and foot.
+	Content(m *Markup)
+}
+
+// Show writes a page: &page, and the name of its template without .html; a Written one has none. It is put
 // together before a byte is sent, so that an error in the middle becomes an error page.
 func (s *Server) Show(w http.ResponseWriter, data AnyPage, name string) error {
 	p := data.page()
-	get, ok := s.pages.pages[name]
-	if !ok {
-		return fmt.Errorf("web: there is no template %q", name)
-	}
-	t, err := get()
+	fill, err := s.filling(data, name)
 	if err != nil {
-		return fmt.Errorf("web: template %s: %w", name, err)
+		return err
 	}
 	m := sheets.Get().(*Markup)
 	defer func() {
@@ -88,19 +94,17 @@ func (s *Server) Show(w http.ResponseWriter, data AnyPage, name string) error {
 		}
 	}()
 	if p.Problem != nil { // learn the boxes' labels before the summary above them is written
-		if err := t.ExecuteTemplate(io.Discard, "content", data); err != nil {
-			return fmt.Errorf("web: template %s: %w", name, err)
+		if err := fill(new(Markup), "content"); err != nil {
+			return err
 		}
 	}
 	m.head(p)
-	if t.Lookup("scripts") != nil {
-		if err := t.ExecuteTemplate(onto{m}, "scripts", data); err != nil {
-			return fmt.Errorf("web: template %s: %w", name, err)
-		}
+	if err := fill(m, "scripts"); err != nil {
+		return err
 	}
 	m.above(p, data.ProblemLinks())
-	if err := t.ExecuteTemplate(onto{m}, "content", data); err != nil {
-		return fmt.Errorf("web: template %s: %w", name, err)
+	if err := fill(m, "content"); err != nil {
+		return err
 	}
 	m.foot(p)
 	h := w.Header()
@@ -127,6 +131,40 @@ func (s *Server) Show(w http.ResponseWriter, data AnyPage, name string) error {
 		s.Logger.Debug("the reader went away", "request", p.RequestID, "error", err)
 	}
 	return nil
+}
+
+// filling gives what writes a page's own parts, scripts and content.
+func (s *Server) filling(data AnyPage, name string) (func(m *Markup, part string) error, error) {
+	if w, ok := data.(Written); ok {
+		return func(m *Markup, part string) error {
+			if part == "content" {
+				w.Content(m)
+				return nil
+			}
+			for _, script := range w.Scripts() {
+				m.Raw(`<script src="`).Link(s.Static(script)).Raw(`" defer></script>`)
+			}
+			m.Raw("\n")
+			return nil
+		}, nil
+	}
+	get, ok := s.pages.pages[name]
+	if !ok {
+		return nil, fmt.Errorf("web: there is no template %q", name)
+	}
+	t, err := get()
+	if err != nil {
+		return nil, fmt.Errorf("web: template %s: %w", name, err)
+	}
+	return func(m *Markup, part string) error {
+		if part == "scripts" && t.Lookup(part) == nil {
+			return nil
+		}
+		if err := t.ExecuteTemplate(onto{m}, part, data); err != nil {
+			return fmt.Errorf("web: template %s: %w", name, err)
+		}
+		return nil
+	}, nil
 }
 
 // Fragment writes one part of a page, for a script that puts it into the page.
