@@ -303,9 +303,16 @@ func readBody(w http.ResponseWriter, r *http.Request, op operation) error {
 // log writes one line for a request. The route stands for the path; a token, what follows
 // the question mark and a body are never written.
 func (s *Server) log(w *answer, c *call) {
-	s.Logger.LogAttrs(c.request.Context(), slog.LevelInfo, "request", slog.String("request", c.id), slog.String("method", c.request.Method),
+	h, ctx := s.Logger.Handler(), c.request.Context()
+	if !h.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	now := s.Clock()
+	line := slog.NewRecord(now, slog.LevelInfo, "request", 0) // where in the program it was written says nothing
+	line.AddAttrs(slog.String("request", c.id), slog.String("method", c.request.Method),
 		slog.String("route", c.route), slog.Int("status", w.status), slog.Int64("bytes", w.bytes),
-		slog.Int64("ms", s.Clock().Sub(c.start).Milliseconds()), slog.String("token", c.pass.Token))
+		slog.Int64("ms", now.Sub(c.start).Milliseconds()), slog.String("token", c.pass.Token))
+	_ = h.Handle(ctx, line)
 }
 
 // answer remembers what was answered. It does not let the connection's deadlines be set.

@@ -71,7 +71,7 @@ var ledgerUnits = []Unit{CubicMetre, Kilogram, Piece}
 
 // Positions works out every line's position in every unit that the paper states.
 func (g Ledger) Positions() []Position {
-	var out []Position
+	out := make([]Position, 0, len(g.Licence.Form.Goods)*len(ledgerUnits))
 	sums := g.sums()
 	for _, line := range g.Licence.Form.Goods {
 		out = g.position(out, line, sums)

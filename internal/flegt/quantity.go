@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Quantity is an exact amount in millionths of its unit, so that sums never drift (data
@@ -33,7 +34,10 @@ var thousands = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
 // a point or a comma, and at most six decimals. Spaces between thousands are ignored. The
 // error is a *Error of kind Invalid.
 func ParseQuantity(s string) (Quantity, error) {
-	t := thousands.Replace(strings.TrimSpace(s))
+	t := strings.TrimSpace(s)
+	if strings.ContainsFunc(t, func(r rune) bool { return r == ' ' || r > unicode.MaxASCII }) {
+		t = thousands.Replace(t)
+	}
 	bad := func(key string) (Quantity, error) {
 		return 0, Refuse(Invalid, key, Args{"Found": s})
 	}

@@ -2,7 +2,9 @@ package identity
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
@@ -153,11 +155,12 @@ func (id *Identity) Bearer(ctx context.Context, token string) (Pass, error) {
 	if !strings.HasPrefix(token, tokenBegins) && !strings.HasPrefix(token, accessBegins) || len(token) > 100 {
 		return Pass{}, badToken()
 	}
-	now, hash := id.now(), hashOf(token)
-	p, fresh, err := id.passes.find(ctx, id, hash, now)
+	now, sum := id.now(), sha256.Sum256([]byte(token))
+	p, fresh, err := id.passes.find(ctx, id, sum, now)
 	if err != nil || fresh {
 		return p, err
 	}
+	hash := hex.EncodeToString(sum[:]) // hashOf it
 	err = id.db.View(ctx, func(tx *store.Tx) error {
 		head, err := tx.AccessHead()
 		if err != nil {
@@ -166,7 +169,7 @@ func (id *Identity) Bearer(ctx context.Context, token string) (Pass, error) {
 		if p, err = passFor(tx, token, hash, now); err != nil {
 			return err
 		}
-		id.passes.keep(hash, p, head, now)
+		id.passes.keep(sum, p, head, now)
 		return nil
 	})
 	if flegt.KindOf(err) == flegt.NotFound {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"crypto/sha256"
 	"sync"
 	"time"
 
@@ -24,7 +25,7 @@ type passes struct {
 	mu      sync.Mutex
 	head    int64     // of such events, when the passes were read
 	checked time.Time // when the head was last compared
-	known   map[string]remembered
+	known   map[[sha256.Size]byte]remembered
 }
 
 type remembered struct {
@@ -41,7 +42,7 @@ func (p *passes) forget() {
 
 // find gives a pass by the hash of its token; false when it must be read. A pass that was
 // last noted as used a while ago is read again, so that its use is noted.
-func (p *passes) find(ctx context.Context, id *Identity, hash string, now time.Time) (Pass, bool, error) {
+func (p *passes) find(ctx context.Context, id *Identity, hash [sha256.Size]byte, now time.Time) (Pass, bool, error) {
 	p.mu.Lock()
 	stale := now.Sub(p.checked) > passesChecked || now.Before(p.checked)
 	p.mu.Unlock()
@@ -74,14 +75,14 @@ func (p *passes) seen(head int64, now time.Time) {
 
 // keep remembers a pass that was read when the log's head was head; one read at another
 // head than the rest is not kept.
-func (p *passes) keep(hash string, pass Pass, head int64, now time.Time) {
+func (p *passes) keep(hash [sha256.Size]byte, pass Pass, head int64, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if head != p.head {
 		return
 	}
 	if p.known == nil || len(p.known) >= maxPasses {
-		p.known = map[string]remembered{}
+		p.known = map[[sha256.Size]byte]remembered{}
 	}
 	p.known[hash] = remembered{pass, now}
 }

@@ -144,6 +144,8 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"a column":           {`UPDATE licence SET state = 'submitted'`, "state not as its body says"},
 		"a version":          {`UPDATE operator SET version = 7`, "version not as its body says"},
 		"a role":             {`UPDATE authorisation SET body = replace(body, '"competent_authority"', '"support"')`, "it is not as event"},
+		"a booked version":   {`UPDATE licence_booked SET version = version + 1`, "it is not as event"},
+		"a booking's mark":   {`DELETE FROM licence_booked`, "it is not as event"},
 		"a search word":      {`DELETE FROM licence_word WHERE word = 'jepara'`, "search words not as its body says"},
 		"an identifier":      {`UPDATE operator_identifier SET value = '10150817'`, "search words not as its body says"},
 		"an account gone":    {`PRAGMA foreign_keys = 0; DELETE FROM account WHERE id = 'officer'`, "but it is gone"},

@@ -9,7 +9,7 @@ import (
 // AddAuthorisation writes a new request; Conflict when the login has or has asked for the
 // same role for the same body already.
 func (tx *Tx) AddAuthorisation(a flegt.Authorisation) error {
-	tx.sql.roles = nil
+	tx.sql.forgetRoles()
 	_, err := tx.exec(`INSERT INTO authorisation (id, account, role, body_id, country, status, requested_at, version, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		a.ID, a.Account, string(a.Role), a.Body, a.Country, string(a.Status), tx.at(a.RequestedAt), a.Version, jsonOf(a))
@@ -24,30 +24,60 @@ func (tx *Tx) AddAuthorisation(a flegt.Authorisation) error {
 func (tx *Tx) SaveAuthorisation(a *flegt.Authorisation) error {
 	old := a.Version
 	a.Version++
-	tx.sql.roles = nil
+	tx.sql.forgetRoles()
 	n, err := tx.exec(`UPDATE authorisation SET status = $1, version = $2, body = $3 WHERE id = $4 AND version = $5`,
 		string(a.Status), a.Version, jsonOf(a), a.ID, old)
 	return changed(n, err)
 }
 
 // RoleHeld reads an authorisation, to see whether it still holds; nobody may change what it
-// gives. Changes that share a commit on SQLite read it once, since nobody else writes then.
+// gives. On SQLite, where nobody else writes, changes read it once until an authorisation changes or a
+// second process has written.
 func (tx *Tx) RoleHeld(id string) (flegt.Authorisation, error) {
-	if !tx.sql.member.waits {
+	t := tx.sql
+	if !t.member.waits {
 		return tx.Authorisation(id)
 	}
-	if z, known := tx.sql.roles[id]; known {
+	if t.roles == nil {
+		if err := tx.holdHead(); err != nil {
+			return flegt.Authorisation{}, err
+		}
+		t.roles = tx.db.roles.since(tx.db.known.age(), t.rolesChanged)
+	}
+	if z, known := t.roles[id]; known {
 		return z, nil
 	}
 	z, err := tx.Authorisation(id)
 	if err == nil {
-		if tx.sql.roles == nil {
-			tx.sql.roles = map[string]flegt.Authorisation{}
-		}
-		tx.sql.roles[id] = z
+		t.roles[id] = z
 	}
 	return z, err
 }
+
+// heldRoles are authorisations as they stood after the last commit. The one goroutine that writes
+// alone gets at them.
+type heldRoles struct {
+	epoch uint64 // of what is known, see known
+	roles map[string]flegt.Authorisation
+}
+
+// maxHeldRoles is how many are remembered.
+const maxHeldRoles = 1000
+
+// since gives those to which a change may add what it reads: those from before, when they can
+// be relied on and the change has changed none itself.
+func (h *heldRoles) since(epoch uint64, changed bool) map[string]flegt.Authorisation {
+	if changed {
+		return map[string]flegt.Authorisation{}
+	}
+	if h.roles == nil || h.epoch != epoch || len(h.roles) > maxHeldRoles {
+		h.epoch, h.roles = epoch, map[string]flegt.Authorisation{}
+	}
+	return h.roles
+}
+
+// forgetRoles: what was read of authorisations in the transaction may not be so any more.
+func (t *transaction) forgetRoles() { t.roles, t.rolesChanged = nil, true }
 
 // Authorisation reads an authorisation by id.
 func (tx *Tx) Authorisation(id string) (flegt.Authorisation, error) {

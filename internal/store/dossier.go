@@ -54,7 +54,7 @@ func (tx *Tx) Dossier(licence string) (flegt.Dossier, error) {
 
 // LodgedWithoutDossier reads licences that were lodged and have no dossier, after one by id.
 func (tx *Tx) LodgedWithoutDossier(after string, limit int) ([]flegt.Licence, error) {
-	return bodies[flegt.Licence](tx, `SELECT body FROM licence l WHERE id > $1 AND submitted_at IS NOT NULL
+	return tx.licences(`SELECT `+tx.licenceText("l")+` FROM licence l WHERE id > $1 AND submitted_at IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM dossier d WHERE d.licence = l.id) ORDER BY id LIMIT $2`, after, limit)
 }
 

@@ -32,7 +32,7 @@ func (tx *Tx) Previous(country string, p PreviousOf, limit int) ([]flegt.Licence
 		return nil, nil
 	}
 	w := p.where(country)
-	return bodies[flegt.Licence](tx, `SELECT l.body FROM dossier d JOIN licence l ON l.id = d.licence`+w.clause()+` ORDER BY d.lodged_at DESC, d.licence DESC LIMIT `+w.arg(limit), w.args...)
+	return tx.licences(`SELECT `+tx.licenceText("l")+` FROM dossier d JOIN licence l ON l.id = d.licence`+w.clause()+` ORDER BY d.lodged_at DESC, d.licence DESC LIMIT `+w.arg(limit), w.args...)
 }
 
 // CountPreviousElsewhere counts the licences lodged in all other countries, at most up to cap. It

@@ -206,7 +206,7 @@ func (tx *Tx) touches(id string, keys ...string) (was map[string]*knownLicences)
 
 // renews is touches for a booking: with its movements, what was known of the licence is known
 // again when it is committed.
-func (tx *Tx) renews(l flegt.Licence, row string) {
+func (tx *Tx) renews(l flegt.Licence, row string, booked bool) {
 	was := tx.touches(l.ID, flegt.NumberKey(l.Form.Number))
 	t := &tx.sql.touched
 	if _, again := t.after[l.ID]; again || len(was) == 0 {
@@ -218,7 +218,7 @@ func (tx *Tx) renews(l flegt.Licence, row string) {
 			return
 		}
 		r.names, r.size = append(r.names, name), e.size
-		r.WithLedger = WithLedger{Licence: l, Movements: slices.Clip(e.all[0].Movements), row: row}
+		r.WithLedger = WithLedger{Licence: l, Movements: slices.Clip(e.all[0].Movements), row: row, booked: booked}
 	}
 	if t.after == nil {
 		t.after = map[string]*renewed{}
@@ -278,10 +278,7 @@ func (tx *Tx) StillKnown(l *WithLedger) (bool, error) {
 	if err := tx.holdHead(); err != nil {
 		return false, err
 	}
-	k := &tx.db.known
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return l.epoch == k.epoch, nil
+	return l.epoch == tx.db.known.age(), nil
 }
 
 // overtaken forgets everything when the log's head, read at the beginning of a change, is not
@@ -293,4 +290,11 @@ func (k *known) overtaken(head int64) {
 		k.epoch++
 		k.entries, k.size, k.head = nil, 0, head
 	}
+}
+
+// age is what tells whether a second process has written between two moments: it rises then.
+func (k *known) age() uint64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.epoch
 }

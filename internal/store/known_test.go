@@ -72,7 +72,10 @@ func bookUnder(db *store.DB, number string, moves int, after func(tx *store.Tx) 
 		return err
 	}
 	l := named[0].Licence
-	row := store.Touch(l)
+	row := named[0].Touch()
+	if moves%2 == 0 { // as one who read the licence in another way
+		row = store.Touch(l)
+	}
 	return db.Update(context.Background(), func(tx *store.Tx) error {
 		if err := tx.SaveTouched(row); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -60,12 +59,15 @@ func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
 			set += ", " + c.name + " = " + w.arg(c.value)
 		}
 	}
-	n, err := tx.exec(`UPDATE licence SET `+set+` WHERE id = `+w.arg(l.ID)+` AND version = `+w.arg(old), w.args...)
+	n, err := tx.exec(`UPDATE licence SET `+set+` WHERE id = `+w.arg(l.ID)+` AND `+tx.stillAt(w.arg(old)), w.args...)
 	if err := taken(err, *l); err != nil {
 		return err
 	}
 	if n == 0 {
 		return conflict()
+	}
+	if err := tx.unbook(l.ID); err != nil {
+		return err
 	}
 	tx.saved = savedRow{l.ID, hashOf(text), l.Version}
 	tx.touches(l.ID, flegt.NumberKey(before.Form.Number), flegt.NumberKey(l.Form.Number))
@@ -213,7 +215,7 @@ func (tx *Tx) DropDraft(l flegt.Licence) error {
 
 // Licence reads a licence by id.
 func (tx *Tx) Licence(id string) (flegt.Licence, error) {
-	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE id = $1`, id)
+	return tx.licence(`SELECT `+tx.licenceText("licence")+` FROM licence WHERE id = $1`, id)
 }
 
 // LicenceHeads reads of licences, by id, what names them, from the columns of their rows: id,
@@ -243,19 +245,19 @@ func (tx *Tx) LicenceHeads(ids []string) (map[string]flegt.Licence, error) {
 // LicencesNumbered reads the licences with a number that are lodged or were decided, or that
 // the issuing country put in, the lodged or accepted one first.
 func (tx *Tx) LicencesNumbered(number string) ([]flegt.Licence, error) {
-	return bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND (state <> 'draft' OR origin = 'electronic')
+	return tx.licences(`SELECT `+tx.licenceText("licence")+` FROM licence WHERE number_key = $1 AND (state <> 'draft' OR origin = 'electronic')
 		ORDER BY CASE state WHEN 'accepted' THEN 0 WHEN 'submitted' THEN 1 WHEN 'returned' THEN 1 ELSE 2 END, submitted_at DESC`, flegt.NumberKey(number))
 }
 
 // Electronic finds the unclaimed or claimed licence that the issuing country put in under a
 // number; NotFound when there is none that waits to be claimed.
 func (tx *Tx) Electronic(number string) (flegt.Licence, error) {
-	return body[flegt.Licence](tx, `SELECT body FROM licence WHERE number_key = $1 AND `+aside("state")+` = 'issued'`, flegt.NumberKey(number))
+	return tx.licence(`SELECT `+tx.licenceText("licence")+` FROM licence WHERE number_key = $1 AND `+aside("state")+` = 'issued'`, flegt.NumberKey(number))
 }
 
 // Predecessors reads the licences that were replaced or cancelled in favour of a number.
 func (tx *Tx) Predecessors(number string, limit int) ([]flegt.Licence, error) {
-	return bodies[flegt.Licence](tx, `SELECT l.body FROM licence_word w JOIN licence l ON l.id = w.licence WHERE w.word = $1 ORDER BY l.id LIMIT $2`,
+	return tx.licences(`SELECT `+tx.licenceText("l")+` FROM licence_word w JOIN licence l ON l.id = w.licence WHERE w.word = $1 ORDER BY l.id LIMIT $2`,
 		cut(successorWord(number)), limit)
 }
 
@@ -361,71 +363,15 @@ func (tx *Tx) MovementsOf(mrn string) ([]flegt.Movement, error) {
 	return bodies[flegt.Movement](tx, `SELECT body FROM movement WHERE mrn = $1 ORDER BY seq, ordinal`, mrn)
 }
 
-// TouchLicence guards a booking against a rival one: it raises the licence's version, and
-// nothing else of it has changed.
-func (tx *Tx) TouchLicence(l *flegt.Licence) error {
-	t := Touch(*l)
-	l.Version = t.licence.Version
-	return tx.SaveTouched(t)
-}
-
-// Touched is a licence as a booking will leave its row, written out before its turn comes.
-type Touched struct {
-	licence    flegt.Licence // after it
-	text, hash string
-}
-
-// Touch writes out what TouchLicence will write.
-func Touch(l flegt.Licence) Touched { return touch(l, "") }
-
-// touch is Touch for a licence whose row is known, of which one number changes: to write all of
-// it anew took a twentieth of a booking.
-func touch(l flegt.Licence, row string) Touched {
-	text, ok := raised(row, l.Version)
-	l.Version++
-	if !ok {
-		text = jsonOf(l)
-	}
-	return Touched{l, text, hashOf(text)}
-}
-
-// raised gives a licence's row with the next version; false when the version does not stand where
-// it is looked for. What stands before it are names without commas, and in what somebody wrote a
-// quotation mark is never without a backslash before it.
-func raised(row string, version int) (string, bool) {
-	const name = `,"Version":`
-	i := strings.Index(row, name)
-	if i < 0 {
-		return "", false
-	}
-	head, was := row[:i+len(name)], strconv.Itoa(version)
-	rest, ok := strings.CutPrefix(row[len(head):], was)
-	if !ok || !strings.HasPrefix(rest, ",") {
-		return "", false
-	}
-	return head + strconv.Itoa(version+1) + rest, true
-}
-
-// SaveTouched is TouchLicence for what was written out before: Conflict when somebody else
-// changed the licence or its ledger since it was read.
-func (tx *Tx) SaveTouched(t Touched) error {
-	if err := changed(tx.exec(`UPDATE licence SET version = $1, body = $2 WHERE id = $3 AND version = $4`,
-		t.licence.Version, t.text, t.licence.ID, t.licence.Version-1)); err != nil {
-		return err
-	}
-	tx.saved = savedRow{t.licence.ID, t.hash, t.licence.Version}
-	tx.renews(t.licence, t.text)
-	return nil
-}
-
 // EachLicence hands every licence to fn, in the order of their ids, without holding them all.
 func (tx *Tx) EachLicence(fn func(flegt.Licence) error) error {
-	return tx.each(`SELECT body FROM licence ORDER BY id`, nil, func(r *sql.Rows) error {
-		var text string
-		if err := r.Scan(&text); err != nil {
+	return tx.each(`SELECT `+tx.licenceText("licence")+` FROM licence ORDER BY id`, nil, func(r *sql.Rows) error {
+		var text sql.RawBytes
+		var booked sql.NullInt64
+		if err := r.Scan(&text, &booked); err != nil {
 			return err
 		}
-		l, err := parse[flegt.Licence](text)
+		l, err := licenceOf(text, booked)
 		if err != nil {
 			return err
 		}

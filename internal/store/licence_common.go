@@ -107,7 +107,7 @@ func (tx *Tx) amongFirst(l *listing, f *firsts, first int) error {
 		from, w.args = "kept", narrow.args
 		query += `, kept AS MATERIALIZED (SELECT hit.* FROM hit CROSS JOIN licence l` + narrow.clause() + ` AND l.id = hit.id)`
 	}
-	query += ` SELECT l.body, (SELECT count(*) FROM first), (SELECT count(*) FROM ` + from + `) FROM (SELECT 1 AS one) o
+	query += ` SELECT ` + tx.licenceText("l") + `, (SELECT count(*) FROM first), (SELECT count(*) FROM ` + from + `) FROM (SELECT 1 AS one) o
 		LEFT JOIN (SELECT ` + keys + ` FROM ` + from + ` ORDER BY ` + q.order("") + ` LIMIT ` + w.arg(cmp.Or(q.Limit, 25)-len(f.rows)) + ` OFFSET ` + w.arg(max(0, q.Offset-f.hits)) + `) p ON true
 		LEFT JOIN licence l ON l.id = p.id ORDER BY ` + q.order("p.")
 	rows, err := tx.rows(query, w.args...)
@@ -118,14 +118,15 @@ func (tx *Tx) amongFirst(l *listing, f *firsts, first int) error {
 	searched, hits := 0, 0
 	for rows.Next() {
 		var text sql.RawBytes
-		if err := rows.Scan(&text, &searched, &hits); err != nil {
+		var booked sql.NullInt64
+		if err := rows.Scan(&text, &booked, &searched, &hits); err != nil {
 			return err
 		}
 		if text == nil { // a page without rows tells how many there are
 			continue
 		}
-		var one flegt.Licence
-		if err := read(text, &one); err != nil {
+		one, err := licenceOf(text, booked)
+		if err != nil {
 			return err
 		}
 		f.rows = append(f.rows, one)

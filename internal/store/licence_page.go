@@ -57,12 +57,12 @@ func (tx *Tx) LicencePage(q LicenceQuery, cap int) (p LicencePage, err error) {
 // pageOf reads so many licences of a list at most, from its offset on.
 func (tx *Tx) pageOf(l *listing, atMost int) ([]flegt.Licence, error) {
 	if !l.led && len(l.common) == 0 && l.q.Standing == "" {
-		return bodies[flegt.Licence](tx, `SELECT body FROM licence`+l.clause()+` ORDER BY `+l.q.order("")+` LIMIT `+l.arg(atMost)+` OFFSET `+l.arg(l.q.Offset), l.args...)
+		return tx.licences(`SELECT `+tx.licenceText("licence")+` FROM licence`+l.clause()+` ORDER BY `+l.q.order("")+` LIMIT `+l.arg(atMost)+` OFFSET `+l.arg(l.q.Offset), l.args...)
 	}
 	// What is sorted or passed over is not read.
 	query, w := l.selecting(l.q.keys())
-	query = `SELECT l.body FROM (` + query + ` ORDER BY ` + l.q.order("") + ` LIMIT ` + w.arg(atMost) + ` OFFSET ` + w.arg(l.q.Offset) + `) p CROSS JOIN licence l WHERE l.id = p.id ORDER BY ` + l.q.order("p.")
-	return bodies[flegt.Licence](tx, query, w.args...)
+	query = `SELECT ` + tx.licenceText("l") + ` FROM (` + query + ` ORDER BY ` + l.q.order("") + ` LIMIT ` + w.arg(atMost) + ` OFFSET ` + w.arg(l.q.Offset) + `) p CROSS JOIN licence l WHERE l.id = p.id ORDER BY ` + l.q.order("p.")
+	return tx.licences(query, w.args...)
 }
 
 // CountLicences counts what a query finds, at most up to cap, whatever work it is.

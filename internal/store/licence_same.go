@@ -28,7 +28,7 @@ func (tx *Tx) SameShipment(billOfLading string, containers []string, except stri
 	w.in("c.word", words)
 	w.and("l.id <> " + w.arg(except))
 	w.and(counting)
-	return bodies[flegt.Licence](tx, `SELECT l.body FROM licence_word b JOIN licence_word c ON c.licence = b.licence JOIN licence l ON l.id = b.licence`+
+	return tx.licences(`SELECT `+tx.licenceText("l")+` FROM licence_word b JOIN licence_word c ON c.licence = b.licence JOIN licence l ON l.id = b.licence`+
 		w.clause()+` ORDER BY l.id LIMIT `+w.arg(maxSame), w.args...)
 }
 
@@ -40,7 +40,7 @@ var counting = aside("l.state") + ` IN ('submitted', 'returned', 'accepted', 'ac
 // SameScan reads other licences, lodged and not rejected or withdrawn, that have a scan with
 // the same bytes.
 func (tx *Tx) SameScan(sha256, except string) ([]flegt.Licence, error) {
-	return bodies[flegt.Licence](tx, `SELECT l.body FROM blob_use u JOIN licence l ON l.id = u.licence
+	return tx.licences(`SELECT `+tx.licenceText("l")+` FROM blob_use u JOIN licence l ON l.id = u.licence
 		WHERE u.sha256 = $1 AND l.id <> $2 AND `+counting+` ORDER BY l.id LIMIT $3`, sha256, except, maxSame)
 }
 
@@ -132,7 +132,7 @@ func (tx *Tx) DraftsNumbered(operator string, numbers []string) (map[string]fleg
 		return nil, nil
 	}
 	cond, arg := tx.among("number_key", "$2", keys)
-	found, err := bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE operator = $1 AND `+cond+` AND `+aside("state")+` = 'draft' AND origin = 'paper'
+	found, err := tx.licences(`SELECT `+tx.licenceText("licence")+` FROM licence WHERE operator = $1 AND `+cond+` AND `+aside("state")+` = 'draft' AND origin = 'paper'
 		ORDER BY created_at DESC, id DESC`, operator, arg)
 	out := make(map[string]flegt.Licence, len(found))
 	for _, l := range found { // the oldest last

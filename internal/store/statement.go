@@ -79,8 +79,10 @@ type transaction struct {
 	bound      map[string]*sql.Stmt
 	journal    journal
 	roles      map[string]flegt.Authorisation // see RoleHeld
-	member     member
-	touched    touched
+	// rolesChanged says that authorisations may have been changed in it.
+	rolesChanged bool
+	member       member
+	touched      touched
 }
 
 // member is the change of a group that is being made.

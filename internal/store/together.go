@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"slices"
 	"sync"
 
@@ -14,13 +15,14 @@ type WithLedger struct {
 	Licence   flegt.Licence
 	Movements []flegt.Movement
 
-	row   string // the licence's, as it stands; empty when it was not read here
-	epoch uint64 // of what is known, when it was read
-	aside *Aside
+	row    string // the licence's, as it stands; empty when it was not read here
+	booked bool   // its version stands beside it
+	epoch  uint64 // of what is known, when it was read
+	aside  *Aside
 }
 
 // Touch is Touch for the licence.
-func (l *WithLedger) Touch() Touched { return touch(l.Licence, l.row) }
+func (l *WithLedger) Touch() Touched { return touch(l.Licence, l.row, l.booked) }
 
 // Aside is room for what is written down of the licence as it stands.
 func (l *WithLedger) Aside() *Aside { return l.aside }
@@ -37,6 +39,8 @@ type wish struct {
 // licenceRow is a licence as it stands in its row, with its movements.
 type licenceRow struct {
 	id, key, body string
+	version       int // of the body
+	booked        sql.NullInt64
 	moves         []string
 }
 
@@ -141,9 +145,9 @@ func (db *DB) wait(ctx context.Context, w *wish) (err error) {
 }
 
 func (row licenceRow) read() (*WithLedger, error) {
-	out := &WithLedger{row: row.body}
+	out := &WithLedger{row: asBooked(row.body, row.version, row.booked), booked: row.booked.Valid}
 	var err error
-	if out.Licence, err = parse[flegt.Licence](row.body); err != nil {
+	if out.Licence, err = licenceOf([]byte(row.body), row.booked); err != nil {
 		return out, err
 	}
 	for _, text := range row.moves {
@@ -194,8 +198,8 @@ func (tx *Tx) fulfil(group []*wish) error {
 	byKey, keyArg := tx.among("number_key", "$2", keys)
 	found := map[string]*licenceRow{}
 	named := map[string][]*licenceRow{}
-	rows, err := tx.rows(`SELECT 1 AS way, id, number_key, body FROM licence WHERE `+byID+
-		` UNION ALL SELECT 2 AS way, id, number_key, body FROM licence WHERE `+byKey+` AND (state <> 'draft' OR origin = 'electronic')`, refArg, keyArg)
+	rows, err := tx.rows(`SELECT 1 AS way, id, number_key, version, `+tx.licenceText("licence")+` FROM licence WHERE `+byID+
+		` UNION ALL SELECT 2 AS way, id, number_key, version, `+tx.licenceText("licence")+` FROM licence WHERE `+byKey+` AND (state <> 'draft' OR origin = 'electronic')`, refArg, keyArg)
 	if err != nil {
 		return err
 	}
@@ -203,7 +207,7 @@ func (tx *Tx) fulfil(group []*wish) error {
 	for rows.Next() {
 		var way int
 		row := &licenceRow{}
-		if err := rows.Scan(&way, &row.id, &row.key, &row.body); err != nil {
+		if err := rows.Scan(&way, &row.id, &row.key, &row.version, &row.body, &row.booked); err != nil {
 			return err
 		}
 		if known := found[row.id]; known != nil {

@@ -38,7 +38,7 @@ type savedRow struct {
 // SQL gives the transaction itself, for libraries that write beside our rows in the same
 // commit (background jobs).
 func (tx *Tx) SQL() *sql.Tx {
-	tx.sql.roles = nil
+	tx.sql.forgetRoles()
 	if err := tx.settled(); err == nil {
 		_ = tx.sql.keepPoint(tx.ctx) // what fails is told when the change ends
 	}
@@ -86,7 +86,8 @@ func (tx *Tx) Try(fn func() error) error {
 	before := tx.sql.journal
 	failed := fn()
 	if failed != nil {
-		tx.sql.journal, tx.sql.roles, tx.saved = before, nil, savedRow{}
+		tx.sql.journal, tx.saved = before, savedRow{}
+		tx.sql.forgetRoles()
 		tx.sql.touched.drop()
 		if _, err := tx.exec("ROLLBACK TO SAVEPOINT part"); err != nil {
 			return errors.Join(failed, err)

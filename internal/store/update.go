@@ -214,6 +214,9 @@ func (db *DB) attempt(group []*call, bold bool) ended {
 	committed := false
 	defer func() {
 		t.Rollback()
+		if t.rolesChanged {
+			db.roles = heldRoles{}
+		}
 		db.known.ended(t.touched, t.journal.seq, committed)
 	}()
 	ctx := context.Background()
@@ -345,7 +348,8 @@ func (db *DB) one(t *transaction, c *call) error {
 	end := "RELEASE SAVEPOINT one"
 	if c.err != nil || c.panics != nil {
 		end = "ROLLBACK TO SAVEPOINT one"
-		t.journal, t.roles = t.member.before, nil
+		t.journal = t.member.before
+		t.forgetRoles()
 		t.touched.drop()
 		if !t.member.kept && (c.panics != nil || flegt.KindOf(c.err) == flegt.Internal) {
 			return t.stands(ctx)

@@ -60,7 +60,7 @@ func (db *DB) pass(ctx context.Context, what, key, version string, do func(*Tx, 
 		}
 		read, last := 0, ""
 		err := db.Update(ctx, func(tx *Tx) error { // may run again: it begins where the one before ended
-			batch, err := bodies[flegt.Licence](tx, `SELECT body FROM licence WHERE id > $1 ORDER BY id LIMIT $2`, after, passBatch)
+			batch, err := tx.licences(`SELECT `+tx.licenceText("licence")+` FROM licence WHERE id > $1 ORDER BY id LIMIT $2`, after, passBatch)
 			if err != nil {
 				return err
 			}

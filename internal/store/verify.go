@@ -183,17 +183,25 @@ func (v *Verifying) filed(p projection, span Span, fn func(Filed) error) (err er
 		}
 	}
 	w := span.where("id")
-	query := `SELECT id, version, body, ` + strings.Join(columns, ", ") + ` FROM ` + p.table + w.clause() + ` ORDER BY id`
+	booked := `NULL`
+	if p.noun == flegt.NounLicence {
+		booked = v.tx.bookedVersion(p.table)
+	}
+	query := `SELECT id, version, body, ` + booked + `, ` + strings.Join(columns, ", ") + ` FROM ` + p.table + w.clause() + ` ORDER BY id`
 	return v.tx.each(query, w.args, func(r *sql.Rows) error {
 		f := Filed{Noun: p.noun}
 		var body string
+		var booked sql.NullInt64
 		found := make([]any, len(p.columns))
-		into := []any{&f.ID, &f.Version, &body}
+		into := []any{&f.ID, &f.Version, &body, &booked}
 		for i := range found {
 			into = append(into, &found[i])
 		}
 		if err := r.Scan(into...); err != nil {
 			return err
+		}
+		if body = asBooked(body, f.Version, booked); booked.Valid {
+			f.Version = int(booked.Int64)
 		}
 		f.Hash = hashOf(body)
 		p.compare(&f, body, found, sums)

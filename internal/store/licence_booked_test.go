@@ -17,11 +17,11 @@ func TestRaised(t *testing.T) {
 		l := flegt.Licence{ID: text.Draw(t, "id"), Operator: text.Draw(t, "operator"), State: flegt.Accepted, Version: rapid.IntRange(0, 1200).Draw(t, "version")}
 		l.Form.Number, l.Form.Importer.Name = text.Draw(t, "number"), text.Draw(t, "importer")
 		row := jsonOf(l)
-		got, quick := raised(row, l.Version)
+		got, quick := raised(row, l.Version, l.Version+1)
 		if !quick {
 			t.Fatalf("no version was found in %s", row)
 		}
-		if _, found := raised(row, l.Version+1); found && l.Version > 0 {
+		if _, found := raised(row, l.Version+1, l.Version+2); found && l.Version > 0 {
 			t.Fatalf("another version was found in %s", row)
 		}
 		l.Version++
@@ -33,12 +33,13 @@ func TestRaised(t *testing.T) {
 		}
 	})
 	for _, row := range []string{"", "{}", `{"Version":7,"Form":{}}`, `{"ID":"a", "Version": 7}`, `{"ID":"a","Version":7}`, `{"ID":"a","Version":71,"Form":{}}`} {
-		if got, ok := raised(row, 7); ok {
+		if got, ok := raised(row, 7, 8); ok {
 			t.Errorf("%s became %s", row, got)
 		}
 	}
 	l := flegt.Licence{ID: "a", Version: 7}
-	if quick, anew := touch(l, jsonOf(l)), touch(l, `{"Version": 7}`); !reflect.DeepEqual(quick, anew) || quick.licence.Version != 8 {
+	if quick, anew := touch(l, jsonOf(l), false), touch(l, `{"Version": 7}`, false); !quick.beside || anew.beside || quick.text != anew.text || quick.hash != anew.hash ||
+		!reflect.DeepEqual(quick.licence, anew.licence) || quick.licence.Version != 8 {
 		t.Errorf("%+v and %+v", quick, anew)
 	}
 }
