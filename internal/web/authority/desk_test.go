@@ -191,6 +191,9 @@ func TestARejectionSaysHowToAppeal(t *testing.T) {
 		t.Helper()
 		answer, body := w.Get(importer, path+"?lang=en")
 		webtest.Wants(t, answer, body, 200, "The goods cannot be cleared", "Questions about this decision go to ", "@")
+		if strings.Contains(body, "With tolerance") {
+			t.Errorf("quantities are left on a rejected licence: %s", body)
+		}
 		if sentence == "" && strings.Contains(body, "How to appeal") || !strings.Contains(body, sentence) {
 			t.Errorf("%s does not say %q: %s", path, sentence, body)
 		}

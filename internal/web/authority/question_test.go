@@ -215,7 +215,7 @@ func TestTheListOfQuestions(t *testing.T) {
 		has, hasNot string
 	}{{importer, "Which invoice", "Is it genuine"}, {siti, "Is it genuine", "Which invoice"}} {
 		answer, body := w.Get(c.a, "/questions")
-		webtest.Wants(t, answer, body, 200, c.has, "12\u00a0December\u00a02016", "Waits for an answer")
+		webtest.Wants(t, answer, body, 200, c.has, `<span class="of-nowrap">12 December 2016</span>`, "Waits for an answer")
 		webtest.CheckHTML(t, body)
 		if strings.Contains(body, c.hasNot) {
 			t.Errorf("%s reads %q", c.a.Account, c.hasNot)

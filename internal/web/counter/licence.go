@@ -130,7 +130,9 @@ func (s *Server) LicencePage(r *Request, c registry.Case, title string, at Lines
 	p.LineWindow = p.LinesOf(l, at, lines)
 	p.Goods = p.GoodsShown(l, p.LineWindow)
 	p.Findings = p.FindingLines(p.FindingsShown(&p.LineWindow, at, c.Findings))
-	p.Ledger = p.ledgerTable(p.positionsShown(c.Positions))
+	if l.State != flegt.Rejected && l.State != flegt.Withdrawn { // nothing is left of what cannot be used
+		p.Ledger = p.ledgerTable(p.positionsShown(c.Positions))
+	}
 	p.Scans = p.ScanViews(l)
 	if Proves(c) {
 		p.Proof = p.ProofText(l)

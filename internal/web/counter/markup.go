@@ -140,6 +140,9 @@ func (m *Markup) cell(c Cell) *Markup {
 }
 
 func (m *Markup) cellText(c Cell) *Markup {
+	if c.Day != "" {
+		m.Raw(`<span class="of-nowrap">`).Text(c.Day).Raw(`</span>`)
+	}
 	if c.URL == "" {
 		m.Text(c.Text)
 	} else {

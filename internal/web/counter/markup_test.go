@@ -15,7 +15,7 @@ const asTemplates = `{{define "table"}}<div class="ecl-table-responsive" tabinde
 {{define "table_terms"}}{{$columns := .Columns}}{{range .Rows}}<dl class="ecl-description-list ecl-description-list--horizontal of-terms of-terms--row">{{range $i, $c := .}}<dt class="ecl-description-list__term">{{index $columns $i}}</dt><dd class="ecl-description-list__definition">{{template "cell" $c}}</dd>
 {{end}}</dl>{{end}}{{end}}
 {{define "cell"}}{{if .Folded}}<div class="of-cell">{{template "cell_text" .}}<details class="of-folded"><summary>{{.FoldedWord}}</summary>{{range .Folded}}{{template "meter" .}}{{end}}{{with .FoldedMore}}<span class="of-sub">{{.}}</span>{{end}}</details></div>{{else}}<span class="of-cell">{{template "cell_text" .}}</span>{{end}}{{end}}
-{{define "cell_text"}}{{if .URL}}<a class="ecl-link" href="{{.URL}}">{{.Text}}{{with .Hidden}} <span class="of-hidden">{{.}}</span>{{end}}</a>{{else}}{{.Text}}{{end}}{{with .Status}} {{template "status" .}}{{end}}{{with .Sub}}<span class="of-sub">{{.}}</span>{{end}}{{range .Meters}}{{template "meter" .}}{{end}}{{end}}
+{{define "cell_text"}}{{with .Day}}<span class="of-nowrap">{{.}}</span>{{end}}{{if .URL}}<a class="ecl-link" href="{{.URL}}">{{.Text}}{{with .Hidden}} <span class="of-hidden">{{.}}</span>{{end}}</a>{{else}}{{.Text}}{{end}}{{with .Status}} {{template "status" .}}{{end}}{{with .Sub}}<span class="of-sub">{{.}}</span>{{end}}{{range .Meters}}{{template "meter" .}}{{end}}{{end}}
 {{define "meter"}}<span class="of-measure"><label for="{{.ID}}">{{.Label}}</label> <span class="of-sub">{{.Text}}</span><meter class="of-meter" id="{{.ID}}" min="0" max="1000" value="{{.Used}}"></meter></span>{{end}}
 {{define "status"}}<span class="ecl-label of-status of-status--{{.Tone}}">{{.Text}}</span>{{end}}
 {{define "terms"}}<dl class="ecl-description-list ecl-description-list--horizontal of-terms">{{range .}}<dt class="ecl-description-list__term">{{.Name}}</dt><dd class="ecl-description-list__definition">{{range .Lines}}<div>{{template "cell" .}}</div>{{end}}</dd>
@@ -49,7 +49,7 @@ func TestMarkupIsAsTemplatesWriteIt(t *testing.T) {
 		return out
 	}
 	cell := func() Cell {
-		c := Cell{Text: text(), URL: text(), Hidden: text(), Sub: text(), Number: dice.IntN(2) == 0, Meters: meters(3), Folded: meters(3), FoldedWord: text(), FoldedMore: text()}
+		c := Cell{Text: text(), Day: text(), URL: text(), Hidden: text(), Sub: text(), Number: dice.IntN(2) == 0, Meters: meters(3), Folded: meters(3), FoldedWord: text(), FoldedMore: text()}
 		if dice.IntN(2) == 0 {
 			c.Status = &Status{text(), text()}
 		}

@@ -44,6 +44,8 @@ type Cell struct {
 	// Text stands in it; URL makes it a link. Hidden goes on with the text for those who hear
 	// a link without the row around it.
 	Text, URL, Hidden string
+	// Day stands before the text, on one line where the page is wide enough.
+	Day string
 	// Sub is a second line in small letters.
 	Sub string
 	// Status is a label behind the text; nil when there is none.
@@ -57,15 +59,16 @@ type Cell struct {
 }
 
 // DayCell is a day in a table. It stays on one line, however narrow its column is.
-func (p *Page) DayCell(d flegt.Date) Cell { return Cell{Text: onOneLine(p.Day(d))} }
+func (p *Page) DayCell(d flegt.Date) Cell { return Cell{Day: p.Day(d)} }
 
 // MomentCell is a moment in a table; its hour may stand on a line below its day.
 func (p *Page) MomentCell(t time.Time) Cell {
-	day := p.Date(t)
-	return Cell{Text: strings.Replace(p.DateTime(t), day, onOneLine(day), 1)}
+	moment, day := p.DateTime(t), p.Date(t)
+	if rest, ok := strings.CutPrefix(moment, day); ok {
+		return Cell{Day: day, Text: rest}
+	}
+	return Cell{Text: moment}
 }
-
-func onOneLine(day string) string { return strings.ReplaceAll(day, " ", "\u00a0") }
 
 // Term is a line of a description list: what it is, and what it is here.
 type Term struct {

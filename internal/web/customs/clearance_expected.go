@@ -1,7 +1,6 @@
 package customs
 
 import (
-	"cmp"
 	"net/http"
 	"strconv"
 
@@ -54,7 +53,7 @@ func (s pages) showExpected(w http.ResponseWriter, r *counter.Request) error {
 	p.Narrowed = !none && (len(p.Offices) > 0 || p.CustomsOffice != "")
 	p.NoneNamed = "/customs/expected?office=" + noOffice
 	p.Table = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.number"), p.T("licence.state"), p.T("clearance.expected.used"), p.T("licence.importer"),
-		p.T("licence.arrival"), p.T("licence.office"), p.T("licence.expires"), p.T("clearance.declarations")}}
+		p.T("clearance.expected.arrival"), p.T("licence.expires"), p.T("clearance.declarations")}}
 	for i, l := range found.Rows {
 		p.Table.Rows = append(p.Table.Rows, p.expectedRow(i, l, list[i]))
 	}
@@ -98,12 +97,16 @@ func (p *expectedPage) expectedRow(i int, l flegt.Licence, q registry.Quantities
 	if q.Held {
 		status = p.Status("stop", "clearance.state.held")
 	}
-	given := func(c counter.Cell) counter.Cell {
-		return counter.Cell{Text: cmp.Or(c.Text, p.T("clearance.expected.not_given"))}
+	arrival := p.DayCell(l.Form.Arrival)
+	if arrival.Day == "" {
+		arrival.Text = p.T("clearance.expected.not_given")
+	}
+	if arrival.Sub = l.Form.Office; arrival.Sub == "" {
+		arrival.Sub = p.T("clearance.expected.office_not_given")
 	}
 	used := usedCell(&p.Page, l, q, strconv.Itoa(i+1))
 	return []counter.Cell{{Text: l.Form.Number, URL: p.URL("/customs/%s", l.ID), Sub: p.CountryName(l.Form.Export)}, {Status: &status}, used,
-		{Text: l.Form.Importer.Name}, given(p.DayCell(l.Form.Arrival)), given(counter.Cell{Text: l.Form.Office}), p.DayCell(l.ValidUntil()), {Text: p.Number(len(q.Declarations)), Number: true}}
+		{Text: l.Form.Importer.Name}, arrival, p.DayCell(l.ValidUntil()), {Text: p.Number(len(q.Declarations)), Number: true}}
 }
 
 // linesDrawn is how many lines of a licence a list draws; the licence's own page has all.
