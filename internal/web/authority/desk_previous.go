@@ -39,7 +39,7 @@ func previousOf(p *counter.Page, title string, c registry.Previous) previousView
 		if l.State == flegt.Rejected {
 			reason = counter.Cell{Text: p.T("licence.reason." + l.ReasonCode), Sub: l.Reason}
 		}
-		v.Table.Rows = append(v.Table.Rows, []counter.Cell{{Text: l.Form.Number, URL: p.URL("/desk/%s", l.ID)}, {Status: &status}, {Text: p.Date(at)}, reason})
+		v.Table.Rows = append(v.Table.Rows, []counter.Cell{{Text: l.Form.Number, URL: p.URL("/desk/%s", l.ID)}, {Status: &status}, {Day: p.Date(at)}, reason})
 	}
 	return v
 }
