@@ -68,7 +68,7 @@ func (p *questionsPage) counted(n int) string {
 // questionRow is a question in the list; its page leads an authority on to its case.
 func (p *questionsPage) questionRow(q registry.NumberedQuestion, asks bool) []counter.Cell {
 	to := p.URL("/questions/%s", q.ID)
-	between := p.T("question.list.from", "Name", p.BodyName(flegt.AuthorityID(q.Country)))
+	between := p.T("question.list.from", "Name", p.T("question.by_authority", "Country", p.CountryName(q.Country)))
 	if asks {
 		between = p.T("question.to."+string(q.To), "Export", p.CountryName(q.Export))
 	}

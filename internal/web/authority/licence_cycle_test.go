@@ -226,6 +226,33 @@ func TestElectronicLicenceOnThePages(t *testing.T) {
 	}
 	answer, body = w.Get(mette, "/licences/"+id)
 	webtest.Wants(t, answer, body, 404)
+
+	// What the authority finds wrong in a locked box only the issuing country can put right.
+	officer := w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
+	l, err := w.Office.ClaimLicence(t.Context(), mette, "16.00001-00009.001-ID-DK", number[1])
+	if err == nil {
+		_, err = w.Office.SubmitLicence(t.Context(), mette, id, l.Version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, sentence := range map[string]string{"en": "its boxes are locked", "da": "dens felter er låst"} {
+		answer, body = w.Get(officer, "/desk/"+id+"/return?lang="+lang)
+		webtest.Wants(t, answer, body, 200, sentence, `href="/desk/`+id+`/ask/issuing"`)
+		webtest.CheckHTML(t, body)
+	}
+	remarks := []flegt.BoxRemark{{Field: "goods.0.volume", Words: "Please change box 14"}, {Field: "arrival", Words: "Which day?"}}
+	if _, err := w.Office.ReturnLicence(t.Context(), officer, id, 0, "", remarks); err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"", "/edit"} {
+		answer, body = w.Get(mette, "/licences/"+id+page+"?lang=en")
+		webtest.Wants(t, answer, body, 200, "Please change box 14", "Which day?")
+		if n := strings.Count(body, "only the issuing country can put it right: write to your exporter"); n != 1 {
+			t.Errorf("%q says it %d times: %s", page, n, body)
+		}
+		webtest.CheckHTML(t, body)
+	}
 }
 
 // TestAnsweringOnThePages: the importer remarks on what is to be looked at, the officer

@@ -158,6 +158,8 @@ func (p *Page) returned(l flegt.Licence, r flegt.Return) ReturnView {
 		switch {
 		case !there && b.Line > 0:
 			line.Name = p.T("licence.returned.line_gone", "Name", line.Name)
+		case there && may && l.Electronic && b.Box != "":
+			line.Name = p.T("licence.returned.locked", "Name", line.Name)
 		case there && may && !l.Electronic:
 			line.URL = p.URL("/licences/%s/edit", l.ID)
 			if b.Line > 0 {

@@ -159,7 +159,7 @@ func (p *Page) QuestionOf(q flegt.Question, names map[string]string) QuestionVie
 		Deadline: p.Day(q.Deadline), Over: q.Overdue(p.server.Office.TodayIn(q.Country))}
 	by := names[q.AskedBy]
 	if by == "" {
-		by = p.BodyName(flegt.AuthorityID(q.Country))
+		by = p.T("question.by_authority", "Country", p.CountryName(q.Country))
 	}
 	v.Asked = p.T("question.asked_by", "Name", by, "When", p.DateTime(q.AskedAt))
 	tone := map[flegt.QuestionState]string{flegt.QuestionOpen: "wait", flegt.QuestionAnswered: "ok", flegt.QuestionClosed: "plain"}[q.State]
