@@ -268,7 +268,7 @@ func (tx *Tx) HeldAmong(country string, licences []string) (map[string]bool, err
 		return held, nil
 	}
 	cond, arg := tx.among("licence", "$2", licences)
-	err := tx.each(`SELECT licence FROM licence_word WHERE word = $1 AND `+cond, []any{heldWord(country), arg}, func(r *sql.Rows) error {
+	err := tx.all(`SELECT licence FROM licence_word WHERE word = $1 AND `+cond, []any{heldWord(country), arg}, func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		held[id] = true
@@ -333,7 +333,7 @@ type SavedView struct {
 
 // SavedViews reads an account's saved views by name.
 func (tx *Tx) SavedViews(account string) (out []SavedView, err error) {
-	err = tx.each(`SELECT name, query FROM saved_view WHERE account = $1 ORDER BY name`, []any{account}, func(r *sql.Rows) error {
+	err = tx.all(`SELECT name, query FROM saved_view WHERE account = $1 ORDER BY name`, []any{account}, func(r *sql.Rows) error {
 		var v SavedView
 		err := r.Scan(&v.Name, &v.Query)
 		out = append(out, v)

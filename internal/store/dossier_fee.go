@@ -54,7 +54,7 @@ func (tx *Tx) FeeSums(q FeeQuery) (out []FeeSum, err error) {
 		return nil, nil
 	}
 	w := q.where(tx)
-	err = tx.each(`SELECT fee_currency, count(*), CAST(sum(fee_cents) AS bigint) FROM dossier`+w.clause()+` GROUP BY fee_currency ORDER BY fee_currency`, w.args, func(r *sql.Rows) error {
+	err = tx.all(`SELECT fee_currency, count(*), CAST(sum(fee_cents) AS bigint) FROM dossier`+w.clause()+` GROUP BY fee_currency ORDER BY fee_currency`, w.args, func(r *sql.Rows) error {
 		var s FeeSum
 		err := r.Scan(&s.Currency, &s.Count, &s.Cents)
 		out = append(out, s)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"time"
 
 	"github.com/openflegt/openflegt/internal/flegt"
 )
@@ -33,6 +34,35 @@ func (tx *Tx) Previous(country string, p PreviousOf, limit int) ([]flegt.Licence
 	}
 	w := p.where(country)
 	return tx.licences(`SELECT `+tx.licenceText("l")+` FROM dossier d JOIN licence l ON l.id = d.licence`+w.clause()+` ORDER BY d.lodged_at DESC, d.licence DESC LIMIT `+w.arg(limit), w.args...)
+}
+
+// earlier is what is told of an earlier case beside another licence; the rest of its row is passed over.
+type earlier struct {
+	ID, ImportCountry      string
+	State                  flegt.LicenceState
+	SubmittedAt, DecidedAt time.Time
+	ReasonCode, Reason     string
+	Confirmations          []flegt.Confirmation
+	Form                   struct {
+		Number  string     `json:"number"`
+		Expires flegt.Date `json:"expires"`
+	}
+}
+
+// PreviousBriefly is Previous with what is told of an earlier case, and with what its standing is
+// worked out from without its ledger: number, state, days, and the reason of a rejection.
+func (tx *Tx) PreviousBriefly(country string, p PreviousOf, limit int) ([]flegt.Licence, error) {
+	if p.Operator == "" && flegt.Fold(p.Exporter) == "" {
+		return nil, nil
+	}
+	w := p.where(country)
+	found, err := bodies[earlier](tx, `SELECT l.body FROM dossier d JOIN licence l ON l.id = d.licence`+w.clause()+` ORDER BY d.lodged_at DESC, d.licence DESC LIMIT `+w.arg(limit), w.args...)
+	out := make([]flegt.Licence, len(found))
+	for i, e := range found {
+		out[i] = flegt.Licence{ID: e.ID, ImportCountry: e.ImportCountry, State: e.State, SubmittedAt: e.SubmittedAt, DecidedAt: e.DecidedAt, ReasonCode: e.ReasonCode, Reason: e.Reason,
+			Confirmations: e.Confirmations, Form: flegt.Form{Number: e.Form.Number, Expires: e.Form.Expires}}
+	}
+	return out, err
 }
 
 // CountPreviousElsewhere counts the licences lodged in all other countries, at most up to cap. It

@@ -35,9 +35,18 @@ func (tx *Tx) merged(l *listing, f *firsts, first int) (bool, error) {
 		return false, err
 	}
 	ids := strings.Fields(text)
-	searched, found := len(ids), spanOf(ids)
-	for _, a := range l.common {
-		under, ok, err := tx.standing(found, a, 2*next)
+	searched := len(ids)
+	among := make(map[string]int, searched) // how many of the words each stands under that were asked for yet
+	for _, id := range ids {
+		among[id] = 0
+	}
+	found := spanOf(ids)
+	for i, a := range l.common {
+		ok, err := tx.standing(found, a, 2*next, func(id string) {
+			if n, there := among[id]; there && n == i {
+				among[id] = i + 1
+			}
+		})
 		if err != nil {
 			return false, err
 		}
@@ -45,8 +54,8 @@ func (tx *Tx) merged(l *listing, f *firsts, first int) (bool, error) {
 			tx.db.tallies.keep(far, 1)
 			return false, nil
 		}
-		ids = slices.DeleteFunc(ids, func(id string) bool { return !under[id] })
 	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return among[id] < len(l.common) })
 	if ids, err = tx.filtered(l.q, ids); err != nil {
 		return false, err
 	}
@@ -87,29 +96,30 @@ func spanOf(ids []string) span {
 	return span{all[n], all[len(all)-1-n], jsonOf(slices.Concat(all[:n], all[len(all)-n:]))}
 }
 
-// standing are the ids of a span, and of its strays, that stand under one of the words; false when
+// standing tells each id of a span, and of its strays, that stands under one of the words; false when
 // so many do within the span that it is not worth while.
-func (tx *Tx) standing(s span, a anyWord, atMost int) (map[string]bool, bool, error) {
-	under := map[string]bool{}
+func (tx *Tx) standing(s span, a anyWord, atMost int, tell func(id string)) (bool, error) {
+	told := 0
 	for _, word := range a.words {
 		var text, strays string
 		err := tx.row(`SELECT (SELECT coalesce(group_concat(licence, ' '), '') FROM (SELECT licence FROM licence_word WHERE word = $1 AND licence >= $2 AND licence <= $3 LIMIT $4)),
 			(SELECT coalesce(group_concat(licence, ' '), '') FROM licence_word WHERE word = $1 AND licence IN (SELECT value FROM json_each($5)))`,
 			word, s.least, s.most, atMost, s.strays).Scan(&text, &strays)
 		if err != nil {
-			return nil, false, err
+			return false, err
 		}
-		for id := range strings.FieldsSeq(text) {
-			under[id] = true
+		for id := range strings.SplitSeq(text, " ") {
+			tell(id)
+			told++
 		}
-		if len(under) >= atMost {
-			return nil, false, nil
+		if told >= atMost {
+			return false, nil
 		}
-		for id := range strings.FieldsSeq(strays) {
-			under[id] = true
+		for id := range strings.SplitSeq(strays, " ") {
+			tell(id)
 		}
 	}
-	return under, true, nil
+	return true, nil
 }
 
 // filtered are those of a list's ids that its filters leave, in its order.
@@ -121,7 +131,7 @@ func (tx *Tx) filtered(q LicenceQuery, ids []string) ([]string, error) {
 		return ids, nil
 	}
 	left := make(map[string]bool, len(ids))
-	err := tx.each(`SELECT l.id FROM json_each(`+all+`) j CROSS JOIN licence l`+w.clause()+` AND l.id = j.value`, w.args, func(r *sql.Rows) error {
+	err := tx.all(`SELECT l.id FROM json_each(`+all+`) j CROSS JOIN licence l`+w.clause()+` AND l.id = j.value`, w.args, func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		left[id] = true

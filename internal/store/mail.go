@@ -173,7 +173,7 @@ func (tx *Tx) MarkRead(account string, seq int64) error {
 // chosen is not in the map, and counts as wanted.
 func (tx *Tx) MailWanted(account string) (map[string]bool, error) {
 	out := map[string]bool{}
-	err := tx.each(`SELECT topic, mail FROM preference WHERE account = $1`, []any{account}, func(r *sql.Rows) error {
+	err := tx.all(`SELECT topic, mail FROM preference WHERE account = $1`, []any{account}, func(r *sql.Rows) error {
 		var topic string
 		var wanted bool
 		err := r.Scan(&topic, &wanted)

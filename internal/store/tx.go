@@ -112,6 +112,16 @@ func firstWords(q string) string {
 // each runs scan for every row.
 func (tx *Tx) each(query string, args []any, scan func(*sql.Rows) error) error {
 	rows, err := tx.query(query, args...)
+	return scanned(rows, err, scan)
+}
+
+// all is each for a query that is asked often, and for a scan that asks nothing meanwhile.
+func (tx *Tx) all(query string, args []any, scan func(*sql.Rows) error) error {
+	rows, err := tx.rows(query, args...)
+	return scanned(rows, err, scan)
+}
+
+func scanned(rows *sql.Rows, err error, scan func(*sql.Rows) error) error {
 	if err != nil {
 		return err
 	}

@@ -57,15 +57,6 @@ func (p *deskCasePage) at(m *counter.Markup, part string) *counter.Markup {
 	return m.Raw(`<form method="post" action="`).Link(p.URL("/desk/%s/"+part, p.Case.Licence.ID)).Raw(`"`)
 }
 
-// box is counter.Page.Field; the settings are constants of this room, so that none is unknown.
-func (p *deskCasePage) box(name, label string, value any, pairs ...any) counter.Field {
-	f, err := p.Field(name, label, value, pairs...)
-	if err != nil {
-		panic(err)
-	}
-	return f
-}
-
 // hold asks what customs asked.
 func (p *deskCasePage) hold(m *counter.Markup) {
 	h := p.StandingHold()
@@ -77,7 +68,7 @@ func (p *deskCasePage) hold(m *counter.Markup) {
 		m.Raw(`<p>`).Text(p.T("clearance.hold.so_far", "Answer", h.Answer)).Raw(`</p>`)
 	}
 	m.Raw("\n")
-	p.at(m, "hold").Raw(` novalidate>`).TextArea(p.box("answer", "clearance.hold.your_answer", p.HoldAnswer, "required", true, "maxLength", 2000))
+	p.at(m, "hold").Raw(` novalidate>`).TextArea(p.Box("answer", "clearance.hold.your_answer", p.HoldAnswer, "required", true, "maxLength", 2000))
 	m.Raw("\n" + `<p class="of-buttons">`).Button(p.Button("clearance.hold.answer_lift", "name", "do", "value", "lift")).Raw(` `)
 	m.Button(p.Button("clearance.hold.answer_keep", "style", "secondary", "name", "do", "value", "keep")).Raw(`</p></form></section>`)
 }
@@ -104,8 +95,8 @@ func (p *deskCasePage) decide(m *counter.Markup) {
 	}
 	m.Raw("</form>\n")
 	p.at(m, "reject").Raw(` novalidate><input type="hidden" name="version" value="`).Number(version).Raw("\">\n<h3>").Text(p.T("desk.reject.title")).Raw("</h3>\n")
-	m.Select(p.box("reason_code", "desk.reason_code", p.ReasonCode, "options", p.Reasons, "empty", "desk.reason_code.choose", "required", true)).Raw("\n")
-	m.TextArea(p.box("reason", "desk.reason", p.Reason, "hint", "desk.reason.hint", "required", true, "maxLength", 2000)).Raw("\n")
+	m.Select(p.Box("reason_code", "desk.reason_code", p.ReasonCode, "options", p.Reasons, "empty", "desk.reason_code.choose", "required", true)).Raw("\n")
+	m.TextArea(p.Box("reason", "desk.reason", p.Reason, "hint", "desk.reason.hint", "required", true, "maxLength", 2000)).Raw("\n")
 	m.Button(p.Button("desk.reject", "style", "secondary")).Raw("</form></section>\n\n")
 }
 
@@ -223,7 +214,7 @@ func (p *deskCasePage) work(m *counter.Markup) {
 	m.Raw("</dl>\n")
 	if d.Open {
 		m.Raw(`<form class="of-assign" method="post" action="`).Link(p.URL("/desk/%s/hand-over", p.Case.Licence.ID)).Raw(`"><input type="hidden" name="before" value="`).Text(d.Before).Raw("\">\n")
-		m.Select(p.box("officer", "desk.hand_over.to", "", "options", d.Officers, "width", "m", "readOnly", true)).Button(p.Button("desk.assign", "style", "secondary"))
+		m.Select(p.Box("officer", "desk.hand_over.to", "", "options", d.Officers, "width", "m", "readOnly", true)).Button(p.Button("desk.assign", "style", "secondary"))
 		if d.Before != "" {
 			m.Raw(` <button class="ecl-button ecl-button--tertiary" type="submit" name="nobody" value="yes">`).Text(p.T("desk.assign.nobody")).Raw(`</button>`)
 		}
@@ -245,9 +236,9 @@ func (p *deskCasePage) work(m *counter.Markup) {
 		m.Raw(` open`)
 	}
 	m.Raw(`><summary>`).Text(p.T("desk.note.add")).Raw(`</summary>`)
-	p.at(m, "note").Raw(" novalidate>\n").TextArea(p.box("note", "desk.note", d.Note, "hint", "desk.note.hint", "required", true, "maxLength", 4000)).Raw("\n")
+	p.at(m, "note").Raw(" novalidate>\n").TextArea(p.Box("note", "desk.note", d.Note, "hint", "desk.note.hint", "required", true, "maxLength", 4000)).Raw("\n")
 	if len(d.Mentions) > 0 {
-		m.CheckBoxes(p.box("mention", "desk.note.mention", "", "options", d.Mentions))
+		m.CheckBoxes(p.Box("mention", "desk.note.mention", "", "options", d.Mentions))
 	}
 	m.Raw("\n").Button(p.Button("desk.note.add", "style", "secondary")).Raw("</form></details>\n<details class=\"of-more\" id=\"work\"")
 	if d.WorkAsked {

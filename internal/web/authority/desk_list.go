@@ -85,7 +85,7 @@ func (s pages) showWorkList(w http.ResponseWriter, r *counter.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.Show(w, p, "desk_list")
+	return s.Show(w, p, "")
 }
 
 func (s pages) workList(r *counter.Request) (*workListPage, error) {
@@ -294,7 +294,7 @@ func (s pages) workListAgain(w http.ResponseWriter, r *counter.Request, wrong er
 			return licence == row.Licence
 		})
 	}
-	return s.Again(w, p, "desk_list", wrong)
+	return s.Again(w, p, "", wrong)
 }
 
 func (s pages) saveView(w http.ResponseWriter, r *counter.Request) error {

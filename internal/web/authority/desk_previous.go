@@ -14,7 +14,7 @@ type previousView struct {
 
 // previous puts the earlier cases of the importer and of the exporter into words.
 func (s pages) previous(r *counter.Request, p *counter.Page, l flegt.Licence) ([]previousView, error) {
-	operator, exporter, err := s.Office.PreviousCases(r.Context(), r.Viewer.Actor, l.ID)
+	operator, exporter, err := s.Office.PreviousBriefly(r.Context(), r.Viewer.Actor, l.ID)
 	if err != nil {
 		return nil, err
 	}

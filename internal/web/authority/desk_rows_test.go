@@ -42,7 +42,9 @@ func TestWorkListRowsAreAsATemplateWritesThem(t *testing.T) {
 	if err := template.Must(template.New("").Parse(asTemplate)).Execute(&want, p); err != nil {
 		t.Fatal(err)
 	}
-	if got := string(p.RowsHTML()); got != want.String() {
+	var m counter.Markup
+	p.rows(&m)
+	if got := string(m.HTML()); got != want.String() {
 		t.Errorf("%s\nwant\n%s", got, want.String())
 	}
 }

@@ -99,6 +99,15 @@ func (p *Page) Field(box, label string, value any, pairs ...any) (Field, error) 
 	return f, nil
 }
 
+// Box is Field for pages that code writes. A setting that is unknown is a mistake in the program: it panics.
+func (p *Page) Box(box, label string, value any, pairs ...any) Field {
+	f, err := p.Field(box, label, value, pairs...)
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
 // unbroken keeps the number of a box on its line: "(box 14)" and "(box 12, 13)" in a label or a
 // heading are not broken where a page is narrow, longer brackets are.
 func unbroken(label string) string {

@@ -141,10 +141,11 @@ func (s *Server) filling(data AnyPage, name string) (func(m *Markup, part string
 				w.Content(m)
 				return nil
 			}
-			for _, script := range w.Scripts() {
+			scripts := w.Scripts()
+			for _, script := range scripts {
 				m.Raw(`<script src="`).Link(s.Static(script)).Raw(`" defer></script>`)
 			}
-			m.Raw("\n")
+			m.flag(len(scripts) > 0, "\n")
 			return nil
 		}, nil
 	}
