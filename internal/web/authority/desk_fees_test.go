@@ -49,7 +49,8 @@ func TestFeesOnThePages(t *testing.T) {
 	}
 }
 
-// TestPreviousCasesOnThePage: beside the licence, with the reason of a rejection.
+// TestPreviousCasesOnThePage: beside the licence, with the reason of a rejection and of a withdrawn
+// acceptance.
 func TestPreviousCasesOnThePage(t *testing.T) {
 	w := webtest.NewTown(t)
 	mette := w.Importer("mette")
@@ -58,10 +59,17 @@ func TestPreviousCasesOnThePage(t *testing.T) {
 	if _, err := w.Office.RejectLicence(t.Context(), officer, old, 0, "tolerance", "Box 15 is 14 % off."); err != nil {
 		t.Fatal(err)
 	}
+	undone := w.Lodged(mette, "16.00001-00003.001-ID-DK")
+	if _, err := w.Office.AcceptLicence(t.Context(), officer, undone, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Office.WithdrawAcceptance(t.Context(), officer, undone, 0, "The stamp was forged."); err != nil {
+		t.Fatal(err)
+	}
 	id := w.Lodged(mette, "16.00001-00002.001-ID-DK")
 	for lang, words := range map[string][]string{"en": {"Previous cases", "Volume or weight differs", "0 licences were lodged in other"}, "da": {"Tidligere sager", "0 licenser er indgivet i andre"}} {
 		answer, body := w.Get(officer, "/desk/"+id+"?lang="+lang)
-		webtest.Wants(t, answer, body, 200, append(words, "Box 15 is 14 % off.", `href="/desk/`+old+`"`)...)
+		webtest.Wants(t, answer, body, 200, append(words, "Box 15 is 14 % off.", "The stamp was forged.", `href="/desk/`+old+`"`)...)
 		webtest.CheckHTML(t, body)
 	}
 }

@@ -36,8 +36,11 @@ func previousOf(p *counter.Page, title string, c registry.Previous) previousView
 			at = l.DecidedAt
 		}
 		reason := counter.Cell{Text: "–"}
-		if l.State == flegt.Rejected {
+		switch l.State {
+		case flegt.Rejected:
 			reason = counter.Cell{Text: p.T("licence.reason." + l.ReasonCode), Sub: l.Reason}
+		case flegt.AcceptanceWithdrawn:
+			reason = counter.Cell{Text: l.Reason}
 		}
 		v.Table.Rows = append(v.Table.Rows, []counter.Cell{{Text: l.Form.Number, URL: p.URL("/desk/%s", l.ID)}, {Status: &status}, {Day: p.Date(at)}, reason})
 	}
