@@ -30,6 +30,8 @@ type Authorisation struct {
 	Version      int                       `json:"version" doc:"Rises with each change; it is also the ETag."`
 	PhoneNumber  string                    `json:"phone,omitempty"`
 	ApplicantSay string                    `json:"note,omitempty" doc:"What the applicant wrote with the request."`
+	Mails        []Mail                    `json:"mails,omitempty" doc:"The e-mails that came about it, the oldest first, with what became of the five rules, without their text; not in a list. For the applicant, the Support Team and observers."`
+	Similar      []Operator                `json:"similar,omitempty" doc:"Companies that may be the same as the one it is for; not in a list. For the Support Team."`
 }
 
 func (s *Server) authorisationOf(c *call, d registry.Desk) Authorisation {
@@ -120,7 +122,17 @@ func (s *Server) readAuthorisation(ctx context.Context, c *call, in *IDInput) (*
 	if err != nil {
 		return nil, err
 	}
-	return &authorisationOutput{ETag: etag(d.Authorisation.Version), Body: s.authorisationOf(c, d)}, nil
+	out := &authorisationOutput{ETag: etag(d.Authorisation.Version), Body: s.authorisationOf(c, d)}
+	if a := c.actor(); a.Account == d.Authorisation.Account || a.Is(flegt.RoleSupport) || a.Is(flegt.RoleObserver) { // as on its page
+		for _, m := range d.Mails {
+			m.Text, m.MessageID, m.EnvelopeFrom, m.RemoteIP = "", "", "", ""
+			out.Body.Mails = append(out.Body.Mails, c.mail(m))
+		}
+	}
+	for _, op := range d.Similar {
+		out.Body.Similar = append(out.Body.Similar, operatorOf(op))
+	}
+	return out, nil
 }
 
 type queueInput struct {

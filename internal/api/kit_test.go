@@ -193,7 +193,31 @@ func (w *town) send(r *http.Request) reply {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.pointsInto(r, answer, text)
 	return reply{answer, string(text), w.t}
+}
+
+// pointsInto wants of a write that what is said to be wrong is a field of the operation's body, or one of its
+// parameters: a program can do nothing with another. A body that is a file has none.
+func (w *town) pointsInto(r *http.Request, answer *http.Response, text []byte) {
+	w.t.Helper()
+	var p Problem
+	if !writes(r.Method) || answer.Header.Get("Content-Type") != problemType || json.Unmarshal(text, &p) != nil {
+		return
+	}
+	_, route := w.mux.Handler(r)
+	if len(w.fields[route]) == 0 { // the body is a file
+		return
+	}
+	for _, e := range p.Errors {
+		first, _, _ := strings.Cut(strings.TrimPrefix(e.Pointer, "/"), "/")
+		if e.Pointer != "" && e.Key != "api.field.unexpected" && !w.fields[route][first] {
+			w.t.Errorf("%s points at %s, which its body does not have: %s", route, e.Pointer, text)
+		}
+		if e.Parameter != "" && e.Key != "api.field.unknown_parameter" && !w.parameters[route][e.Parameter] {
+			w.t.Errorf("%s speaks of the parameter %s, which it does not have: %s", route, e.Parameter, text)
+		}
+	}
 }
 
 // is wants a status.

@@ -253,6 +253,9 @@ func (c *call) pointer(box string) string {
 	if strings.HasSuffix(c.route, "/licences/{id}/submit") || strings.HasSuffix(c.route, "/licences/issue") {
 		return formPointer(box)
 	}
+	if fields := c.server.fields[c.route]; box == "reason" && !fields[box] && fields["words"] {
+		return "/words" // what the office calls a reason, where the body has words
+	}
 	if first, _, _ := strings.Cut(box, "."); c.server.fields[c.route][first] { // its own, and not the licence's box of that name
 		if list, named := strings.CutSuffix(box, ".field"); named && strings.HasSuffix(c.route, "/licences/{id}/return") {
 			box = list + ".pointer" // of a remark, to the box that it is about

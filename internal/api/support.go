@@ -29,6 +29,8 @@ type Mail struct {
 	EnvelopeFrom  string    `json:"envelope_from,omitempty"`
 	RemoteIP      string    `json:"remote_ip,omitempty"`
 	SHA256        string    `json:"sha256" doc:"Of the mail as it came, hex."`
+	// Checks are what SPF, DKIM and DMARC gave.
+	Checks map[string]string `json:"checks,omitempty" doc:"What SPF, DKIM and DMARC say."`
 }
 
 // Rule is the outcome of one of the five rules.
@@ -41,7 +43,7 @@ type Rule struct {
 
 func (c *call) mail(m flegt.IncomingMail) Mail {
 	out := Mail{ID: m.ID, ReceivedAt: m.ReceivedAt, From: m.From, To: append([]string{}, m.To...), Cc: append([]string{}, m.Cc...), Subject: m.Subject, Text: m.Text,
-		Outcome: m.Outcome, Authorisation: m.Authorisation, Question: m.Question, MessageID: m.MessageID, EnvelopeFrom: m.EnvelopeFrom, RemoteIP: m.RemoteIP, SHA256: m.SHA256}
+		Outcome: m.Outcome, Authorisation: m.Authorisation, Question: m.Question, MessageID: m.MessageID, EnvelopeFrom: m.EnvelopeFrom, RemoteIP: m.RemoteIP, SHA256: m.SHA256, Checks: m.Auth}
 	for _, v := range m.Verdicts {
 		one := Rule{Rule: v.Rule, Kept: v.Kept, Text: c.say(v.Key, v.Args())}
 		if v.RemedyKey != "" {

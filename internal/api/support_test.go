@@ -30,6 +30,43 @@ func TestApprovingNeedsAReason(t *testing.T) {
 	w.ask(support, "POST", at, `{"override":"called back"}`, "If-Match", "*").problem(409, "conflict")
 }
 
+// TestMailsAboutARequest: who asked for a role reads what became of the mails about it, rule by rule, as on
+// its page; the authority does not, and lists are short.
+func TestMailsAboutARequest(t *testing.T) {
+	w := newTown(t)
+	z, err := w.Office.RequestRole(t.Context(), w.actors[mette], registry.RoleRequest{Role: flegt.RoleOperator, Body: w.actors[rival].Body, Capacity: flegt.Agent, Phone: "+45 12345678"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const from = "mette@nordisktrae.example"
+	kept, err := w.Office.KeepMail(t.Context(), []byte("Subject: hello"), "192.0.2.1", "client", from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Office.HandleMail(t.Context(), registry.ReadMail{Mail: flegt.IncomingMail{ID: kept, From: from, Subject: "hello", Text: "the words", Auth: map[string]string{"spf": "pass"}}, MayAnswer: true,
+		Facts: flegt.RoleMail{FromAddrs: []string{from}, To: []string{registry.DefaultSupportAddress}, Subject: "hello", Body: "Firstmette Lastmette, Firma rival A/S", ReceivedAt: w.now}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/api/v1/authorisations/" + z.ID
+	for _, who := range []string{mette, support, observer} {
+		read := into[Authorisation](w.ask(who, "GET", at, "", "Accept-Language", "da").is(200))
+		if len(read.Mails) != 1 || len(read.Mails[0].Rules) != 5 || read.Mails[0].Outcome != "broken" || read.Mails[0].Checks["spf"] != "pass" || read.Mails[0].RemoteIP != "" {
+			t.Fatalf("%s: %+v", who, read.Mails)
+		}
+		for _, r := range read.Mails[0].Rules {
+			if !r.Kept && r.Remedy == "" {
+				t.Errorf("%s: what to write instead is not said: %+v", who, r)
+			}
+		}
+	}
+	for who, path := range map[string]string{officer: at, mette: "/api/v1/authorisations", support: "/api/v1/authorisations/queue?status=rejected"} {
+		if answer := w.ask(who, "GET", path, "").is(200); !strings.Contains(answer.text, z.ID) || strings.Contains(answer.text, `"mails"`) {
+			t.Errorf("%s, %s: %s", who, path, answer.text)
+		}
+	}
+}
+
 // TestSupportsDesk reads mails and letters, has one tried again and changes an authority.
 func TestSupportsDesk(t *testing.T) {
 	w := newTown(t)

@@ -2,7 +2,9 @@ package account_test
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -203,5 +205,44 @@ func theNextRequest(w *webtest.Town, mette, lars flegt.Actor, desk string) {
 	webtest.Wants(w.T, answer, body, 200, waits+"?country=DK")
 	if answer, _ = w.Get(mette, next); answer.StatusCode != 404 {
 		w.T.Errorf("an applicant: %d", answer.StatusCode)
+	}
+}
+
+// TestNumbersOfProgramsStay: a program can give a company more numbers than a person does, and those of other
+// countries; when a person corrects the street, they stay as they are.
+func TestNumbersOfProgramsStay(t *testing.T) {
+	w := webtest.NewTown(t)
+	mette := w.Person("mette", "Mette", "Sørensen")
+	op := flegt.Operator{Name: "Nordisk Træ", LegalForm: "A/S", Country: "DK", Town: "Aarhus", Street: "Havnegade 1", Postcode: "8000", ContactName: "Mette Sørensen",
+		ContactEmail: "mette@nordisktrae.example", Section: flegt.SectionTimber, Identifiers: []flegt.Identifier{{Kind: flegt.IdentifierNational, Value: "10150817"}, {Kind: flegt.IdentifierVAT, Country: "DE", Value: "DE136695976"}}}
+	for n := range 12 {
+		op.Identifiers = append(op.Identifiers, flegt.Identifier{Kind: flegt.IdentifierNational, Country: "NO", Value: fmt.Sprint(900000000 + n)})
+	}
+	made, err := w.Office.CreateOperator(t.Context(), mette, op, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lars := w.Holder("lars", flegt.RoleSupport, flegt.SupportBody, "")
+	edit := "/operators/" + made.ID + "/edit"
+	answer, body := w.Get(lars, edit)
+	webtest.Wants(t, answer, body, 200, "DE136695976", "Germany", "Norway", "900000011")
+	webtest.CheckHTML(t, body)
+	form := url.Values{}
+	for _, m := range regexp.MustCompile(`name="(identifier[^"]*value|identifier[^"]*country|version)"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="(identifier[^"]*value)"`).FindAllStringSubmatch(body, -1) {
+		form.Set(m[1]+m[4], m[2]+m[3])
+	}
+	for i, id := range made.Identifiers {
+		form.Set(fmt.Sprintf("identifier.%d.kind", i), string(id.Kind))
+	}
+	for name, value := range map[string]string{"name": op.Name, "legal_form": op.LegalForm, "town": op.Town, "postcode": op.Postcode, "street": "Havnegade 2", "contact_name": op.ContactName, "contact_email": op.ContactEmail} {
+		form.Set(name, value)
+	}
+	answer, body = w.Post(lars, edit, form.Encode())
+	if answer.StatusCode != 303 {
+		t.Fatal(answer.StatusCode, body)
+	}
+	now, err := w.Office.Operator(t.Context(), lars, made.ID)
+	if err != nil || now.Street != "Havnegade 2" || !slices.Equal(now.Identifiers, made.Identifiers) {
+		t.Errorf("%v %s %v, were %v", err, now.Street, now.Identifiers, made.Identifiers)
 	}
 }

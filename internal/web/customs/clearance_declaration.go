@@ -202,7 +202,7 @@ func (s pages) recordCheck(w http.ResponseWriter, r *counter.Request) error {
 	if strings.HasPrefix(r.Posted("do"), "lines:") {
 		return s.Show(w, p, "clearance_declaration")
 	}
-	c := flegt.PhysicalCheck{MRN: p.Declaration.MRN, Office: p.Declaration.Office, Outcome: flegt.CheckOutcome(p.Outcome), Remarks: counter.Clean(p.Remarks), Date: flegt.Date(p.Date)}
+	c := flegt.PhysicalCheck{MRN: p.Declaration.MRN, Office: p.Declaration.Office, Outcome: flegt.CheckOutcome(p.Outcome), Remarks: counter.Clean(p.Remarks), Date: flegt.ParseDate(p.Date)}
 	var boxes []flegt.BoxError
 	for _, b := range p.Found {
 		if b.Value == "" {

@@ -11,8 +11,8 @@ import (
 	"github.com/openflegt/openflegt/internal/web/counter"
 )
 
-// maxIdentifiers is how many numbers a company can have in the form.
-const maxIdentifiers = 10
+// maxIdentifiers is how many numbers a company can have in the form, as many as a program can give it.
+const maxIdentifiers = 20
 
 // operatorFormPage is "Create Operator" with its four parts, and the same form to change a
 // company's data.
@@ -37,6 +37,9 @@ type identifierRow struct {
 	Kind, Value       string
 	KindBox, ValueBox string
 	Number            int
+	// Country is whose number it is, Name that country's name: a program can give a company the number
+	// of another country. The form keeps it; empty means the company's own.
+	Country, CountryBox, Name string
 }
 
 // readOperator reads the posted form.
@@ -48,7 +51,8 @@ func readOperator(r *counter.Request) flegt.Operator {
 	for i := range maxIdentifiers {
 		value := text(fmt.Sprintf("identifier.%d.value", i))
 		if value != "" {
-			op.Identifiers = append(op.Identifiers, flegt.Identifier{Kind: flegt.IdentifierKind(text(fmt.Sprintf("identifier.%d.kind", i))), Value: value})
+			op.Identifiers = append(op.Identifiers, flegt.Identifier{Kind: flegt.IdentifierKind(text(fmt.Sprintf("identifier.%d.kind", i))),
+				Country: text(fmt.Sprintf("identifier.%d.country", i)), Value: value})
 		}
 	}
 	op.Version, _ = strconv.Atoi(r.Posted("version"))
@@ -74,10 +78,15 @@ func (p *operatorFormPage) setRows(least int) {
 	p.Rows = nil
 	defaults := []flegt.IdentifierKind{flegt.IdentifierEORI, flegt.IdentifierNational}
 	for i := 0; i < max(least, len(p.Operator.Identifiers)) && i < maxIdentifiers; i++ {
-		row := identifierRow{Number: i + 1, KindBox: fmt.Sprintf("identifier.%d.kind", i), ValueBox: fmt.Sprintf("identifier.%d.value", i), Kind: string(flegt.IdentifierVAT)}
+		row := identifierRow{Number: i + 1, KindBox: fmt.Sprintf("identifier.%d.kind", i), ValueBox: fmt.Sprintf("identifier.%d.value", i),
+			CountryBox: fmt.Sprintf("identifier.%d.country", i), Kind: string(flegt.IdentifierVAT)}
 		switch {
 		case i < len(p.Operator.Identifiers):
-			row.Kind, row.Value = string(p.Operator.Identifiers[i].Kind), p.Operator.Identifiers[i].Value
+			id := p.Operator.Identifiers[i]
+			row.Kind, row.Value, row.Country = string(id.Kind), id.Value, id.Country
+			if id.Country != "" && id.Country != p.Operator.Country {
+				row.Name = p.CountryName(id.Country)
+			}
 		case i < len(defaults):
 			row.Kind = string(defaults[i])
 		}

@@ -110,7 +110,7 @@ func (s pages) saveAuthority(w http.ResponseWriter, r *counter.Request) error {
 	p.EndOld = r.Posted("end_old") != ""
 	version, _ := strconv.Atoi(r.Posted("version"))
 	err = s.Office.EditAuthority(r.Context(), r.Viewer.Actor, p.Authority.ID, version, registry.AuthorityEdit{Name: p.Name, EndOld: p.EndOld,
-		Address: flegt.OfficialAddress{Email: p.Email, From: flegt.Date(p.From), Until: flegt.Date(p.Until), Source: p.Source}})
+		Address: flegt.OfficialAddress{Email: p.Email, From: flegt.ParseDate(p.From), Until: flegt.ParseDate(p.Until), Source: p.Source}})
 	if err != nil {
 		return s.Again(w, p, "authority_show", err)
 	}
