@@ -26,6 +26,7 @@ type Webhook struct {
 	WebhookEdit
 	State     flegt.WebhookState `json:"state" enum:"active,paused,disabled" doc:"Paused by you, or disabled by the registry."`
 	Reason    string             `json:"reason,omitempty" enum:"gone,failing,behind" doc:"Why it was disabled: the receiver answered 410; nothing could be delivered for five days; more than 10,000 events waited."`
+	Failing   *time.Time         `json:"failing_since,omitempty" doc:"Since when nothing that was tried could be delivered; absent when the last try worked, and in the answer to a change. After five days it is disabled."`
 	CreatedAt time.Time          `json:"created_at"`
 	Version   int                `json:"version" doc:"Rises with each change; it is also the ETag."`
 }
@@ -87,7 +88,7 @@ func webhookAnswer(h flegt.Webhook, err error) (*webhookOutput, error) {
 }
 
 func webhookOf(h flegt.Webhook) Webhook {
-	return Webhook{ID: h.ID, WebhookEdit: WebhookEdit{h.Name, h.URL, h.Types}, State: h.State, Reason: h.Reason, CreatedAt: h.CreatedAt, Version: h.Version}
+	return Webhook{ID: h.ID, WebhookEdit: WebhookEdit{h.Name, h.URL, h.Types}, State: h.State, Reason: h.Reason, Failing: moment(h.FailingSince), CreatedAt: h.CreatedAt, Version: h.Version}
 }
 
 func (s *Server) webhooks(ctx context.Context, c *call, _ *struct{}) (*list[Webhook], error) {

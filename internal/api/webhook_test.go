@@ -121,9 +121,14 @@ func TestDeliveriesArePaged(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	answer := flegt.WebhookAnswer{Status: 500, Problem: flegt.ProblemStatus, Text: "Out of order <b>"}
+	if answer := w.ask(officer, "GET", one, "").is(200); strings.Contains(answer.text, "failing_since") {
+		t.Errorf("nothing failed yet: %s", answer.text)
+	}
 	if _, _, err := w.Office.SettleWebhook(t.Context(), due[0], answer, true); err != nil {
 		t.Fatal(err)
 	}
+	w.ask(officer, "GET", one, "").is(200).says(`"state":"active"`, `"failing_since":"2016-12-06T09:00:00Z"`)
+	w.ask(officer, "GET", "/api/v1/webhooks", "").is(200).says(`"failing_since":"2016-12-06T09:00:00Z"`)
 	var seen []Delivery
 	path := one + "/deliveries?limit=3"
 	for path != "" {

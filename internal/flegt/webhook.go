@@ -58,6 +58,9 @@ type Webhook struct {
 	CreatedAt     time.Time
 	ChangedAt     time.Time
 	Version       int
+	// FailingSince is since when nothing was delivered that was tried; zero when the last try worked.
+	// It is kept beside the webhook, and filled in for who reads it.
+	FailingSince time.Time `json:"-"`
 }
 
 // Check says what is wrong in each box of the form of a webhook for a role. private says that

@@ -101,8 +101,15 @@ func (o *Office) Webhooks(ctx context.Context, a flegt.Actor) (out []flegt.Webho
 		if err := holds(tx, a); err != nil {
 			return err
 		}
-		out, err = tx.WebhooksOf(a.Authorisation)
-		return err
+		if out, err = tx.WebhooksOf(a.Authorisation); err != nil {
+			return err
+		}
+		for i := range out { // a few
+			if out[i].FailingSince, err = tx.WebhookFailingSince(out[i].ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return out, err
 }
@@ -110,7 +117,9 @@ func (o *Office) Webhooks(ctx context.Context, a flegt.Actor) (out []flegt.Webho
 // Webhook reads a webhook of the authorisation in which the actor acts.
 func (o *Office) Webhook(ctx context.Context, a flegt.Actor, id string) (h flegt.Webhook, err error) {
 	err = o.db.View(ctx, func(tx *store.Tx) error {
-		h, err = ownWebhook(tx, a, id)
+		if h, err = ownWebhook(tx, a, id); err == nil {
+			h.FailingSince, err = tx.WebhookFailingSince(id)
+		}
 		return err
 	})
 	return h, err

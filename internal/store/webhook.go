@@ -159,6 +159,14 @@ func (tx *Tx) WebhookFails(id string, now time.Time) (since time.Time, err error
 	return m.Time, missing(err)
 }
 
+// WebhookFailingSince reads since when nothing was delivered to a webhook that was tried; zero when the
+// last try worked.
+func (tx *Tx) WebhookFailingSince(id string) (time.Time, error) {
+	var m moment
+	err := tx.row(`SELECT failing_since FROM webhook WHERE id = $1`, id).Scan(&m)
+	return m.Time, missing(err)
+}
+
 // WebhookWorks notes that something was delivered.
 func (tx *Tx) WebhookWorks(id string) error {
 	_, err := tx.exec(`UPDATE webhook SET failing_since = NULL WHERE id = $1 AND failing_since IS NOT NULL`, id)

@@ -42,7 +42,7 @@ type webhookPage struct {
 	Address  string
 	Standing counter.Status
 	Terms    []counter.Term
-	// Off says why nothing is sent; empty while it is active.
+	// Off says why nothing is sent, or that nothing arrives; empty while it works.
 	Off string
 	// Active lets what is sent be sent again, and a test be sent.
 	Active bool
@@ -92,6 +92,9 @@ func webhookCrumbs(p *counter.Page) []counter.Link {
 }
 
 func webhookStatus(p *counter.Page, h flegt.Webhook) counter.Status {
+	if h.State == flegt.WebhookActive && !h.FailingSince.IsZero() {
+		return p.Status("stop", "webhook.state.failing")
+	}
 	tone := map[flegt.WebhookState]string{flegt.WebhookActive: "ok", flegt.WebhookPaused: "wait", flegt.WebhookDisabled: "stop"}[h.State]
 	return p.Status(tone, "webhook.state."+string(h.State))
 }
@@ -240,10 +243,12 @@ func (s pages) webhookPage(r *counter.Request, id string) (*webhookPage, error) 
 	p.Title, p.Crumbs, p.Wide = h.Name, webhookCrumbs(&p.Page), true
 	p.Address = p.URL("/account/webhooks/%s", h.ID)
 	p.Standing = webhookStatus(&p.Page, h)
-	switch h.State {
-	case flegt.WebhookPaused:
+	switch {
+	case h.State == flegt.WebhookActive && !h.FailingSince.IsZero():
+		p.Off = p.T("webhook.failing.text", "Moment", p.DateTime(h.FailingSince))
+	case h.State == flegt.WebhookPaused:
 		p.Off = p.T("webhook.paused.text")
-	case flegt.WebhookDisabled:
+	case h.State == flegt.WebhookDisabled:
 		p.Off = p.T("webhook.reason." + h.Reason)
 	}
 	types := counter.Term{Name: p.T("webhook.types"), Lines: []counter.Cell{{Text: webhookTypes(&p.Page, h)}}}

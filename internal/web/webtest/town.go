@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/openflegt/openflegt/internal/flegt"
+	"github.com/openflegt/openflegt/internal/identity"
 	"github.com/openflegt/openflegt/internal/registry/registrytest"
 	"github.com/openflegt/openflegt/internal/web/counter"
 )
@@ -27,6 +28,15 @@ func NewTown(t testing.TB) *Town {
 	w := &Town{Town: registrytest.New(t, Noon)}
 	w.Server = Server(t, func(o *counter.Options) { o.Office, o.Clock, o.Who, o.SupportAddress = w.Office, w.Clock, w.who, "" })
 	return w
+}
+
+// WithAccounts opens the pages of one's own account as well: tokens, webhooks. People are
+// still known by the test's header alone.
+func (w *Town) WithAccounts(accounts *identity.Identity) {
+	w.T.Helper()
+	w.Server = Server(w.T, func(o *counter.Options) {
+		o.Office, o.Clock, o.Who, o.SupportAddress, o.Accounts = w.Office, w.Clock, w.who, "", accounts
+	})
 }
 
 // who finds the person whom the test's header names.
