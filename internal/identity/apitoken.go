@@ -160,7 +160,7 @@ func (id *Identity) Bearer(ctx context.Context, token string) (Pass, error) {
 	if err != nil || fresh {
 		return p, err
 	}
-	hash := hex.EncodeToString(sum[:]) // hashOf it
+	hash := hex.EncodeToString(sum[:]) // as hashOf writes it
 	err = id.db.View(ctx, func(tx *store.Tx) error {
 		head, err := tx.AccessHead()
 		if err != nil {

@@ -366,12 +366,7 @@ func (tx *Tx) MovementsOf(mrn string) ([]flegt.Movement, error) {
 // EachLicence hands every licence to fn, in the order of their ids, without holding them all.
 func (tx *Tx) EachLicence(fn func(flegt.Licence) error) error {
 	return tx.each(`SELECT `+tx.licenceText("licence")+` FROM licence ORDER BY id`, nil, func(r *sql.Rows) error {
-		var text sql.RawBytes
-		var booked sql.NullInt64
-		if err := r.Scan(&text, &booked); err != nil {
-			return err
-		}
-		l, err := licenceOf(text, booked)
+		l, err := scanLicence(r)
 		if err != nil {
 			return err
 		}

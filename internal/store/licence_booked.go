@@ -28,25 +28,18 @@ func (tx *Tx) bookedVersion(table string) string {
 }
 
 // licences reads the licences that a query gives by their licenceText.
-func (tx *Tx) licences(query string, args ...any) (out []flegt.Licence, err error) {
-	rows, err := tx.rows(query, args...)
-	if err != nil {
-		return nil, err
+func (tx *Tx) licences(query string, args ...any) ([]flegt.Licence, error) {
+	return nouns(tx, query, args, scanLicence)
+}
+
+// scanLicence reads the licence of a row that is its licenceText.
+func scanLicence(r *sql.Rows) (l flegt.Licence, err error) {
+	var text sql.RawBytes
+	var booked sql.NullInt64
+	if err = r.Scan(&text, &booked); err != nil {
+		return l, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var text sql.RawBytes
-		var booked sql.NullInt64
-		if err := rows.Scan(&text, &booked); err != nil {
-			return out, err
-		}
-		l, err := licenceOf(text, booked)
-		if err != nil {
-			return out, err
-		}
-		out = append(out, l)
-	}
-	return out, rows.Err()
+	return licenceOf(text, booked)
 }
 
 // licence reads the one licence that a query gives by its licenceText; NotFound when there is none.

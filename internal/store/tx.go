@@ -136,6 +136,17 @@ func scanned(rows *sql.Rows, err error, scan func(*sql.Rows) error) error {
 
 // bodies reads a column of JSON bodies into nouns.
 func bodies[T any](tx *Tx, query string, args ...any) ([]T, error) {
+	return nouns(tx, query, args, func(r *sql.Rows) (v T, err error) {
+		var text sql.RawBytes
+		if err = r.Scan(&text); err == nil {
+			err = read(text, &v)
+		}
+		return v, err
+	})
+}
+
+// nouns reads a noun from every row.
+func nouns[T any](tx *Tx, query string, args []any, scan func(*sql.Rows) (T, error)) ([]T, error) {
 	var out []T
 	rows, err := tx.rows(query, args...)
 	if err != nil {
@@ -143,12 +154,8 @@ func bodies[T any](tx *Tx, query string, args ...any) ([]T, error) {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var text sql.RawBytes
-		var v T
-		if err := rows.Scan(&text); err != nil {
-			return out, err
-		}
-		if err := read(text, &v); err != nil {
+		v, err := scan(rows)
+		if err != nil {
 			return out, err
 		}
 		out = append(out, v)

@@ -81,15 +81,7 @@ func TestAnUpgradeThatIsBrokenOffBeginsAgain(t *testing.T) {
 	if words, version := made(db); words != many || version == "1" {
 		t.Errorf("%d words, version %s", words, version)
 	}
-	err = db.View(t.Context(), func(tx *store.Tx) error {
-		return eachFiled(tx, func(f store.Filed) error {
-			if len(f.Astray) > 0 {
-				t.Errorf("%s: %v", f.ID, f.Astray)
-			}
-			return nil
-		})
-	})
-	if err != nil {
+	if err := db.View(t.Context(), func(tx *store.Tx) error { return nothingAstray(t, tx) }); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -91,16 +91,7 @@ func TestPartsAreAsTemplatesWriteThem(t *testing.T) {
 	old := template.Must(template.New("").Funcs(template.FuncMap{"dict": dict}).Parse(asTemplates))
 	template.Must(old.ParseFiles("testdata/parts.html"))
 	template.Must(old.Parse(`{{define "content"}}<p>{{.Title}}</p>{{end}}`))
-	same := func(name string, data any, got template.HTML) {
-		t.Helper()
-		var want strings.Builder
-		if err := old.ExecuteTemplate(&want, name, data); err != nil {
-			t.Fatal(err)
-		}
-		if string(got) != want.String() {
-			t.Fatalf("%s of %#v:\n%s\nwant\n%s", name, data, got, want.String())
-		}
-	}
+	same := asBefore(t, old)
 	o := oddPages{dice: rand.New(rand.NewPCG(3, 4))}
 	for range 1500 {
 		o.server = &Server{Options: Options{Catalog: catalog, Accounts: [2]*identity.Identity{nil, {}}[o.dice.IntN(2)], Demo: o.yes(), Version: o.text(), SourceURL: o.text(), Location: time.UTC}, static: &staticFiles{hash: "00ff"}}

@@ -55,16 +55,7 @@ func TestMarkupIsAsTemplatesWriteIt(t *testing.T) {
 		}
 		return c
 	}
-	same := func(name string, data any, got template.HTML) {
-		t.Helper()
-		var want strings.Builder
-		if err := old.ExecuteTemplate(&want, name, data); err != nil {
-			t.Fatal(err)
-		}
-		if string(got) != want.String() {
-			t.Fatalf("%s of %#v:\n%s\nwant\n%s", name, data, got, want.String())
-		}
-	}
+	same := asBefore(t, old)
 	for range 2000 {
 		table := Table{Caption: text(), Columns: []string{text(), text()}}
 		for range dice.IntN(4) {
@@ -78,5 +69,19 @@ func TestMarkupIsAsTemplatesWriteIt(t *testing.T) {
 		same("timeline", moments, new(Markup).Timeline(moments).HTML())
 		field := Field{Options: []Option{{Value: text(), Label: text(), Group: text()}, {Value: text(), Label: text(), Selected: true, Group: text()}}}
 		same("options", field, new(Markup).options(field).HTML())
+	}
+}
+
+// asBefore compares what code wrote of something with what the template that it was makes of it.
+func asBefore(t *testing.T, old *template.Template) func(name string, data any, got template.HTML) {
+	return func(name string, data any, got template.HTML) {
+		t.Helper()
+		var want strings.Builder
+		if err := old.ExecuteTemplate(&want, name, data); err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != want.String() {
+			t.Fatalf("%s of %#v:\n%s\nwant\n%s", name, data, got, want.String())
+		}
 	}
 }
