@@ -67,6 +67,32 @@ func TestMailsAboutARequest(t *testing.T) {
 	}
 }
 
+// TestCompaniesThatMayBeTheSame: Support reads of a request which companies may be the one it is for
+// under another number; nobody else does.
+func TestCompaniesThatMayBeTheSame(t *testing.T) {
+	w := newTown(t)
+	twin, err := w.Office.CreateOperator(t.Context(), w.actors[mette], flegt.Operator{Name: "Firma rivall", LegalForm: "A/S", Country: "DK", Postcode: "8000",
+		Town: "Aarhus C", Street: "Havnegade 2", ContactName: "Mette Sørensen", ContactEmail: "twin@nordisktrae.example", Section: flegt.SectionTimber,
+		Identifiers: []flegt.Identifier{{Kind: "NATIONAL", Country: "DK", Value: "10150817"}}}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := w.Office.RequestRole(t.Context(), w.actors[mette], registry.RoleRequest{Role: flegt.RoleOperator, Body: w.actors[rival].Body, Capacity: flegt.Agent, Phone: "+45 12345678"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/api/v1/authorisations/" + z.ID
+	read := into[Authorisation](w.ask(support, "GET", at, "").is(200))
+	if !slices.ContainsFunc(read.Similar, func(o Operator) bool { return o.ID == twin.ID }) {
+		t.Errorf("Support reads %+v", read.Similar)
+	}
+	for who, path := range map[string]string{mette: at, support: "/api/v1/authorisations/queue"} {
+		if answer := w.ask(who, "GET", path, "").is(200); !strings.Contains(answer.text, z.ID) || strings.Contains(answer.text, `"similar"`) {
+			t.Errorf("%s, %s: %s", who, path, answer.text)
+		}
+	}
+}
+
 // TestSupportsDesk reads mails and letters, has one tried again and changes an authority.
 func TestSupportsDesk(t *testing.T) {
 	w := newTown(t)
