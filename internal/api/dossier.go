@@ -24,6 +24,7 @@ type DossierEntry struct {
 	ArrivalState string         `json:"arrival_state,omitempty" enum:"expected,late,decided" doc:"late: the goods are expected today or before, and nothing is decided."`
 	Expires      flegt.Date     `json:"expires,omitempty"`
 	Standing     flegt.Standing `json:"standing" enum:"open,waiting,decided"`
+	Outcome      string         `json:"outcome,omitempty" enum:"accepted,rejected,withdrawn,acceptance_withdrawn" doc:"Of what is decided: the state in which its licence is."`
 	Officer      string         `json:"officer,omitempty" doc:"Account that handles it; absent while nobody does."`
 	OfficerName  string         `json:"officer_name,omitempty"`
 	TakenAt      *time.Time     `json:"taken_at,omitempty"`
@@ -102,11 +103,12 @@ func (s *Server) dossierOperations() {
 	register(s, about{id: "untick-group", method: http.MethodDelete, path: one + "/ticks/{group}", scope: write, tag: tag, status: http.StatusOK, summary: "Take a tick back"}, s.tick(false))
 }
 
-// dossierEntry writes a dossier as lists have it; names are those of officers by account.
-func (s *Server) dossierEntry(d flegt.Dossier, held bool, desk flegt.DeskSettings, names map[string]string) DossierEntry {
+// dossierEntry writes a dossier as lists have it; became is its licence's state once it is
+// decided, names are those of officers by account.
+func (s *Server) dossierEntry(d flegt.Dossier, held bool, became flegt.LicenceState, desk flegt.DeskSettings, names map[string]string) DossierEntry {
 	f := d.Facts
 	out := DossierEntry{Licence: d.Licence, Number: f.Number, Importer: f.Importer, Exporter: f.Exporter, Issuing: f.Issuing, Headings: f.Headings, Arrival: f.Arrival,
-		Expires: f.Expires, Standing: d.Standing, Officer: d.Officer, OfficerName: names[d.Officer], TakenAt: moment(d.TakenAt), LodgedAt: d.LodgedAt,
+		Expires: f.Expires, Standing: d.Standing, Outcome: string(became), Officer: d.Officer, OfficerName: names[d.Officer], TakenAt: moment(d.TakenAt), LodgedAt: d.LodgedAt,
 		ClosedAt: moment(d.Closed), Warnings: d.Warnings, Held: held, Proposed: d.Proposal != nil && d.Standing == flegt.DossierOpen, Version: d.Version}
 	until := s.Clock()
 	if !d.Closed.IsZero() {
@@ -136,7 +138,7 @@ func (s *Server) dossierEntry(d flegt.Dossier, held bool, desk flegt.DeskSetting
 
 func (s *Server) dossierOf(found registry.DossierCase) Dossier {
 	d := found.Dossier
-	out := Dossier{DossierEntry: s.dossierEntry(d, found.Held, found.Desk, found.Names), Ticks: []Tick{}, Notes: []DossierNote{}}
+	out := Dossier{DossierEntry: s.dossierEntry(d, found.Held, found.Outcome, found.Desk, found.Names), Ticks: []Tick{}, Notes: []DossierNote{}}
 	for _, t := range d.Ticks {
 		out.Ticks = append(out.Ticks, Tick{t.Box, t.Account, found.Names[t.Account], t.At})
 	}
@@ -161,6 +163,7 @@ type dossiersInput struct {
 	Warnings     string `query:"warnings" enum:"yes" doc:"With something to look at alone."`
 	ArrivalFrom  string `query:"arrival_from" maxLength:"40" doc:"The first day of expected arrival."`
 	ArrivalUntil string `query:"arrival_until" maxLength:"40" doc:"The last one."`
+	Outcome      string `query:"outcome" enum:"accepted,unaccepted" doc:"With part=decided: what is accepted alone, or what was decided otherwise: rejected, withdrawn, or the acceptance was withdrawn."`
 	Sort         string `query:"sort" enum:"lodged,arrival,importer,warnings" default:"lodged" doc:"The oldest, the next to arrive, by name, or those with most warnings first."`
 }
 
@@ -177,8 +180,8 @@ func (s *Server) dossiers(ctx context.Context, c *call, in *dossiersInput) (*pag
 		return nil, err
 	}
 	f := report.WorkFilter{Part: in.Part, Number: in.Number, Importer: in.Importer, Exporter: in.Exporter, Issuing: in.Issuing, Heading: in.Heading, Age: in.Age,
-		Warnings: in.Warnings != "", ArrivalFrom: in.ArrivalFrom, ArrivalUntil: in.ArrivalUntil, Sort: in.Sort}
-	question := strings.Join([]string{"dossiers", in.Part, in.Number, in.Importer, in.Exporter, in.Issuing, in.Heading, strconv.Itoa(in.Age), in.Warnings, in.ArrivalFrom, in.ArrivalUntil, in.Sort}, "|")
+		Warnings: in.Warnings != "", ArrivalFrom: in.ArrivalFrom, ArrivalUntil: in.ArrivalUntil, Outcome: in.Outcome, Sort: in.Sort}
+	question := strings.Join([]string{"dossiers", in.Part, in.Number, in.Importer, in.Exporter, in.Issuing, in.Heading, strconv.Itoa(in.Age), in.Warnings, in.ArrivalFrom, in.ArrivalUntil, in.Outcome, in.Sort}, "|")
 	return s.dossierPage(ctx, c, in.Paged, question, f.Query(c.actor(), s.Office.Reference().In(c.actor().Country, s.Clock())))
 }
 
@@ -196,7 +199,7 @@ func (s *Server) dossierPage(ctx context.Context, c *call, in Paged, question st
 	}
 	return pageOf(c, in, question, list.Rows, func(d flegt.Dossier) string { return strings.TrimSuffix(d.Licence+" "+q.Key(d), " ") },
 		func(d flegt.Dossier) DossierEntry {
-			return s.dossierEntry(d, list.Held[d.Licence], list.Desk, list.Officers)
+			return s.dossierEntry(d, list.Held[d.Licence], list.Outcomes[d.Licence], list.Desk, list.Officers)
 		}), nil
 }
 

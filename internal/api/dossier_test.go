@@ -288,6 +288,19 @@ func TestViewsAndArrivals(t *testing.T) {
 	if len(found) != 3 || found[0].Licence != late.ID || found[0].ArrivalState != "late" || found[1].ArrivalState != "decided" || found[2].Licence != soon.ID || found[2].ArrivalState != "expected" {
 		t.Errorf("%+v", found)
 	}
+	if found[1].Outcome != "accepted" || found[0].Outcome != "" {
+		t.Errorf("%+v", found)
+	}
+	if found := walk[DossierEntry](w, officer, "/api/v1/dossiers?part=decided&outcome=unaccepted"); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+	w.ask(officer, "POST", "/api/v1/licences/"+decided.ID+"/withdraw-acceptance", `{"reason":"A second look."}`, "If-Match", "*").is(200)
+	if found := walk[DossierEntry](w, officer, "/api/v1/dossiers?part=decided&outcome=unaccepted&limit=1"); len(found) != 1 || found[0].Outcome != "acceptance_withdrawn" {
+		t.Errorf("%+v", found)
+	}
+	if found := w.dossier(officer, decided.ID); found.Outcome != "acceptance_withdrawn" {
+		t.Errorf("%+v", found)
+	}
 	if found := walk[DossierEntry](w, officer, "/api/v1/desk/arrivals"); len(found) != 2 {
 		t.Errorf("from today on: %+v", found)
 	}

@@ -34,7 +34,7 @@ func (s *Server) assignDossiers(ctx context.Context, c *call, in *assignManyInpu
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, s.dossierEntry(found.Dossier, found.Held, found.Desk, found.Names))
+		out = append(out, s.dossierEntry(found.Dossier, found.Held, found.Outcome, found.Desk, found.Names))
 	}
 	return listOf(out), nil
 }

@@ -12,12 +12,22 @@ import (
 // DossierQuery narrows a work list; the country is the officer's own.
 type DossierQuery = store.DossierQuery
 
+// Outcome narrows what was decided by what became of it.
+type Outcome = store.Outcome
+
+// The outcomes.
+const (
+	OutcomeAccepted   = store.OutcomeAccepted
+	OutcomeUnaccepted = store.OutcomeUnaccepted
+)
+
 // WorkList is a page of the authority's work list.
 type WorkList struct {
 	Rows     []flegt.Dossier
-	Count    int               // found, at most 1,001 are counted
-	Officers map[string]string // names by account
-	Held     map[string]bool   // of the rows, by licence: customs holds the shipment
+	Count    int                           // found, at most 1,001 are counted
+	Officers map[string]string             // names by account
+	Held     map[string]bool               // of the rows, by licence: customs holds the shipment
+	Outcomes map[string]flegt.LicenceState // of the rows that are decided, by licence: what became of it
 	Tally    Tally
 	Desk     flegt.DeskSettings
 }
@@ -67,6 +77,9 @@ func (o *Office) WorkList(ctx context.Context, a flegt.Actor, q DossierQuery) (o
 		if out.Held, err = tx.HeldAmong(a.Country, ids); err != nil {
 			return err
 		}
+		if out.Outcomes, err = outcomes(tx, out.Rows); err != nil {
+			return err
+		}
 		auth, err := tx.Authority(flegt.AuthorityID(a.Country))
 		if err != nil && flegt.KindOf(err) != flegt.NotFound {
 			return err
@@ -81,24 +94,6 @@ func (o *Office) WorkList(ctx context.Context, a flegt.Actor, q DossierQuery) (o
 			out.Officers[f.Account] = f.Name
 		}
 		return nil
-	})
-	return out, err
-}
-
-// Arrivals is how much is expected on a day.
-type Arrivals = store.Arrivals
-
-// Arrivals counts what is expected at the actor's authority from day to day, both days included.
-func (o *Office) Arrivals(ctx context.Context, a flegt.Actor, from, until flegt.Date) (out []Arrivals, err error) {
-	if err := access.MayWorkDesk(a); err != nil {
-		return nil, err
-	}
-	err = o.db.View(ctx, func(tx *store.Tx) error {
-		if err := holds(tx, a); err != nil {
-			return err
-		}
-		out, err = tx.Arrivals(a.Country, from, until)
-		return err
 	})
 	return out, err
 }
@@ -134,7 +129,8 @@ const maxOfficers = 500
 // DossierCase is a dossier with what its page shows beside it.
 type DossierCase struct {
 	Dossier  flegt.Dossier
-	Held     bool // customs holds the shipment
+	Held     bool               // customs holds the shipment
+	Outcome  flegt.LicenceState // what became of the licence; empty while it is not decided
 	Desk     flegt.DeskSettings
 	Officers []Officer
 	Names    map[string]string // of the accounts in it
@@ -155,6 +151,11 @@ func (o *Office) Dossier(ctx context.Context, a flegt.Actor, licence string) (c 
 			return err
 		}
 		c.Held = held[licence]
+		became, err := outcomes(tx, []flegt.Dossier{c.Dossier})
+		if err != nil {
+			return err
+		}
+		c.Outcome = became[licence]
 		auth, err := tx.Authority(flegt.AuthorityID(a.Country))
 		if err != nil && flegt.KindOf(err) != flegt.NotFound {
 			return err
@@ -342,6 +343,9 @@ func (o *Office) followDossier(tx *store.Tx, a flegt.Actor, l flegt.Licence) err
 		return err
 	}
 	e, changed := d.Follow(a, o.now(), l.State)
+	if !changed && l.State == flegt.AcceptanceWithdrawn {
+		return tx.SettleDossier(l.ID)
+	}
 	if !changed {
 		return nil
 	}

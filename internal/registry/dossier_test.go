@@ -373,8 +373,33 @@ func TestArrivalsAreCounted(t *testing.T) {
 		if _, err := d.AcceptLicence(ctx, d.anders, first.ID, first.Version); err != nil {
 			t.Fatal(err)
 		}
-		if got := counted("2000-01-01", "2099-12-31"); !slices.Equal(got, []registry.Arrivals{{Day: day, Open: 1, Decided: 1}}) {
+		if got := counted("2000-01-01", "2099-12-31"); !slices.Equal(got, []registry.Arrivals{{Day: day, Open: 1, Accepted: 1}}) {
 			t.Errorf("%+v", got)
+		}
+		f.Number = "16.00001-00004.001-ID-DK"
+		refused := d.lodgeForm(f)
+		if _, err := d.RejectLicence(ctx, d.anders, refused.ID, refused.Version, "other", "Unreadable."); err != nil {
+			t.Fatal(err)
+		}
+		if got := counted(day, day); !slices.Equal(got, []registry.Arrivals{{Day: day, Open: 1, Accepted: 1, Unaccepted: 1}}) {
+			t.Errorf("%+v", got)
+		}
+		if _, err := d.WithdrawAcceptance(ctx, d.anders, first.ID, 0, "A second look."); err != nil {
+			t.Fatal(err)
+		}
+		if got := counted(day, day); !slices.Equal(got, []registry.Arrivals{{Day: day, Open: 1, Unaccepted: 2}}) {
+			t.Errorf("%+v", got)
+		}
+		for outcome, want := range map[registry.Outcome][]string{"": {first.ID, refused.ID}, registry.OutcomeUnaccepted: {first.ID, refused.ID}, registry.OutcomeAccepted: nil} {
+			list, err := d.WorkList(ctx, d.anders, registry.DossierQuery{Standing: flegt.DossierDecided, Outcome: outcome})
+			if err != nil || len(list.Rows) != len(want) || list.Count != len(want) {
+				t.Fatalf("%s: %+v, %v", outcome, list, err)
+			}
+			for i, id := range want {
+				if list.Rows[i].Licence != id {
+					t.Errorf("%s: %+v", outcome, list.Rows[i])
+				}
+			}
 		}
 		if got := counted("2000-01-01", "2000-12-31"); len(got) != 0 {
 			t.Errorf("%+v", got)

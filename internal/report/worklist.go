@@ -19,6 +19,7 @@ type WorkFilter struct {
 	Age                                 int    // working days that passed since lodging, at least
 	Warnings                            bool
 	ArrivalFrom, ArrivalUntil           string // days, both included
+	Outcome                             string // of what is decided, one of WorkOutcomes; other parts of the list are not narrowed by it
 	Sort                                string // one of WorkSorts; empty is lodged
 }
 
@@ -30,9 +31,12 @@ var WorkParts = []string{"all", "nobody", "mine", "waiting", "held", "decided"}
 // WorkSorts are the orders of the work list.
 var WorkSorts = []string{"lodged", "arrival", "importer", "warnings"}
 
+// WorkOutcomes are what can have become of what is decided.
+var WorkOutcomes = []string{string(store.OutcomeAccepted), string(store.OutcomeUnaccepted)}
+
 // WorkFilterNames are the names under which a filter stands in an address, sorted. A saved
 // view holds no others.
-var WorkFilterNames = []string{"age", "arrival_from", "arrival_until", "exporter", "heading", "importer", "issuing", "number", "part", "sort", "warnings"}
+var WorkFilterNames = []string{"age", "arrival_from", "arrival_until", "exporter", "heading", "importer", "issuing", "number", "outcome", "part", "sort", "warnings"}
 
 // KnownWorkFilter says whether a query of an address holds filters of the work list alone.
 func KnownWorkFilter(query string) bool {
@@ -61,6 +65,9 @@ func (f WorkFilter) Query(a flegt.Actor, now time.Time) store.DossierQuery {
 		q.Held, q.Any = true, true
 	case "decided":
 		q.Standing, q.Desc = flegt.DossierDecided, true
+		if slices.Contains(WorkOutcomes, f.Outcome) {
+			q.Outcome = store.Outcome(f.Outcome)
+		}
 	}
 	q.Heading = strings.Map(onlyDigits, f.Heading)
 	q.Heading = q.Heading[:min(len(q.Heading), 4)]

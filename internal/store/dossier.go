@@ -13,8 +13,8 @@ import (
 // AddDossier writes the dossier of a licence that was lodged for the first time.
 func (tx *Tx) AddDossier(d flegt.Dossier) error {
 	cents, currency := fee(d)
-	_, err := tx.exec(`INSERT INTO dossier (id, licence, country, standing, officer, lodged_at, arrival, importer, exporter, issuing, headings, warnings, closed_at, version, body, fee_cents, fee_currency, operator)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, (SELECT operator FROM licence WHERE id = $2))`,
+	_, err := tx.exec(`INSERT INTO dossier (id, licence, country, standing, officer, lodged_at, arrival, importer, exporter, issuing, headings, warnings, closed_at, version, body, fee_cents, fee_currency, operator, unaccepted)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, (SELECT operator FROM licence WHERE id = $2), `+unaccepted("$4", "$2")+`)`,
 		flegt.DossierID(d.Licence), d.Licence, d.Country, string(d.Standing), d.Officer, tx.at(d.LodgedAt), string(d.Facts.Arrival), flegt.Fold(d.Facts.Importer), flegt.Fold(d.Facts.Exporter),
 		flegt.Fold(d.Facts.Issuing), headings(d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d), cents, currency)
 	if err != nil {
@@ -30,7 +30,7 @@ func (tx *Tx) SaveDossier(d *flegt.Dossier) error {
 	d.Version++
 	cents, currency := fee(*d)
 	err := changed(tx.exec(`UPDATE dossier SET country = $1, standing = $2, officer = $3, lodged_at = $4, arrival = $5, importer = $6, exporter = $7, issuing = $8,
-		headings = $9, warnings = $10, closed_at = $11, version = $12, body = $13, fee_cents = $14, fee_currency = $15 WHERE licence = $16 AND version = $17`,
+		headings = $9, warnings = $10, closed_at = $11, version = $12, body = $13, fee_cents = $14, fee_currency = $15, unaccepted = `+unaccepted("$2", "$16")+` WHERE licence = $16 AND version = $17`,
 		d.Country, string(d.Standing), d.Officer, tx.at(d.LodgedAt), string(d.Facts.Arrival), flegt.Fold(d.Facts.Importer), flegt.Fold(d.Facts.Exporter),
 		flegt.Fold(d.Facts.Issuing), headings(*d), d.Warnings, tx.at(d.Closed), d.Version, jsonOf(d), cents, currency, d.Licence, old))
 	if err != nil {
@@ -58,6 +58,15 @@ func (tx *Tx) LodgedWithoutDossier(after string, limit int) ([]flegt.Licence, er
 		AND NOT EXISTS (SELECT 1 FROM dossier d WHERE d.licence = l.id) ORDER BY id LIMIT $2`, after, limit)
 }
 
+// Outcome narrows what was decided by what became of it; empty narrows nothing.
+type Outcome string
+
+// The outcomes: an acceptance that holds, or anything else.
+const (
+	OutcomeAccepted   Outcome = "accepted"
+	OutcomeUnaccepted Outcome = "unaccepted" // rejected, withdrawn, or the acceptance was withdrawn
+)
+
 // DossierQuery narrows an authority's work list. Country is required: without it nothing is
 // listed.
 type DossierQuery struct {
@@ -73,6 +82,7 @@ type DossierQuery struct {
 	Heading  string // HS, four digits
 	Number   string // beginning of a word of the licence number
 	Warnings bool   // with something to look at
+	Outcome  Outcome
 	Lodged   struct{ From, Until time.Time }
 	Arrival  struct{ From, Until flegt.Date } // both days included
 	Sort     string                           // "lodged", "arrival", "importer", "warnings"; empty is "lodged"
@@ -203,6 +213,12 @@ func (q DossierQuery) where(tx *Tx) (*where, bool, error) {
 	if q.Warnings {
 		w.and("warnings > 0")
 	}
+	switch q.Outcome {
+	case OutcomeAccepted:
+		w.and("unaccepted = 0 AND standing = 'decided'")
+	case OutcomeUnaccepted:
+		w.and("unaccepted = 1")
+	}
 	w.between(tx, "lodged_at", q.Lodged.From, q.Lodged.Until)
 	if q.Arrival.From != "" || q.Arrival.Until != "" {
 		w.and("arrival <> ''")
@@ -275,54 +291,6 @@ func (tx *Tx) HeldAmong(country string, licences []string) (map[string]bool, err
 		return err
 	})
 	return held, err
-}
-
-// Arrivals is how much is expected on a day.
-type Arrivals struct {
-	Day           flegt.Date
-	Open, Decided int // licences not decided yet, and decided
-}
-
-// Arrivals counts what is expected in a country from day to day, both days included. Days on
-// which nothing is expected are left out. On SQLite the sums are kept, by triggers; on PostgreSQL,
-// where several write at once and would wait for each other's sums, each day is counted.
-func (tx *Tx) Arrivals(country string, from, until flegt.Date) (out []Arrivals, err error) {
-	if from.Time().IsZero() || until < from {
-		return nil, nil
-	}
-	query, args := `SELECT arrival, sum(CASE decided WHEN 0 THEN dossiers ELSE 0 END), sum(CASE decided WHEN 1 THEN dossiers ELSE 0 END) FROM dossier_day
-		WHERE country = $1 AND arrival >= $2 AND arrival <= $3 GROUP BY arrival ORDER BY arrival`, []any{country, string(from), string(until)}
-	if tx.db.dialect == postgres {
-		query, args = countedDays, []any{country, jsonOf(daysOf(from, until))}
-	}
-	rows, err := tx.rows(query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var d Arrivals
-		if err := rows.Scan(&d.Day, &d.Open, &d.Decided); err != nil {
-			return nil, err
-		}
-		if d.Open+d.Decided > 0 {
-			out = append(out, d)
-		}
-	}
-	return out, rows.Err()
-}
-
-// countedDays counts each day by itself, in an index that has all that is asked for: that takes a
-// third of what grouping the days does.
-const countedDays = `SELECT value, (SELECT count(*) FROM dossier WHERE country = $1 AND standing IN ('open', 'waiting') AND arrival = day.value),
-	(SELECT count(*) FROM dossier WHERE country = $1 AND standing = 'decided' AND arrival = day.value) FROM jsonb_array_elements_text($2::jsonb) day ORDER BY value`
-
-// daysOf are the days from one to another, both included.
-func daysOf(from, until flegt.Date) (days []flegt.Date) {
-	for day, last := from.Time(), until.Time(); !day.After(last); day = day.AddDate(0, 0, 1) {
-		days = append(days, flegt.DateOf(day))
-	}
-	return days
 }
 
 // SavedView is a way an officer narrows the work list, kept under a name.

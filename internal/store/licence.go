@@ -373,3 +373,19 @@ func (tx *Tx) EachLicence(fn func(flegt.Licence) error) error {
 		return fn(l)
 	})
 }
+
+// LicenceStates reads in which states some licences are; those that are not there are left out.
+func (tx *Tx) LicenceStates(ids []string) (map[string]flegt.LicenceState, error) {
+	states := map[string]flegt.LicenceState{}
+	if len(ids) == 0 {
+		return states, nil
+	}
+	cond, arg := tx.among("id", "$1", ids)
+	err := tx.all(`SELECT id, state FROM licence WHERE `+cond, []any{arg}, func(r *sql.Rows) error {
+		var id, state string
+		err := r.Scan(&id, &state)
+		states[id] = flegt.LicenceState(state)
+		return err
+	})
+	return states, err
+}

@@ -208,6 +208,14 @@ func listQuestions(tx *store.Tx) map[string]func() error {
 			_, err := tx.Dossiers(store.DossierQuery{Country: "DK", Held: true, Any: true, Importer: "nordisk", Sort: "arrival"})
 			return err
 		},
+		"in order: decided otherwise than accepted": func() error {
+			_, err := tx.Dossiers(store.DossierQuery{Country: "DK", Standing: flegt.DossierDecided, Outcome: store.OutcomeUnaccepted, Desc: true})
+			return err
+		},
+		"decided otherwise counted": func() error {
+			_, err := tx.CountDossiers(store.DossierQuery{Country: "DK", Standing: flegt.DossierDecided, Outcome: store.OutcomeUnaccepted}, 1001)
+			return err
+		},
 		"work list counts": func() error { _, _, _, _, err := tx.DossierCounts("DK", "a", 1001); return err },
 	}
 	for _, sort := range []string{"lodged", "arrival", "importer", "warnings"} {

@@ -87,13 +87,14 @@ func projections() []projection {
 				return s.ID, s.Version, "", []any{s.Country, flegt.Fold(s.Body), string(s.From)}
 			})},
 		{noun: flegt.NounDossier, table: "dossier",
-			columns:   []string{"country", "standing", "officer", "lodged_at", "arrival", "importer", "exporter", "issuing", "headings", "closed_at", "fee_cents", "fee_currency", "operator", "names"},
-			elsewhere: map[string]string{"operator": `CASE WHEN operator = (SELECT l.operator FROM licence l WHERE l.id = dossier.licence) THEN '' ELSE 'astray' END`, "names": namesKept()},
+			columns: []string{"country", "standing", "officer", "lodged_at", "arrival", "importer", "exporter", "issuing", "headings", "closed_at", "fee_cents", "fee_currency", "operator", "unaccepted", "names"},
+			elsewhere: map[string]string{"operator": `CASE WHEN operator = (SELECT l.operator FROM licence l WHERE l.id = dossier.licence) THEN '' ELSE 'astray' END`,
+				"unaccepted": `CASE WHEN unaccepted = (` + unaccepted("standing", "dossier.licence") + `) THEN '' ELSE 'astray' END`, "names": namesKept()},
 			read: of(func(d flegt.Dossier) (string, int, string, []any) {
 				f := d.Facts
 				cents, currency := fee(d)
 				return flegt.DossierID(d.Licence), d.Version, string(d.Standing), []any{d.Country, string(d.Standing), d.Officer, d.LodgedAt, string(f.Arrival),
-					flegt.Fold(f.Importer), flegt.Fold(f.Exporter), flegt.Fold(f.Issuing), headings(d), d.Closed, cents, currency, "", ""}
+					flegt.Fold(f.Importer), flegt.Fold(f.Exporter), flegt.Fold(f.Issuing), headings(d), d.Closed, cents, currency, "", "", ""}
 			})},
 		{noun: flegt.NounQuestion, table: "question", columns: []string{"licence", "country", "state", "deadline", "asked_at", "reminded_at", "addressee", "operator", "export"},
 			read: of(func(q flegt.Question) (string, int, string, []any) {

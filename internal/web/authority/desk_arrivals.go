@@ -43,7 +43,7 @@ type arrivalDay struct {
 // arrival is a licence whose goods are expected.
 type arrival struct {
 	counter.Link
-	Tone string // ok: decided; stop: not decided and the day is here; wait: not decided yet
+	Tone string // ok: accepted; end: rejected or withdrawn; stop: not decided and the day is here; wait: not decided yet
 	Word string
 }
 
@@ -75,43 +75,42 @@ func (s pages) showArrivals(w http.ResponseWriter, r *counter.Request) error {
 	}
 	total := 0
 	for _, d := range days {
-		total += d.Open + d.Decided
+		total += d.All()
 	}
 	if p.Busy = total > mostArrivals; p.Busy {
 		p.count(days, today)
 		p.calendar(p.counts(days, today), first, month, today, r.Viewer.Actor.Country)
 		return s.Show(w, &p, "desk_arrivals")
 	}
-	found, err := s.arrivals(r, flegt.DateOf(first), flegt.DateOf(last))
+	found, became, err := s.arrivals(r, flegt.DateOf(first), flegt.DateOf(last))
 	if err != nil {
 		return err
 	}
 	byDay := map[flegt.Date][]arrival{}
 	for _, d := range found {
-		byDay[d.Facts.Arrival] = append(byDay[d.Facts.Arrival], p.arrival(d, today))
+		byDay[d.Facts.Arrival] = append(byDay[d.Facts.Arrival], p.arrival(d, became[d.Licence], today))
 	}
 	p.calendar(byDay, first, month, today, r.Viewer.Actor.Country)
-	p.list(found, today)
+	p.list(found, became, today)
 	if len(found) == 0 {
 		p.Empty = &counter.Empty{Title: p.T("desk.arrivals.none"), Text: p.T("desk.arrivals.none.text")}
 	}
 	return s.Show(w, &p, "desk_arrivals")
 }
 
-// arrivals reads what is expected between two days, decided or not.
-func (s pages) arrivals(r *counter.Request, from, until flegt.Date) ([]flegt.Dossier, error) {
-	var out []flegt.Dossier
+// arrivals reads what is expected between two days, decided or not, and what became of what is.
+func (s pages) arrivals(r *counter.Request, from, until flegt.Date) (out []flegt.Dossier, became map[string]flegt.LicenceState, err error) {
 	for _, standing := range []flegt.Standing{"", flegt.DossierDecided} {
 		q := registry.DossierQuery{Standing: standing, Sort: "arrival", Limit: mostArrivals}
 		q.Arrival.From, q.Arrival.Until = from, until
 		list, err := s.Office.WorkList(r.Context(), r.Viewer.Actor, q)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		out = append(out, list.Rows...)
+		out, became = append(out, list.Rows...), list.Outcomes
 	}
 	slices.SortStableFunc(out, func(a, b flegt.Dossier) int { return strings.Compare(string(a.Facts.Arrival), string(b.Facts.Arrival)) })
-	return out, nil
+	return out, became, nil
 }
 
 // monthOf reads a month of an address; this month when it is none.
@@ -145,74 +144,89 @@ func (p *arrivalsPage) calendar(byDay map[flegt.Date][]arrival, first, month, to
 	}
 }
 
-func (p *arrivalsPage) arrival(d flegt.Dossier, today time.Time) arrival {
-	a := arrival{Link: counter.Link{URL: p.URL("/desk/%s", d.Licence), Text: d.Facts.Number}, Tone: arrivalTone(d.Facts.Arrival, d.Standing == flegt.DossierDecided, today)}
-	a.Word = p.T("desk.arrival." + a.Tone)
+// arrival is a licence in the calendar; became is its state once it is decided.
+func (p *arrivalsPage) arrival(d flegt.Dossier, became flegt.LicenceState, today time.Time) arrival {
+	a := arrival{Link: counter.Link{URL: p.URL("/desk/%s", d.Licence), Text: d.Facts.Number}}
+	switch {
+	case d.Standing != flegt.DossierDecided:
+		a.Tone = openTone(d.Facts.Arrival, today)
+	case became == flegt.Accepted:
+		a.Tone = "ok"
+	default:
+		a.Tone = "end"
+	}
+	if a.Word = p.T("desk.arrival." + a.Tone); a.Tone == "end" {
+		a.Word = p.T("licence.state." + string(became))
+	}
 	return a
 }
 
-// arrivalTone says how it stands with what arrives on a day.
-func arrivalTone(day flegt.Date, decided bool, today time.Time) string {
-	switch {
-	case decided:
-		return "ok"
-	case day <= flegt.DateOf(today):
+// openTone says how it stands with what arrives on a day and is not decided.
+func openTone(day flegt.Date, today time.Time) string {
+	if day <= flegt.DateOf(today) {
 		return "stop"
 	}
 	return "wait"
 }
 
-// counts tells of each day how many licences are decided and how many are not; each number
-// leads to them in the work list.
+// dayCount is how many licences of one kind arrive on a day, and the way to them in the work list.
+type dayCount struct {
+	tone, part string
+	outcome    registry.Outcome
+	n          int
+}
+
+// kinds are what can have become of what arrives on a day, in the order in which they are shown.
+func kinds(d registry.Arrivals, today time.Time) [3]dayCount {
+	return [3]dayCount{{tone: openTone(d.Day, today), part: "all", n: d.Open}, {"ok", "decided", registry.OutcomeAccepted, d.Accepted}, {"end", "decided", registry.OutcomeUnaccepted, d.Unaccepted}}
+}
+
+// counts tells of each day how many licences there are of each kind; each number leads to them in
+// the work list.
 func (p *arrivalsPage) counts(days []registry.Arrivals, today time.Time) map[flegt.Date][]arrival {
 	out := map[flegt.Date][]arrival{}
 	for _, d := range days {
-		for _, kind := range []struct {
-			decided bool
-			n       int
-		}{{false, d.Open}, {true, d.Decided}} {
-			if kind.n == 0 {
-				continue
+		for _, kind := range kinds(d, today) {
+			if kind.n > 0 {
+				out[d.Day] = append(out[d.Day], arrival{counter.Link{URL: p.way(d.Day, kind), Text: p.TN("home.licences", kind.n)}, kind.tone, p.T("desk.arrival." + kind.tone)})
 			}
-			a := arrival{Link: p.arrivalsOn(d.Day, kind.decided, kind.n), Tone: arrivalTone(d.Day, kind.decided, today)}
-			a.Word = p.T("desk.arrival." + a.Tone)
-			out[d.Day] = append(out[d.Day], a)
 		}
 	}
 	return out
 }
 
-// arrivalsOn is the way to what arrives on a day, decided or not.
-func (p *arrivalsPage) arrivalsOn(day flegt.Date, decided bool, n int) counter.Link {
-	part := "all"
-	if decided {
-		part = "decided"
+// way leads to what arrives on a day, of one kind.
+func (p *arrivalsPage) way(day flegt.Date, kind dayCount) string {
+	at := p.URL("/desk?part=%s&arrival_from=%s&arrival_until=%s", kind.part, day, day)
+	if kind.outcome != "" {
+		at += "&outcome=" + string(kind.outcome)
 	}
-	return counter.Link{URL: p.URL("/desk?part=%s&arrival_from=%s&arrival_until=%s", part, day, day), Text: p.TN("home.licences", n)}
+	return at
 }
 
 // count is the calendar of counts as a list.
 func (p *arrivalsPage) count(days []registry.Arrivals, today time.Time) {
-	p.List = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.arrival"), p.T("desk.arrivals.open"), p.T("desk.arrivals.decided")}}
+	p.List = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.arrival"), p.T("desk.arrivals.open"), p.T("desk.arrival.ok"), p.T("desk.arrival.end")}}
 	for _, d := range days {
-		row := []counter.Cell{p.DayCell(d.Day), {Text: p.Number(d.Open), Number: true}, {Text: p.Number(d.Decided), Number: true}}
-		if d.Open > 0 {
-			row[1].URL = p.arrivalsOn(d.Day, false, d.Open).URL
-		}
-		if d.Decided > 0 {
-			row[2].URL = p.arrivalsOn(d.Day, true, d.Decided).URL
-		}
-		if arrivalTone(d.Day, false, today) == "stop" && d.Open > 0 {
-			row[1].Status = &counter.Status{Tone: "stop", Text: p.T("desk.arrival.stop")}
+		row := []counter.Cell{p.DayCell(d.Day)}
+		for _, kind := range kinds(d, today) {
+			cell := counter.Cell{Text: p.Number(kind.n), Number: true}
+			if kind.n > 0 {
+				cell.URL = p.way(d.Day, kind)
+			}
+			if kind.n > 0 && kind.tone == "stop" {
+				cell.Status = &counter.Status{Tone: "stop", Text: p.T("desk.arrival.stop")}
+			}
+			row = append(row, cell)
 		}
 		p.List.Rows = append(p.List.Rows, row)
 	}
 }
 
-func (p *arrivalsPage) list(found []flegt.Dossier, today time.Time) {
+func (p *arrivalsPage) list(found []flegt.Dossier, became map[string]flegt.LicenceState, today time.Time) {
 	p.List = counter.Table{Caption: p.Title, Columns: []string{p.T("licence.arrival"), p.T("licence.number"), p.T("licence.importer"), p.T("desk.standing")}}
 	for _, d := range found {
-		a := p.arrival(d, today)
+		a := p.arrival(d, became[d.Licence], today)
 		p.List.Rows = append(p.List.Rows, []counter.Cell{p.DayCell(d.Facts.Arrival), {Text: a.Text, URL: a.URL}, {Text: d.Facts.Importer}, {Status: &counter.Status{Tone: a.Tone, Text: a.Word}}})
 	}
 }

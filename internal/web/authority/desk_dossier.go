@@ -69,7 +69,7 @@ func roomTaken(c registry.DossierCase) int {
 // dossier puts the authority's own work on a licence into words.
 func (p *deskCasePage) dossier(r *counter.Request, c registry.DossierCase, l flegt.Licence) dossierView {
 	d, me, at := c.Dossier, r.Viewer.Actor.Account, p.URL("/desk/%s", l.ID)
-	v := dossierView{Version: d.Version, Before: d.Officer, Mine: d.Officer == me, Open: d.Standing != flegt.DossierDecided, Standing: standing(&p.Page, d),
+	v := dossierView{Version: d.Version, Before: d.Officer, Mine: d.Officer == me, Open: d.Standing != flegt.DossierDecided, Standing: standing(&p.Page, d, c.Outcome),
 		Clock: clockOf(&p.Page, d, c.Desk, p.Server().Clock()), Officer: p.T("desk.officer.nobody")}
 	if !v.Open {
 		v.Officer = p.T("desk.officer.none")

@@ -26,6 +26,7 @@ type workListPage struct {
 	LicenceNumber, Importer, Exporter, Issuing, Heading, Age, ArrivalFrom, ArrivalUntil, Sort string
 	Warnings                                                                                  bool
 	Sorts, Officers                                                                           []counter.Option
+	Outcomes                                                                                  []counter.Option // what can have become of what is decided; none in the other parts
 	Rows                                                                                      []workRow
 	Pages                                                                                     counter.Pages
 	Empty                                                                                     *counter.Empty
@@ -139,9 +140,16 @@ func (p *workListPage) read(v url.Values) report.WorkFilter {
 	if p.Which == "" {
 		p.Which = "all"
 	}
+	outcome := ""
+	if p.Which == "decided" {
+		outcome = get("outcome")
+		for _, name := range report.WorkOutcomes {
+			p.Outcomes = append(p.Outcomes, counter.Option{Value: name, Label: p.T("desk.outcome." + name), Selected: outcome == name})
+		}
+	}
 	kept := url.Values{}
 	for _, name := range report.WorkFilterNames {
-		if value := get(name); value != "" {
+		if value := get(name); value != "" && (name != "outcome" || p.Which == "decided") {
 			kept.Set(name, value)
 			p.Filtered = p.Filtered || name != "part" && name != "sort"
 		}
@@ -152,7 +160,7 @@ func (p *workListPage) read(v url.Values) report.WorkFilter {
 	}
 	age, _ := strconv.Atoi(p.Age)
 	return report.WorkFilter{Part: p.Which, Number: p.LicenceNumber, Importer: p.Importer, Exporter: p.Exporter, Issuing: p.Issuing, Heading: p.Heading,
-		Age: age, Warnings: p.Warnings, ArrivalFrom: p.ArrivalFrom, ArrivalUntil: p.ArrivalUntil, Sort: p.Sort}
+		Age: age, Warnings: p.Warnings, ArrivalFrom: p.ArrivalFrom, ArrivalUntil: p.ArrivalUntil, Outcome: outcome, Sort: p.Sort}
 }
 
 // tabs are the parts of the list; how much was decided is not counted.
@@ -176,7 +184,7 @@ func (p *workListPage) tabs(t registry.Tally) []counter.Tab {
 
 func (p *workListPage) workRow(d flegt.Dossier, list registry.WorkList, now time.Time) workRow {
 	row := workRow{Licence: d.Licence, Number: d.Facts.Number, URL: p.URL("/desk/%s", d.Licence), Before: d.Officer, Importer: d.Facts.Importer, Exporter: d.Facts.Exporter,
-		Arrival: p.Day(d.Facts.Arrival), Officer: list.Officers[d.Officer], State: standing(&p.Page, d), Clock: clockOf(&p.Page, d, list.Desk, now)}
+		Arrival: p.Day(d.Facts.Arrival), Officer: list.Officers[d.Officer], State: standing(&p.Page, d, list.Outcomes[d.Licence]), Clock: clockOf(&p.Page, d, list.Desk, now)}
 	if row.Officer == "" && d.Officer != "" {
 		row.Officer = p.T("desk.officer.gone")
 	}
@@ -197,8 +205,12 @@ func (p *workListPage) workRow(d flegt.Dossier, list registry.WorkList, now time
 	return row
 }
 
-func standing(p *counter.Page, d flegt.Dossier) counter.Status {
-	tone := map[flegt.Standing]string{flegt.DossierOpen: "plain", flegt.DossierWaiting: "wait", flegt.DossierDecided: "ok"}[d.Standing]
+// standing says where a dossier stands; of what is decided, what became of the licence.
+func standing(p *counter.Page, d flegt.Dossier, outcome flegt.LicenceState) counter.Status {
+	if d.Standing == flegt.DossierDecided {
+		return p.LicenceStatus(string(outcome))
+	}
+	tone := map[flegt.Standing]string{flegt.DossierOpen: "plain", flegt.DossierWaiting: "wait"}[d.Standing]
 	if d.Proposal != nil && d.Standing == flegt.DossierOpen {
 		return p.Status("wait", "desk.standing.proposed")
 	}

@@ -87,7 +87,11 @@ func (p *workListPage) filters(m *counter.Markup) {
 	m.TextBox(p.Box("heading", "desk.heading", p.Heading, "inputMode", "numeric", "maxLength", 12)).Raw("\n")
 	m.TextBox(p.Box("age", "desk.age.least", p.Age, "inputMode", "numeric", "maxLength", 3)).Raw("\n")
 	m.DateBox(p.Box("arrival_from", "desk.arrival.from", p.ArrivalFrom)).Raw("\n").DateBox(p.Box("arrival_until", "desk.arrival.until", p.ArrivalUntil)).Raw("\n")
-	m.Select(p.Box("sort", "licence.list.sort", p.Sort, "options", p.Sorts)).Raw("</div>\n")
+	m.Select(p.Box("sort", "licence.list.sort", p.Sort, "options", p.Sorts)).Raw("\n")
+	if len(p.Outcomes) > 0 {
+		m.Select(p.Box("outcome", "desk.outcome", "", "options", p.Outcomes, "empty", "desk.outcome.any")).Raw("\n")
+	}
+	m.Raw("</div>\n")
 	m.CheckBox(p.Box("warnings", "desk.warnings.only", "yes", "checked", p.Warnings)).Raw("\n" + `<p class="of-buttons">`).Button(p.Button("support.filter", "style", "secondary"))
 	if p.Filtered {
 		m.Raw(` `).A(counter.Link{URL: "/desk?part=" + url.QueryEscape(p.Which), Text: p.T("desk.filter.clear")})

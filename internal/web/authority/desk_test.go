@@ -3,6 +3,7 @@ package authority_test
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,29 @@ func TestExpectedArrivals(t *testing.T) {
 	answer, body := w.Get(officer, "/desk/arrivals")
 	webtest.Wants(t, answer, body, 200, "December 2016", "Not decided in time", "16.00001-00001.001-ID-DK")
 	webtest.CheckHTML(t, body)
+	importer := w.Importer("second")
+	for number, decide := range map[string]func(id string) error{
+		"16.00001-00002.001-ID-DK": func(id string) error { _, err := w.Office.AcceptLicence(t.Context(), officer, id, 0); return err },
+		"16.00001-00003.001-ID-DK": func(id string) error {
+			_, err := w.Office.RejectLicence(t.Context(), officer, id, 0, "other", "Unreadable.")
+			return err
+		},
+		"16.00001-00004.001-ID-DK": func(id string) error { _, err := w.Office.WithdrawLicence(t.Context(), importer, id, 0); return err },
+	} {
+		if err := decide(w.Lodged(importer, number)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	answer, body = w.Get(officer, "/desk/arrivals")
+	webtest.Wants(t, answer, body, 200)
+	for number, want := range map[string]string{"00002": `ok`, "00003": `end`, "00004": `end`} {
+		word := map[string]string{"00002": "Accepted", "00003": "Rejected", "00004": "Withdrawn"}[number]
+		if !regexp.MustCompile(`of-arrival--` + want + `"><a href="[^"]*">16.00001-` + number + `.001-ID-DK</a><span class="of-sub">` + word + `</span>`).MatchString(body) {
+			t.Errorf("%s is not shown as %s", number, word)
+		}
+	}
+	answer, body = w.Get(officer, "/desk?part=decided")
+	webtest.Wants(t, answer, body, 200, `of-status--ok">Accepted`, `of-status--stop">Rejected`, `of-status--plain">Withdrawn`)
 	answer, body = w.Get(officer, "/desk/arrivals?month=2016-08&lang=da")
 	webtest.Wants(t, answer, body, 200, "August 2016", "Ingen ankomster")
 	answer, body = w.Get(officer, "/desk/arrivals?month=nonsense")
@@ -112,26 +136,32 @@ func TestExpectedArrivals(t *testing.T) {
 func TestManyArrivals(t *testing.T) {
 	w := webtest.NewTown(t)
 	importer, officer := w.Importer("importer"), w.Holder("officer", flegt.RoleAuthority, "CA-DK", "DK")
-	var first string
-	for i := range 81 { // one more than it names
-		if id := w.Lodged(importer, fmt.Sprintf("16.00001-%05d.001-ID-DK", i+1)); i == 0 {
-			first = id
-		}
+	var all []string
+	for i := range 82 { // more than it names
+		all = append(all, w.Lodged(importer, fmt.Sprintf("16.00001-%05d.001-ID-DK", i+1)))
 	}
-	if _, err := w.Office.AcceptLicence(t.Context(), officer, first, 0); err != nil {
+	if _, err := w.Office.AcceptLicence(t.Context(), officer, all[0], 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Office.RejectLicence(t.Context(), officer, all[1], 0, "other", "Unreadable."); err != nil {
 		t.Fatal(err)
 	}
 	answer, body := w.Get(officer, "/desk/arrivals")
-	open, decided := "/desk?part=all&amp;arrival_from=2016-12-03&amp;arrival_until=2016-12-03", "/desk?part=decided&amp;arrival_from=2016-12-03&amp;arrival_until=2016-12-03"
-	webtest.Wants(t, answer, body, 200, "too many to name", open, decided, "80 licences", "1 licence", "Not decided in time")
+	open, decided := "/desk?part=all&amp;arrival_from=2016-12-03&amp;arrival_until=2016-12-03", "/desk?part=decided&amp;arrival_from=2016-12-03&amp;arrival_until=2016-12-03&amp;outcome="
+	webtest.Wants(t, answer, body, 200, "too many to name", open, "80 licences", "Not decided in time",
+		`of-arrival--ok"><a href="`+decided+`accepted">1 licence</a><span class="of-sub">Accepted</span>`,
+		`of-arrival--end"><a href="`+decided+`unaccepted">1 licence</a><span class="of-sub">Rejected or withdrawn</span>`)
 	webtest.CheckHTML(t, body)
 	if strings.Contains(body, "16.00001-00001") {
 		t.Error("it names a licence all the same")
 	}
-	answer, body = w.Get(officer, strings.ReplaceAll(decided, "&amp;", "&"))
-	webtest.Wants(t, answer, body, 200, "16.00001-00001.001-ID-DK")
-	if strings.Contains(body, "16.00001-00002") {
-		t.Error("the number of the decided leads to others")
+	for outcome, number := range map[string]string{"accepted": "16.00001-00001.001-ID-DK", "unaccepted": "16.00001-00002.001-ID-DK"} {
+		answer, body = w.Get(officer, strings.ReplaceAll(decided, "&amp;", "&")+outcome)
+		webtest.Wants(t, answer, body, 200, number, `value="`+outcome+`" selected`)
+		webtest.CheckHTML(t, body)
+		if n := strings.Count(body, "16.00001-"); n != strings.Count(body, number) {
+			t.Errorf("the number of what is %s leads to others", outcome)
+		}
 	}
 }
 
