@@ -31,18 +31,18 @@ func (tx *Tx) SaveAuthorisation(a *flegt.Authorisation) error {
 }
 
 // RoleHeld reads an authorisation, to see whether it still holds; nobody may change what it
-// gives. On SQLite, where nobody else writes, changes read it once until an authorisation changes or a
-// second process has written.
+// gives. Changes read it once until an authorisation changes, or a second process has written
+// anything but what befell a licence.
 func (tx *Tx) RoleHeld(id string) (flegt.Authorisation, error) {
 	t := tx.sql
-	if !t.member.waits {
+	if !t.member.group {
 		return tx.Authorisation(id)
 	}
 	if t.roles == nil {
 		if err := tx.holdHead(); err != nil {
 			return flegt.Authorisation{}, err
 		}
-		t.roles = tx.db.roles.since(tx.db.known.age(), t.rolesChanged)
+		t.roles = tx.db.roles.since(tx.db.known.rightsAge(), t.rolesChanged)
 	}
 	if z, known := t.roles[id]; known {
 		return z, nil
@@ -57,7 +57,7 @@ func (tx *Tx) RoleHeld(id string) (flegt.Authorisation, error) {
 // heldRoles are authorisations as they stood after the last commit. The one goroutine that writes
 // alone gets at them.
 type heldRoles struct {
-	epoch uint64 // of what is known, see known
+	epoch uint64 // of rights, see known
 	roles map[string]flegt.Authorisation
 }
 

@@ -27,10 +27,8 @@ func (j journal) as(before journal) bool {
 }
 
 // Append gives an event the next number and writes it. The numbers have no gaps, because the
-// head is counted up in the same transaction; nobody else gets at it until the commit. Call
-// it after the noun's guarded row was written: in PostgreSQL the other order lets rival
-// writers deadlock. noun is the row that the event is about, as it was saved; nil when there
-// is none.
+// head is counted up in the same transaction; nobody else gets at it until the commit. noun is
+// the row that the event is about, as it was saved; nil when there is none.
 func (tx *Tx) Append(e flegt.Event, noun any) (int64, error) {
 	if noun != nil {
 		e.RowHash = tx.rowHash(noun)
@@ -45,7 +43,9 @@ func (tx *Tx) Append(e flegt.Event, noun any) (int64, error) {
 	return e.Seq, nil
 }
 
-// holdHead reads the log's head, which nobody else gets at until the commit.
+// holdHead reads the log's head, which nobody else gets at until the commit. In PostgreSQL changes
+// of several processes wait for one another here: what looks whether a role is held and what writes a
+// licence begins with it, so that nobody who holds a row waits for who waits for that row.
 func (tx *Tx) holdHead() error {
 	j := &tx.sql.journal
 	if j.held {
@@ -59,10 +59,7 @@ func (tx *Tx) holdHead() error {
 		return err
 	}
 	j.held = true
-	if tx.db.dialect == sqlite {
-		tx.db.known.overtaken(j.seq)
-	}
-	return nil
+	return tx.overtaken(j.seq)
 }
 
 const eventColumns = 9

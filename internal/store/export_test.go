@@ -82,6 +82,9 @@ func (tx *Tx) Fulfil(refs ...string) error {
 // MaxKnown is how many bytes of rows are known at most.
 const MaxKnown = maxKnown
 
+// MaxFollowed is how many events of other processes are gone through at most.
+const MaxFollowed = maxFollowed
+
 // KnownSize is how many bytes of rows are known.
 func (db *DB) KnownSize() (size int) {
 	db.known.mu.Lock()

@@ -19,26 +19,30 @@ const knownParts = 256
 // known are licences with their ledgers that were read before, as they stand now. Customs
 // reads a licence, books, and releases, and each time it would be read and taken apart again.
 //
-// On SQLite one process writes, one change after the other, so that it knows of every change:
-// what a change touches is forgotten before its commit, and nobody may remember it again until
-// the commit has ended. A second process (a command beside the running program) is noticed
-// by the log's head, which rises with every change of a licence that counts: see overtaken. On
-// PostgreSQL several nodes write, and nothing is known.
+// A process makes one change after the other, so that it knows of its own: what a change touches
+// is forgotten before its commit, and nobody may remember it again until the commit has ended.
+// What another process has written (a second node on PostgreSQL, a command beside the running
+// program) is noticed by the log's head, which rises with every change of a licence: see
+// overtaken.
 //
 // What is known is shared by all who ask, and must not be changed by any of them.
 type known struct {
 	mu      sync.Mutex
 	entries map[string]*knownLicences // by name, see nameOf
+	under   map[string][]string       // the names under which a licence is known, by its id
 	size    int
 	parts   [knownParts]knownPart
-	head    int64  // of the log at our last commit
-	epoch   uint64 // rises when a second process has written
+	head    int64 // of the log, up to which we know what happened
+	clock   uint64
+	epoch   uint64            // rises when everything is forgotten
+	rights  uint64            // rises when another process wrote what is not about a licence
+	others  map[string]uint64 // the clock when another process was seen to have changed what a name names
 }
 
 // knownPart tells whether what was read under one of its names may be remembered.
 type knownPart struct {
-	open    bool   // a change that touches one of them has not ended
-	changes uint64 // how many have begun or ended
+	open bool   // a change that touches one of them has not ended
+	last uint64 // the clock when one last began or ended
 }
 
 // knownLicences are those that one name names.
@@ -109,48 +113,48 @@ func partOf(name string) int {
 	return int(h % knownParts)
 }
 
-// find gives the licences that a reference names; nil when they are not known.
-func (k *known) find(ref, key string) []*WithLedger {
+// find gives the licences that a name names; nil when they are not known.
+func (k *known) find(name string) []*WithLedger {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if e := k.entries[nameOf(ref, key)]; e != nil {
+	if e := k.entries[name]; e != nil {
 		return e.all
 	}
 	return nil
 }
 
-// look is what must not change between the beginning of a look and remembering what it saw.
-type look struct {
-	epoch, changes uint64
-}
+// seen is when something was read.
+type seen struct{ epoch, clock uint64 }
 
 // begin is called before the snapshot of a look begins.
-func (k *known) begin(ref, key string) look {
+func (k *known) begin() seen {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return look{k.epoch, k.parts[partOf(nameOf(ref, key))].changes}
+	return seen{k.epoch, k.clock}
 }
 
 // remember keeps what a look saw, if nothing of it can have changed since the look began.
-func (k *known) remember(ref, key string, l look, all []*WithLedger, size int) {
-	if len(all) == 0 {
-		return
-	}
+func (k *known) remember(name string, at seen, all []*WithLedger, size int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	name := nameOf(ref, key)
-	p := k.parts[partOf(name)]
-	if p.open || p.changes != l.changes || l.epoch != k.epoch || name != byID(ref) && all[0].Licence.ID == ref {
+	if at.epoch != k.epoch || !k.parts[partOf(name)].stoodSince(at) {
 		return
+	}
+	for _, l := range all {
+		if !k.parts[partOf(byID(l.Licence.ID))].stoodSince(at) {
+			return
+		}
 	}
 	k.put(name, all, size)
 }
+
+func (p knownPart) stoodSince(at seen) bool { return !p.open && p.last <= at.clock }
 
 // put keeps an entry, and drops others where there are too many: any of them, because who
 // goes through all licences in turn would else never find one.
 func (k *known) put(name string, all []*WithLedger, size int) {
 	if k.entries == nil {
-		k.entries = map[string]*knownLicences{}
+		k.entries, k.under = map[string]*knownLicences{}, map[string][]string{}
 	}
 	k.drop(name)
 	for other := range k.entries {
@@ -161,21 +165,31 @@ func (k *known) put(name string, all []*WithLedger, size int) {
 	}
 	k.entries[name] = &knownLicences{all: all, size: size}
 	k.size += size
+	for _, l := range all {
+		k.under[l.Licence.ID] = append(k.under[l.Licence.ID], name)
+	}
 }
 
 func (k *known) drop(name string) {
-	if e := k.entries[name]; e != nil {
-		k.size -= e.size
-		delete(k.entries, name)
+	e := k.entries[name]
+	if e == nil {
+		return
+	}
+	k.size -= e.size
+	delete(k.entries, name)
+	for _, l := range e.all {
+		id := l.Licence.ID
+		if names := slices.DeleteFunc(k.under[id], func(n string) bool { return n == name }); len(names) > 0 {
+			k.under[id] = names
+		} else {
+			delete(k.under, id)
+		}
 	}
 }
 
 // touches forgets the names of a licence before a change of it is committed, and gives what
 // was known under each that stood for this licence alone.
 func (tx *Tx) touches(id string, keys ...string) (was map[string]*knownLicences) {
-	if tx.db.dialect != sqlite {
-		return nil
-	}
 	k, t := &tx.db.known, &tx.sql.touched
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -193,9 +207,9 @@ func (tx *Tx) touches(id string, keys ...string) (was map[string]*knownLicences)
 			was[name] = e
 		}
 		k.drop(name)
+		k.clock++
 		p := &k.parts[partOf(name)]
-		p.open = true
-		p.changes++
+		p.open, p.last = true, k.clock
 	}
 	t.names = append(t.names, names...)
 	if t.after[id] != nil { // it was changed again
@@ -247,10 +261,10 @@ func (t *touched) drop() {
 func (k *known) ended(t touched, head int64, committed bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.clock++
 	for _, name := range t.names {
 		p := &k.parts[partOf(name)]
-		p.open = false
-		p.changes++
+		p.open, p.last = false, k.clock
 	}
 	if !committed {
 		return
@@ -262,39 +276,11 @@ func (k *known) ended(t touched, head int64, committed bool) {
 		if r == nil {
 			continue
 		}
-		r.epoch, r.aside = k.epoch, &Aside{}
+		r.seen, r.aside = seen{k.epoch, k.clock}, &Aside{}
 		for _, name := range r.names {
-			k.put(name, []*WithLedger{&r.WithLedger}, r.size)
+			l := r.WithLedger
+			l.name = name
+			k.put(name, []*WithLedger{&l}, r.size)
 		}
 	}
-}
-
-// StillKnown says whether what was read before the change began can be relied on in it: false
-// when a second process has written since. What it has changed may be anything.
-func (tx *Tx) StillKnown(l *WithLedger) (bool, error) {
-	if tx.db.dialect != sqlite {
-		return true, nil
-	}
-	if err := tx.holdHead(); err != nil {
-		return false, err
-	}
-	return l.epoch == tx.db.known.age(), nil
-}
-
-// overtaken forgets everything when the log's head, read at the beginning of a change, is not
-// the one of our last commit.
-func (k *known) overtaken(head int64) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if head != k.head {
-		k.epoch++
-		k.entries, k.size, k.head = nil, 0, head
-	}
-}
-
-// age is what tells whether a second process has written between two moments: it rises then.
-func (k *known) age() uint64 {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.epoch
 }

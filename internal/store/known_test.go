@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -46,7 +48,10 @@ type require interface {
 // agree wants what is known under a number and under the ids to be what the rows hold.
 func agree(t require, db *store.DB, number string) {
 	licences, moved := inRows(t, db, number)
-	for range 2 { // the second time it is known
+	for i := range 3 { // the second time it is known, and the third it is asked for in small letters
+		if i == 2 {
+			number = strings.ToLower(number)
+		}
 		named, err := db.LicencesNamed(context.Background(), number)
 		if err != nil || len(named) != len(licences) {
 			t.Fatalf("%s names %d licences, %v; in the rows are %d", number, len(named), err, len(licences))
@@ -176,52 +181,158 @@ func must(t require, err error) {
 	}
 }
 
-// What a second process writes is noticed by the next change, before it is relied on.
+// What another process writes is noticed by the next change, before it is relied on; what it has not
+// changed stays known.
 func TestASecondProcessIsNoticed(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		if db.Postgres() {
-			t.Skip("nothing is known there")
+	storetest.Twice(t, func(t *testing.T, db, other *store.DB) {
+		for i, number := range []string{"N1", "N2"} {
+			l := licence(fmt.Sprint("l", i), "op", number, flegt.Accepted)
+			update(t, db, func(tx *store.Tx) error {
+				if err := tx.AddLicence(l); err != nil {
+					return err
+				}
+				_, err := tx.Append(flegt.NewEvent(flegt.TheSystem(), day, flegt.NounLicence, l.ID, "created"), l)
+				return err
+			})
 		}
-		update(t, db, func(tx *store.Tx) error { return tx.AddLicence(licence("a", "op", "N1", flegt.Accepted)) })
 		must(t, bookUnder(db, "N1", 1, nothingMore))
 		agree(t, db, "N1")
-		still := func(l *store.WithLedger) (still bool) {
-			update(t, db, func(tx *store.Tx) (err error) { still, err = tx.StillKnown(l); return err })
-			return still
-		}
-		read := func() *store.WithLedger {
-			named, err := db.LicencesNamed(context.Background(), "N1")
-			if err != nil || len(named) != 1 {
-				t.Fatal(named, err)
-			}
-			return named[0]
-		}
-		before := read()
+		before, elsewhere := named(t, db, "N1"), named(t, db, "N2")
 		update(t, db, func(tx *store.Tx) error { _, err := tx.Append(event(1), nil); return err })
-		if !still(before) {
+		if !still(t, db, before) {
 			t.Error("our own event made everything unknown")
 		}
-		other, err := store.Open(context.Background(), store.Options{Dir: db.Dir()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer other.Close()
 		must(t, bookUnder(other, "N1", 1, nothingMore))
-		if still(before) {
-			t.Error("what a second process wrote was not noticed")
+		if still(t, db, before) {
+			t.Error("what another process wrote was not noticed")
 		}
-		if after := read(); after.Licence.Version != before.Licence.Version+1 || len(after.Movements) != 2 || !still(after) {
+		if !still(t, db, elsewhere) || named(t, db, "N2") != elsewhere {
+			t.Error("what it did not change is not known any more")
+		}
+		if after := named(t, db, "N1"); after.Licence.Version != before.Licence.Version+1 || len(after.Movements) != 2 || !still(t, db, after) {
 			t.Errorf("it stands as %+v", after)
 		}
+		update(t, other, func(tx *store.Tx) error {
+			for i := range store.MaxFollowed + 1 {
+				if _, err := tx.Append(event(i), nil); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if still(t, db, elsewhere) {
+			t.Error("too much was written to be gone through, and it is still relied on")
+		}
+		agree(t, db, "N2")
+	})
+}
+
+// still says whether a change may rely on what was read before it.
+func still(t require, db *store.DB, l *store.WithLedger) (still bool) {
+	must(t, db.Update(context.Background(), func(tx *store.Tx) (err error) { still, err = tx.StillKnown(l); return err }))
+	return still
+}
+
+// Two processes change the same licences in turn: what one of them relies on in a change is on record.
+func TestTwoProcessesKnowWhatIsOnRecord(t *testing.T) {
+	storetest.Twice(t, func(t *testing.T, first, second *store.DB) {
+		n := 0
+		rapid.Check(t, func(t *rapid.T) {
+			n++
+			numbers := []string{fmt.Sprintf("N%d-A", n), fmt.Sprintf("N%d-B", n), fmt.Sprintf("N%d-C", n)}
+			add := func(db *store.DB, id, number string, state flegt.LicenceState) {
+				l := licence(id, "op", number, state)
+				n++
+				l.SubmittedAt = day.Add(time.Duration(n) * time.Minute) // lists have an order
+				must(t, db.Update(context.Background(), func(tx *store.Tx) error {
+					if err := tx.AddLicence(l); err != nil {
+						return err
+					}
+					_, err := tx.Append(flegt.NewEvent(flegt.TheSystem(), day, flegt.NounLicence, l.ID, "created"), l)
+					return err
+				}))
+			}
+			add(first, fmt.Sprintf("l%d-a", n), numbers[0], flegt.Accepted)
+			add(second, fmt.Sprintf("l%d-b", n), numbers[1], flegt.Accepted)
+			for range rapid.IntRange(1, 10).Draw(t, "steps") {
+				db, other, rivals := first, second, false
+				if rapid.Bool().Draw(t, "the second process") {
+					db, other = second, first
+				}
+				number := rapid.SampledFrom(numbers).Draw(t, "number")
+				var read []*store.WithLedger // by the process that looks on
+				for _, number := range numbers {
+					all, err := other.LicencesNamed(context.Background(), number)
+					must(t, err)
+					read = append(read, all...)
+				}
+				switch rapid.SampledFrom([]string{"book", "book", "refused", "rivals", "another number", "rejected twin"}).Draw(t, "do") {
+				case "book":
+					if err := bookUnder(db, number, 1, nothingMore); err != nil && flegt.KindOf(err) != flegt.Conflict {
+						t.Fatal(err)
+					}
+				case "refused":
+					if err := bookUnder(db, number, 1, func(*store.Tx) error { return errRefused }); err != nil && !errors.Is(err, errRefused) && flegt.KindOf(err) != flegt.Conflict {
+						t.Fatal(err)
+					}
+				case "rivals":
+					rivals = true
+					var all sync.WaitGroup
+					errs := make([]error, 6)
+					for i := range errs {
+						all.Go(func() { errs[i] = bookUnder([]*store.DB{first, second}[i%2], number, 1, nothingMore) })
+					}
+					all.Wait()
+					for _, err := range errs {
+						if err != nil && flegt.KindOf(err) != flegt.Conflict {
+							t.Fatal(err)
+						}
+					}
+				case "another number":
+					to := rapid.SampledFrom(numbers).Draw(t, "to")
+					licences, _ := inRows(t, db, number)
+					if len(licences) == 0 {
+						break
+					}
+					err := db.Update(context.Background(), func(tx *store.Tx) error {
+						l := licences[0]
+						l.Form.Number = to
+						if err := tx.SaveLicence(licences[0], &l); err != nil {
+							return err
+						}
+						_, err := tx.Append(flegt.NewEvent(flegt.TheSystem(), day, flegt.NounLicence, l.ID, "edited"), l)
+						return err
+					})
+					if err != nil && flegt.KindOf(err) != flegt.Conflict {
+						t.Fatal(err)
+					}
+				case "rejected twin":
+					add(db, fmt.Sprintf("l%d-twin", n), number, flegt.Rejected)
+				}
+				for _, l := range read {
+					stands, moved := inRows(t, other, l.Licence.Form.Number)
+					i := slices.IndexFunc(stands, func(o flegt.Licence) bool { return o.ID == l.Licence.ID })
+					if !still(t, other, l) || rivals { // who was among the rivals knows of his own
+						continue
+					}
+					if i < 0 || !reflect.DeepEqual(l.Licence, stands[i]) || !reflect.DeepEqual(l.Movements, moved[i]) {
+						t.Fatalf("relied on is\n%+v\nand there stand\n%+v %+v", l, stands, moved)
+					}
+				}
+				still(t, db, &store.WithLedger{})
+				still(t, other, &store.WithLedger{})
+				for _, number := range numbers {
+					agree(t, first, number)
+					agree(t, second, number)
+				}
+			}
+		})
 	})
 }
 
 // What is known stays within its bounds, and what a day's text was written of goes with the day.
 func TestKnownIsBounded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		if db.Postgres() {
-			t.Skip("nothing is known there")
-		}
 		long := make([]byte, 1<<20)
 		for i := range long {
 			long[i] = 'x'

@@ -32,6 +32,9 @@ func (tx *Tx) AddLicences(all []flegt.Licence) error {
 }
 
 func (tx *Tx) addLicence(l flegt.Licence) error {
+	if err := tx.holdHead(); err != nil {
+		return err
+	}
 	text := jsonOf(l)
 	_, err := tx.exec(`INSERT INTO licence (id, operator, country, state, number, number_key, export, expires, exporter, created_at, updated_at, submitted_at, version, body, origin)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
@@ -48,6 +51,9 @@ func (tx *Tx) addLicence(l flegt.Licence) error {
 // SaveLicence writes a changed licence and raises its version. Conflict when somebody else
 // changed it meanwhile, or when its number is lodged already under another licence.
 func (tx *Tx) SaveLicence(before flegt.Licence, l *flegt.Licence) error {
+	if err := tx.holdHead(); err != nil {
+		return err
+	}
 	old := l.Version
 	l.Version++
 	text := jsonOf(l)

@@ -141,6 +141,9 @@ func (tx *Tx) TouchLicence(l *flegt.Licence) error {
 // SaveTouched is TouchLicence for what was written out before: Conflict when somebody else
 // changed the licence or its ledger since it was read.
 func (tx *Tx) SaveTouched(t Touched) error {
+	if err := tx.holdHead(); err != nil {
+		return err
+	}
 	save, beside := tx.rewrite, t.beside && tx.db.dialect == sqlite
 	if beside {
 		save = tx.book

@@ -87,6 +87,7 @@ type transaction struct {
 
 // member is the change of a group that is being made.
 type member struct {
+	group bool  // the transaction is a group's
 	waits bool  // its savepoint is set when it writes for the first time
 	bold  bool  // no change of the group has a savepoint
 	kept  bool  // the savepoint is set
@@ -100,12 +101,12 @@ type member struct {
 // and appends its event to the log needs none.
 func (t *transaction) keepPoint(ctx context.Context) error {
 	m := &t.member
-	if !m.waits || m.kept || m.err != nil {
-		return m.err
-	}
 	if m.bold {
 		m.wrote = true
 		return nil
+	}
+	if !m.waits || m.kept || m.err != nil {
+		return m.err
 	}
 	_, m.err = t.run(ctx, "SAVEPOINT one")
 	m.kept = m.err == nil

@@ -63,8 +63,8 @@ type DB struct {
 	flush                time.Duration            // how long writing and committing took of late; of the one who writes
 	heard                func(*Tx, string, []any) // set by a test that listens
 	reading
-	known   known     // licences that were read before; on SQLite
-	roles   heldRoles // on SQLite
+	known   known // licences that were read before
+	roles   heldRoles
 	tallies tallies
 }
 

@@ -17,7 +17,8 @@ type WithLedger struct {
 
 	row    string // the licence's, as it stands; empty when it was not read here
 	booked bool   // its version stands beside it
-	epoch  uint64 // of what is known, when it was read
+	name   string // under which it was looked for, see nameOf
+	seen   seen   // when it was read
 	aside  *Aside
 }
 
@@ -94,16 +95,14 @@ func (db *DB) readForAll() {
 // that the issuing country put in, the lodged or accepted one first.
 //
 // They may be known from before, and must not be changed: a copy can. What this process has
-// written since is in them; for what a second one has, see Tx.StillKnown.
+// written since is in them; for what another one has, see Tx.StillKnown.
 func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]*WithLedger, error) {
 	key := flegt.NumberKey(ref)
-	var began look
-	if db.dialect == sqlite {
-		if all := db.known.find(ref, key); all != nil {
-			return all, nil
-		}
-		began = db.known.begin(ref, key)
+	name := nameOf(ref, key)
+	if all := db.known.find(name); all != nil {
+		return all, nil
 	}
+	began := db.known.begin()
 	w := &wish{ref: ref, key: key, done: make(chan struct{})}
 	if err := db.wait(ctx, w); err != nil {
 		return nil, err
@@ -118,13 +117,13 @@ func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]*WithLedger, err
 		if err != nil {
 			return nil, err
 		}
-		l.epoch, l.aside = began.epoch, &Aside{}
+		l.name, l.seen, l.aside = name, began, &Aside{}
 		out = append(out, l)
 		size += row.size()
 	}
 	slices.SortStableFunc(out, func(a, b *WithLedger) int { return byUse(&a.Licence, &b.Licence) })
-	if db.dialect == sqlite {
-		db.known.remember(w.ref, w.key, began, out, size)
+	if len(out) > 0 && (name == byID(ref)) == (out[0].Licence.ID == ref) { // found by what it is known by
+		db.known.remember(name, began, out, size)
 	}
 	return out, nil
 }

@@ -165,7 +165,7 @@ func (db *DB) settle(group []*call) (left []*call) {
 // wants a row can block another process that holds the row and wants the head, and one alone
 // takes the row first.
 func (db *DB) commit(group []*call) (again, left []*call) {
-	if db.dialect == sqlite && db.careful == 0 {
+	if db.careful == 0 {
 		end := db.attempt(group, true)
 		if !end.careful {
 			return end.again, group[end.turns:]
@@ -238,7 +238,7 @@ func (db *DB) attempt(group []*call, bold bool) ended {
 		}
 		c.tries++
 		if err := db.one(t, c); errors.Is(err, errCareful) {
-			return ended{careful: true, failed: c}
+			return ended{careful: true, failed: db.answered(c)}
 		} else if err != nil {
 			return fail(err)
 		}
@@ -296,13 +296,24 @@ func rivals(group []*call, err error) (again []*call) {
 	return again
 }
 
+// answered gives the call that ended a bold group when its answer is its own. PostgreSQL refuses
+// everything in a transaction after an error, which may have been another's, and gives a
+// transaction up for a rival's sake: there who failed is made again with the others.
+func (db *DB) answered(c *call) *call {
+	if db.dialect == postgres && c.panics == nil && flegt.KindOf(c.err) == flegt.Internal {
+		return nil
+	}
+	return c
+}
+
 // startGroup begins a group. Bold, no change of it has a savepoint: it costs SQLite a copy of
-// every page that is written, and hardly a change fails once it has written anything. When
+// every page that is written, and PostgreSQL two questions more for each change, and hardly a
+// change fails once it has written anything. When
 // one does, or something else goes wrong, the group is begun again with savepoints. SQLite
 // gives a whole transaction up after some errors; that a mark at its beginning is still there
 // shows then that it did not. https://www.sqlite.org/lang_transaction.html section 2.3
 func (t *transaction) startGroup(ctx context.Context, d dialect, bold bool) error {
-	t.member.waits, t.member.bold = d == sqlite, bold
+	t.member.group, t.member.waits, t.member.bold = true, d == sqlite, bold
 	if d != sqlite || bold {
 		return nil
 	}
@@ -326,7 +337,7 @@ func (db *DB) one(t *transaction, c *call) error {
 	ctx := context.WithoutCancel(c.ctx)
 	t.member.kept, t.member.wrote, t.member.err = false, false, nil
 	t.member.before = t.journal
-	if !t.member.waits {
+	if !t.member.waits && !t.member.bold {
 		if _, err := t.run(ctx, "SAVEPOINT one"); err != nil {
 			return err
 		}
