@@ -13,11 +13,12 @@ import (
 // that it searched the list's first licences alone, and whoever wants all of them asks for the
 // whole.
 
-// Among how many of a list's first licences common words are looked for: first, and then when
-// those that were found do not fill the page.
+// Among how many of a list's first licences common words are looked for: first, then when those that were
+// found do not fill the page, and at last.
 const (
-	firstSearched = 500
-	thenSearched  = 2000
+	firstSearched = 100
+	thenSearched  = 500
+	lastSearched  = 2000
 )
 
 // throughoutAtMost is how many licences under the rarest of common words are gone through, unless
@@ -36,8 +37,8 @@ func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
 		}
 	}
 	f, sparse := firsts{}, l.strategy("sparse")
-	for _, first := range []int{firstSearched, thenSearched + q.Offset} {
-		if first == firstSearched && (reached >= first || tx.db.tallies.reach(sparse, 1)) {
+	for _, first := range []int{firstSearched, thenSearched, lastSearched + q.Offset} {
+		if first <= thenSearched && (reached >= first || tx.db.tallies.reach(sparse, first)) {
 			continue
 		}
 		if err = tx.amongFirst(l, &f, first); err != nil {
@@ -47,8 +48,8 @@ func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
 			p.Rows, p.Count, p.More = f.rows, min(f.hits, max(cap, reached+1)), f.more || f.hits > max(cap, reached+1)
 			return p, nil
 		}
-		if q.Offset == 0 {
-			tx.db.tallies.keep(sparse, 1)
+		if q.Offset == 0 && first <= thenSearched {
+			tx.db.tallies.keep(sparse, first)
 		}
 	}
 	through, ok, err := tx.throughout(l)
@@ -56,7 +57,7 @@ func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
 		return p, err
 	}
 	if !ok {
-		p.Rows, p.Searched = f.rows, thenSearched+q.Offset
+		p.Rows, p.Searched = f.rows, lastSearched+q.Offset
 		if len(f.rows) > 0 {
 			p.Count = q.Offset + len(f.rows)
 		}
@@ -79,14 +80,12 @@ func (tx *Tx) pageByCommon(l *listing, cap int) (p LicencePage, err error) {
 }
 
 // firsts is what was found among a list's first licences: a page of it, how many there are in all,
-// how many were searched, and whether the list goes on after those. scattered are those whose ids
-// lie too far from each other to be merged.
+// how many were searched, and whether the list goes on after those.
 type firsts struct {
-	rows      []flegt.Licence
-	hits      int
-	searched  int
-	more      bool
-	scattered bool
+	rows     []flegt.Licence
+	hits     int
+	searched int
+	more     bool
 }
 
 // amongFirst looks for common words among so many of a list's first licences, and one more; those

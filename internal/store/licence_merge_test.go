@@ -83,3 +83,51 @@ func TestQuickSearchFindsWhatAFullScanFinds(t *testing.T) {
 		})
 	})
 }
+
+// TestFewAreLeftOfManyWords: when under the first of many common words few of a list are left, those
+// that stand under the others as well are found among them.
+func TestFewAreLeftOfManyWords(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		const all = 5120
+		var want []string
+		update(t, db, func(tx *store.Tx) error {
+			var lodged []flegt.Licence
+			for i := range all {
+				l := licence(fmt.Sprintf("l%05d", i), "op", fmt.Sprintf("26.%05d", i), flegt.Submitted)
+				for bit, word := range []string{" Alder", " Birch", " Cedar", " Dogwood", " Elder"} {
+					if i>>bit&1 == 1 {
+						l.Form.Licensee.Name += word
+					}
+				}
+				l.UpdatedAt = day.Add(time.Duration(i) * time.Minute)
+				if lodged = append(lodged, l); i%32 == 31 {
+					want = append(want, l.ID)
+				}
+			}
+			return tx.AddLicences(lodged)
+		})
+		slices.Reverse(want)
+		for _, offset := range []int{0, 25, 50} {
+			err := db.View(t.Context(), func(tx *store.Tx) error {
+				p, err := tx.LicencePage(store.LicenceQuery{Scope: flegt.Scope{Operator: "op"}, Text: "alder birch cedar dogwood elder", Offset: offset}, 1000)
+				if err != nil {
+					return err
+				}
+				var got []string
+				for _, l := range p.Rows {
+					got = append(got, l.ID)
+				}
+				if page := want[offset:][:len(got)]; !slices.Equal(got, page) || p.Count < offset+len(got) || p.Count > len(want) {
+					t.Errorf("from %d on: %v of %d, not %v", offset, got, p.Count, page)
+				}
+				if offset < 50 && (len(got) != 25 || p.Searched != 0) {
+					t.Errorf("from %d on: %d are found among the first %d", offset, len(got), p.Searched)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}

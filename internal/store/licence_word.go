@@ -93,10 +93,13 @@ type tallies struct {
 // maxTallies is how many words are known at most; then all are forgotten.
 const maxTallies = 10_000
 
-func (t *tallies) reach(key string, n int) bool {
+func (t *tallies) reach(key string, n int) bool { return t.known(key) >= n }
+
+// known is how many it knows of; 0 where it knows none.
+func (t *tallies) known(key string) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.atLeast[key] >= n
+	return t.atLeast[key]
 }
 
 // lately is a part of a key that changes every ten minutes: of what may become less, what was found is
