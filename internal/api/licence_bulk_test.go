@@ -100,3 +100,25 @@ func TestATableIsForgotten(t *testing.T) {
 		t.Error("no workbook")
 	}
 }
+
+// TestOneWrongNumberIsOneFinding: the middle one of a licence's three rows has another number. That
+// row is told, and nothing else is wrong.
+func TestOneWrongNumberIsOneFinding(t *testing.T) {
+	w := newTown(t)
+	head, rows, _ := strings.Cut(table, "\n")
+	row, _, _ := strings.Cut(rows, "\n")
+	b := into[Import](w.sendTable(mette, head+"\n"+row+"\n"+strings.Replace(row, "00456", "00465", 1)+"\n"+row+"\n").is(201))
+	b = w.reaches(mette, b.ID, flegt.BulkChecked)
+	if b.Total != 1 || b.Wrong != 1 {
+		t.Errorf("%+v", b)
+	}
+	var wrong []ImportFinding
+	for _, f := range walk[ImportFinding](w, mette, "/api/v1/imports/"+b.ID+"/findings") {
+		if f.Severity == flegt.Wrong {
+			wrong = append(wrong, f)
+		}
+	}
+	if len(wrong) != 1 || wrong[0].Row != 3 || wrong[0].Column != "number" || !strings.Contains(wrong[0].Text, "from row 2 on") {
+		t.Errorf("%+v", wrong)
+	}
+}

@@ -83,6 +83,8 @@ type bulkTable struct {
 	at     map[string]int // where each column stands
 	found  []flegt.BulkLicence
 	begun  map[string]string // the licence's own cells, as first read
+	before map[string]string // those of the licence above it
+	stray  string            // the number, folded, under which rows of the licence were found that are told already
 }
 
 func (t *bulkTable) head(cells []string) (unknown []string, err error) {
@@ -145,24 +147,36 @@ func cleanCell(text string) string {
 func (t *bulkTable) row(r sheetRow) {
 	number := t.cell(r, "number")
 	last := len(t.found) - 1
-	if number == "" || last < 0 || flegt.NumberKey(number) != flegt.NumberKey(t.found[last].Form.Number) {
+	switch {
+	case last >= 0 && number != "" && sameNumber(number, t.found[last].Form.Number):
+		t.compare(r, &t.found[last])
+	case last >= 1 && number != "" && sameNumber(number, t.found[last-1].Form.Number) && t.between():
+		t.rejoin()
+		last--
+		t.compare(r, &t.found[last])
+	case last >= 0 && t.goesOn(r):
+		t.misnumbered(r, number, &t.found[last])
+	default:
 		t.begin(r)
 		last++
-	} else {
-		t.compare(r, &t.found[last])
 	}
 	l := &t.found[last]
 	goods, wrong := t.line(r)
 	l.Cells = append(l.Cells, wrong...)
-	switch {
-	case goods.Empty():
-	case len(l.Form.Goods) == flegt.MaxLines:
-		l.Cells = append(l.Cells, wrongCell(r.number, "", "licence.too_many_lines", flegt.Args{"Max": flegt.MaxLines}))
-	default:
-		goods.Line = len(l.Form.Goods) + 1
-		l.Form.Goods = append(l.Form.Goods, goods)
-		l.LineRows = append(l.LineRows, r.number)
+	if !goods.Empty() {
+		addLine(l, goods, r.number)
 	}
+}
+
+// addLine adds a goods line that stands in a row to its licence.
+func addLine(l *flegt.BulkLicence, goods flegt.GoodsLine, row int) {
+	if len(l.Form.Goods) == flegt.MaxLines {
+		l.Cells = append(l.Cells, wrongCell(row, "", "licence.too_many_lines", flegt.Args{"Max": flegt.MaxLines}))
+		return
+	}
+	goods.Line = len(l.Form.Goods) + 1
+	l.Form.Goods = append(l.Form.Goods, goods)
+	l.LineRows = append(l.LineRows, row)
 }
 
 func wrongCell(row int, column, key string, args flegt.Args) flegt.BulkCell {
@@ -170,7 +184,7 @@ func wrongCell(row int, column, key string, args flegt.Args) flegt.BulkCell {
 }
 
 func (t *bulkTable) begin(r sheetRow) {
-	t.begun = map[string]string{}
+	t.before, t.begun, t.stray = t.begun, map[string]string{}, ""
 	for _, column := range flegt.BulkColumns {
 		if !ofGoods[column] {
 			t.begun[column] = t.cell(r, column)

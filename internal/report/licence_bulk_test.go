@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -157,9 +158,57 @@ func TestCellsThatDisagree(t *testing.T) {
 			got = append(got, c.Key+"@"+c.Column)
 		}
 	}
-	want := "bulk.differs@transport bulk.number_twice@number bulk.number_twice@number bulk.too_many_species@scientific licence.too_many_lines@"
+	want := "bulk.differs@transport bulk.number_other@number bulk.too_many_species@scientific licence.too_many_lines@"
 	if strings.Join(got, " ") != want {
 		t.Errorf("got %v", got)
+	}
+}
+
+// TestOneWrongNumberIsOneFault: a wrong number within a licence's rows is told in its row alone, and
+// what follows is read as if it were right; licences that merely follow each other stay apart.
+func TestOneWrongNumberIsOneFault(t *testing.T) {
+	const own, again, other = ",2016-11-18,2017-03-17,Jepara,By sea", ",,,,", ",2016-11-18,2017-03-17,Jepara,By air"
+	for name, c := range map[string]struct {
+		rows []string // number and own cells
+		want string   // licences with their rows, and what is wrong where
+	}{
+		"as it should be":                    {[]string{"1" + own, "1" + again, "2" + own, "2" + again}, "1:2,3 2:4,5"},
+		"in the middle":                      {[]string{"1" + own, "7" + again, "1" + again, "2" + own}, "1:2,3,4 bulk.number_other@3 2:5"},
+		"in the middle, boxes repeated":      {[]string{"1" + own, "7" + own, "1" + own, "2" + own}, "1:2,3,4 bulk.number_other@3 2:5"},
+		"twice in the middle":                {[]string{"1" + own, "7" + own, "7" + own, "1" + own, "8" + own, "1" + own}, "1:2,3,4,5,6,7 bulk.number_other@3 bulk.number_other@6"},
+		"in the last row":                    {[]string{"1" + own, "1" + again, "7" + again, "2" + own}, "1:2,3,4 bulk.number_other@4 2:5"},
+		"in the first row":                   {[]string{"7" + own, "1" + again, "1" + again, "2" + own}, "7:2,3,4 bulk.number_other@3 2:5"},
+		"the next one's":                     {[]string{"1" + own, "2" + again, "1" + again, "2" + own, "2" + again}, "1:2,3,4 bulk.number_other@3 2:5,6"},
+		"the next one's, boxes repeated":     {[]string{"1" + own, "2" + own, "1" + own, "2" + own}, "1:2,3,4 bulk.number_other@3 2:5"},
+		"none":                               {[]string{"1" + own, again, "1" + again, again}, "1:2,3,4,5 bulk.number_missing@3 bulk.number_missing@5"},
+		"none, boxes repeated":               {[]string{"1" + own, own, "1" + own}, "1:2,3,4 bulk.number_missing@3"},
+		"none, and nothing follows":          {[]string{"1" + own, own}, "1:2 :3"},
+		"other licences between":             {[]string{"1" + own, "7" + other, "1" + own}, "1:2 bulk.number_twice@2 7:3 1:4 bulk.number_twice@4"},
+		"licences of which nothing is known": {[]string{"1,,,,By sea", "2" + again, "3" + again}, "1:2 2:3 3:4"},
+	} {
+		found, _, err := bulkReader(t).Read([]byte("number,issued,expires,licensee.name,transport,description\n" + strings.Join(c.rows, ",goods\n") + ",goods\n"))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		var got []string
+		for _, l := range found {
+			rows := strings.ReplaceAll(strings.Trim(fmt.Sprint(l.LineRows), "[]"), " ", ",")
+			got = append(got, l.Form.Number+":"+rows)
+			for _, cell := range l.Cells {
+				got = append(got, fmt.Sprintf("%s@%d", cell.Key, cell.Row))
+				if cell.Column != "number" {
+					t.Errorf("%s: %+v", name, cell)
+				}
+			}
+			for i, g := range l.Form.Goods {
+				if g.Line != i+1 {
+					t.Errorf("%s: line %d is %d", name, i+1, g.Line)
+				}
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, strings.Join(got, " "), c.want)
+		}
 	}
 }
 
