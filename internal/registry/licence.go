@@ -259,8 +259,9 @@ func seenLicence(tx *store.Tx, a flegt.Actor, id string) (flegt.Licence, error) 
 	return l, err
 }
 
-// looksShown is how many looks by customs the history beside a licence has at most.
-const looksShown = 100
+// looksShown is how many looks by customs the history beside a licence has at most: as many as a page
+// shows entries of a history.
+const looksShown = 40
 
 // History reads everything that happened to a licence, each look by customs too, with the names
 // of those who acted. A look by customs is logged.

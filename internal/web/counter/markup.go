@@ -85,13 +85,11 @@ func roomy(bytes int) *Markup { return &Markup{make([]byte, 0, bytes)} }
 // parts are those that templates call by name.
 func parts() template.FuncMap {
 	return template.FuncMap{
-		"write_table":       func(t Table) template.HTML { return roomy(512 + 1024*len(t.Rows)).Table(t).HTML() },
-		"write_table_terms": func(t Table) template.HTML { return roomy(2048 * len(t.Rows)).TableTerms(t).HTML() },
-		"write_terms":       func(terms []Term) template.HTML { return roomy(64 + 256*len(terms)).Terms(terms).HTML() },
-		"write_timeline":    func(moments []Moment) template.HTML { return roomy(64 + 384*len(moments)).Timeline(moments).HTML() },
-		"write_cell":        func(c Cell) template.HTML { return new(Markup).cell(c).HTML() },
-		"write_meter":       func(q QuantityMeter) template.HTML { return new(Markup).meter(q).HTML() },
-		"write_status":      func(s Status) template.HTML { return new(Markup).Status(s).HTML() },
+		"write_table":    func(t Table) template.HTML { return roomy(512 + 1024*len(t.Rows)).Table(t).HTML() },
+		"write_terms":    func(terms []Term) template.HTML { return roomy(64 + 256*len(terms)).Terms(terms).HTML() },
+		"write_timeline": func(moments []Moment) template.HTML { return roomy(64 + 384*len(moments)).Timeline(moments).HTML() },
+		"write_cell":     func(c Cell) template.HTML { return new(Markup).cell(c).HTML() },
+		"write_status":   func(s Status) template.HTML { return new(Markup).Status(s).HTML() },
 	}
 }
 
@@ -134,7 +132,7 @@ func (m *Markup) cell(c Cell) *Markup {
 	}
 	m.Raw(`<div class="of-cell">`).cellText(c).Raw(`<details class="of-folded"><summary>`).Text(c.FoldedWord).Raw(`</summary>`)
 	for _, q := range c.Folded {
-		m.meter(q)
+		m.Meter(q)
 	}
 	return m.Sub(c.FoldedMore).Raw(`</details></div>`)
 }
@@ -157,7 +155,7 @@ func (m *Markup) cellText(c Cell) *Markup {
 	}
 	m.Sub(c.Sub)
 	for _, q := range c.Meters {
-		m.meter(q)
+		m.Meter(q)
 	}
 	return m
 }
@@ -175,7 +173,8 @@ func (m *Markup) Status(s Status) *Markup {
 	return m.Raw(`<span class="ecl-label of-status of-status--`).Text(s.Tone).Raw(`">`).Text(s.Text).Raw(`</span>`)
 }
 
-func (m *Markup) meter(q QuantityMeter) *Markup {
+// Meter puts a meter of what is used.
+func (m *Markup) Meter(q QuantityMeter) *Markup {
 	m.Raw(`<span class="of-measure"><label for="`).Text(q.ID).Raw(`">`).Text(q.Label).Raw(`</label> <span class="of-sub">`).Text(q.Text)
 	return m.Raw(`</span><meter class="of-meter" id="`).Text(q.ID).Raw(`" min="0" max="1000" value="`).Number(q.Used).Raw(`"></meter></span>`)
 }

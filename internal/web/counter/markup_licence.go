@@ -199,13 +199,23 @@ func (m *Markup) Paperwork(p *Page, l flegt.Licence) *Markup {
 // LedgerOf puts what is licensed, used and left.
 func (m *Markup) LedgerOf(p *LicencePage) *Markup {
 	m.Raw(`<section><h2>`).Text(p.T("clearance.positions")).Raw(`</h2>`).Table(*p.Ledger)
-	if words := p.LinePages.Summary; words != "" {
+	return m.LinesShown(p.LineWindow).Tolerance(p).Raw(`</section>`)
+}
+
+// LinesShown says which goods lines are shown, where not all are.
+func (m *Markup) LinesShown(w LineWindow) *Markup {
+	if words := w.LinePages.Summary; words != "" {
 		m.Raw(`<p class="of-sub">`).Text(words).Raw(`</p>`)
 	}
+	return m
+}
+
+// Tolerance says what may be cleared beyond what is licensed.
+func (m *Markup) Tolerance(p *LicencePage) *Markup {
 	if p.ToleranceLeft() {
 		m.Raw(`<p>`).Text(p.T("clearance.used_up")).Raw(`</p>`)
 	}
-	return m.Raw(`<p class="of-sub">`).Text(p.T("clearance.tolerance")).Raw(`</p></section>`)
+	return m.Raw(`<p class="of-sub">`).Text(p.T("clearance.tolerance")).Raw(`</p>`)
 }
 
 // HistoryOf puts a licence's history.

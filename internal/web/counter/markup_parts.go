@@ -37,6 +37,27 @@ func (m *Markup) Pages(w Pages) *Markup {
 	return m
 }
 
+// LineButtons puts the ways to goods lines that are not shown, as buttons that send the form around them.
+func (m *Markup) LineButtons(w Pages) *Markup {
+	if len(w.Numbers) == 0 {
+		return m
+	}
+	m.Raw(`<nav class="of-pages" aria-label="`).Text(w.Label).Raw("\"><ul>\n")
+	for _, n := range w.Numbers {
+		m.Raw(`<li>`)
+		switch {
+		case n.Current:
+			m.Raw(`<span class="of-pages__current" aria-current="page">`).Text(n.Text).Raw(`</span>`)
+		case n.URL != "":
+			m.Raw(`<button type="submit" name="do" value="lines:`).Number(int64(n.Page)).Raw(`" aria-label="`).Text(n.Label).Raw(`">`).Text(n.Text).Raw(`</button>`)
+		default:
+			m.Raw(`<span>`).Text(n.Text).Raw(`</span>`)
+		}
+		m.Raw("</li>\n")
+	}
+	return m.Raw(`</ul></nav><p class="of-sub">`).Text(w.Summary).Raw(`</p>`)
+}
+
 // A puts a link.
 func (m *Markup) A(l Link) *Markup {
 	return m.Raw(`<a class="ecl-link" href="`).Link(l.URL).Raw(`">`).Text(l.Text).Raw(`</a>`)
@@ -145,6 +166,7 @@ func (m *Markup) scan(s ScanView) *Markup {
 func pageParts() template.FuncMap {
 	return template.FuncMap{
 		"write_pages":        func(w Pages) template.HTML { return new(Markup).Pages(w).HTML() },
+		"write_line_buttons": func(w Pages) template.HTML { return new(Markup).LineButtons(w).HTML() },
 		"write_empty":        func(e *Empty) template.HTML { return new(Markup).Empty(*e).HTML() },
 		"write_file_link":    func(f File) template.HTML { return new(Markup).File(f).HTML() },
 		"write_findings":     func(list []FindingLine) template.HTML { return new(Markup).Findings(list).HTML() },
@@ -155,7 +177,6 @@ func pageParts() template.FuncMap {
 		"write_remarks":      func(p *Page, v CycleView) template.HTML { return new(Markup).Remarks(p, v).HTML() },
 		"write_returned":     func(r ReturnView) template.HTML { return new(Markup).returned(r).HTML() },
 		"write_cycle":        func(p *Page, v CycleView) template.HTML { return new(Markup).Cycle(p, v).HTML() },
-		"write_family":       func(lines []RelativeLine) template.HTML { return new(Markup).Family(lines).HTML() },
 		"write_question":     func(p *Page, q QuestionView) template.HTML { return new(Markup).question(p, q).HTML() },
 		"write_by_enter":     func(form string) template.HTML { return new(Markup).byEnter(form).HTML() },
 	}

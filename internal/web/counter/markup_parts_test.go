@@ -45,7 +45,7 @@ func (o oddPages) field() Field {
 func (o oddPages) pages() Pages {
 	w := Pages{Label: o.text(), Summary: o.text(), Further: o.link(), Previous: o.link(), Next: o.link()}
 	for range o.dice.IntN(4) {
-		w.Numbers = append(w.Numbers, PageNumber{Link: o.link(), Label: o.text(), Current: o.yes()})
+		w.Numbers = append(w.Numbers, PageNumber{Link: o.link(), Label: o.text(), Page: o.dice.IntN(90), Current: o.yes()})
 	}
 	return w
 }
@@ -105,6 +105,7 @@ func TestPartsAreAsTemplatesWriteThem(t *testing.T) {
 		same("submit", b, new(Markup).Button(b).HTML())
 		w := o.pages()
 		same("pages", w, new(Markup).Pages(w).HTML())
+		same("line_buttons", w, new(Markup).LineButtons(w).HTML())
 		e := Empty{o.text(), o.text(), o.link()}
 		same("empty", e, new(Markup).Empty(e).HTML())
 		form := o.text()

@@ -196,7 +196,7 @@ func (s pages) showClearance(w http.ResponseWriter, r *counter.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.Show(w, p, "clearance_case")
+	return s.Show(w, p, "")
 }
 
 // bookDeclaration books what the officer typed, a quantity beside each line that the
@@ -207,7 +207,7 @@ func (s pages) bookDeclaration(w http.ResponseWriter, r *counter.Request) error 
 		return err
 	}
 	if strings.HasPrefix(r.Posted("do"), "lines:") {
-		return s.Show(w, p, "clearance_case")
+		return s.Show(w, p, "")
 	}
 	b, boxes := p.booking(r)
 	if err := flegt.InvalidBoxes(boxes); err != nil {
@@ -221,7 +221,7 @@ func (s pages) bookDeclaration(w http.ResponseWriter, r *counter.Request) error 
 			return s.bookAgain(w, r, err)
 		}
 		p.Answer = p.wouldBook(c)
-		return s.Show(w, p, "clearance_case")
+		return s.Show(w, p, "")
 	}
 	if _, err := s.Office.Reserve(ctx, r.Viewer.Actor, id, b); err != nil {
 		return s.bookAgain(w, r, err)

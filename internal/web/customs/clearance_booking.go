@@ -24,8 +24,8 @@ type bookingRow struct {
 // typedBox is what was typed in a box of a line that is not shown.
 type typedBox struct{ Name, Value string }
 
-// Typed is what was typed in the row's boxes. For templates.
-func (row bookingRow) Typed() (out []typedBox) {
+// typed is what was typed in the row's boxes.
+func (row bookingRow) typed() (out []typedBox) {
 	for _, b := range row.Boxes {
 		if b.Value == "" {
 			continue

@@ -25,5 +25,5 @@ func (s pages) holdChanged(w http.ResponseWriter, r *counter.Request, err error,
 	if failed != nil {
 		return failed
 	}
-	return s.Again(w, p, "clearance_case", err)
+	return s.Again(w, p, "", err)
 }

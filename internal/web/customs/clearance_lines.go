@@ -50,7 +50,7 @@ func (s pages) bookAgain(w http.ResponseWriter, r *counter.Request, err error) e
 			}
 		}
 	}
-	return s.Again(w, p, "clearance_case", err)
+	return s.Again(w, p, "", err)
 }
 
 // pageOfBox is the page of goods lines on which a box of a line stands, by its name: quantity.12.MTQ;
