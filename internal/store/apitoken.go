@@ -90,7 +90,7 @@ func (tx *Tx) AccessHead() (int64, error) {
 		return 0, err
 	}
 	var n sql.NullInt64
-	err := tx.row(`SELECT max(seq) FROM event WHERE noun IN ('account', 'authorisation', 'api_token')`).Scan(&n)
+	err := tx.row(`SELECT max(seq) FROM event WHERE noun = 'account' OR noun = 'authorisation' OR noun = 'api_token'`).Scan(&n) // word by word as in the index
 	return n.Int64, err
 }
 
