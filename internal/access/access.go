@@ -12,7 +12,7 @@ func forbidden() error { return flegt.Refuse(flegt.Forbidden, "error.forbidden",
 // the country of import see what was lodged there (L9, L10); the licensing authority sees
 // its country's, and what it put in itself from the first moment; Support and observers see
 // what was lodged. Drafts are the operator's alone.
-func MaySeeLicence(a flegt.Actor, l flegt.Licence) error {
+func MaySeeLicence(a flegt.Actor, l *flegt.Licence) error {
 	if a.System {
 		return flegt.Missing()
 	}
@@ -40,7 +40,7 @@ func MaySeeLicence(a flegt.Actor, l flegt.Licence) error {
 // may not see it, Forbidden when his role never does this, nil otherwise; whether the state
 // allows it is the licence's own table.
 func MayDo(a flegt.Actor, l flegt.Licence, verb flegt.Verb) error {
-	if err := MaySeeLicence(a, l); err != nil {
+	if err := MaySeeLicence(a, &l); err != nil {
 		return err
 	}
 	for _, t := range flegt.Transitions {
@@ -53,7 +53,7 @@ func MayDo(a flegt.Actor, l flegt.Licence, verb flegt.Verb) error {
 
 // MaySeeScan: whoever sees the licence sees its scans, except customs and the licensing
 // authority's drafts; customs needs the paper to compare with the declaration.
-func MaySeeScan(a flegt.Actor, l flegt.Licence) error { return MaySeeLicence(a, l) }
+func MaySeeScan(a flegt.Actor, l flegt.Licence) error { return MaySeeLicence(a, &l) }
 
 // MayCreateLicence: operators alone (L8).
 func MayCreateLicence(a flegt.Actor) error {

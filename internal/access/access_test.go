@@ -32,7 +32,7 @@ func TestWhoSeesAndDoesWhat(t *testing.T) {
 		}
 		for role, a := range right {
 			sees := lodged[state] || role == flegt.RoleOperator && state == flegt.Draft || role == flegt.RoleLicensing && electronic
-			check(t, fmt.Sprintf("%s %s sees", state, role), MaySeeLicence(a, l), sees, flegt.NotFound)
+			check(t, fmt.Sprintf("%s %s sees", state, role), MaySeeLicence(a, &l), sees, flegt.NotFound)
 			for _, v := range flegt.Verbs {
 				want := flegt.Forbidden
 				if !sees {
@@ -42,7 +42,7 @@ func TestWhoSeesAndDoesWhat(t *testing.T) {
 			}
 		}
 		for name, a := range strangers() {
-			check(t, fmt.Sprintf("%s %s sees", state, name), MaySeeLicence(a, l), false, flegt.NotFound)
+			check(t, fmt.Sprintf("%s %s sees", state, name), MaySeeLicence(a, &l), false, flegt.NotFound)
 			for _, v := range flegt.Verbs {
 				check(t, fmt.Sprintf("%s %s %s", state, name, v), MayDo(a, l, v), false, flegt.NotFound)
 			}

@@ -29,7 +29,7 @@ func boxed(key string, args flegt.Args) error {
 
 // MayAnswerHold: the competent authority of the country, to which customs' question goes.
 func MayAnswerHold(a flegt.Actor, l flegt.Licence) error {
-	if err := MaySeeLicence(a, l); err != nil {
+	if err := MaySeeLicence(a, &l); err != nil {
 		return err
 	}
 	if !a.Is(flegt.RoleAuthority) {

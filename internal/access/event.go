@@ -16,7 +16,7 @@ func MaySeeEvent(a flegt.Actor, e flegt.Event) error {
 	ok := false
 	switch e.Noun {
 	case flegt.NounLicence:
-		return MaySeeLicence(a, flegt.Licence{Operator: e.Operator, ImportCountry: e.Country, State: stateThen(e)})
+		return MaySeeLicence(a, &flegt.Licence{Operator: e.Operator, ImportCountry: e.Country, State: stateThen(e)})
 	case flegt.NounAuthorisation:
 		return MaySeeAuthorisation(a, authorisationOf(e))
 	case flegt.NounDossier:

@@ -4,7 +4,7 @@ import "github.com/openflegt/openflegt/internal/flegt"
 
 // MayAsk: the officers of the competent authority with which the licence is lodged.
 func MayAsk(a flegt.Actor, l flegt.Licence) error {
-	if err := MaySeeLicence(a, l); err != nil {
+	if err := MaySeeLicence(a, &l); err != nil {
 		return err
 	}
 	if a.Is(flegt.RoleAuthority) && l.State.Lodged() {
@@ -28,7 +28,7 @@ func MaySeeQuestion(a flegt.Actor, q flegt.Question) error {
 // is waited for and until when. Whom the importer's goods wait for is no secret of the authorities;
 // what one asks the other is. Decision 0016.
 func MaySeeWaits(a flegt.Actor, l flegt.Licence) error {
-	if err := MaySeeLicence(a, l); err != nil {
+	if err := MaySeeLicence(a, &l); err != nil {
 		return err
 	}
 	if a.Is(flegt.RoleAuthority) || a.Is(flegt.RoleOperator) {

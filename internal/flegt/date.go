@@ -1,7 +1,6 @@
 package flegt
 
 import (
-	"bytes"
 	"strings"
 	"time"
 )
@@ -12,9 +11,19 @@ type Date string
 
 // DateOf gives the day of a moment in the moment's own time zone.
 func DateOf(t time.Time) Date {
-	var text [len(time.RFC3339) + 5]byte
-	day, _, _ := bytes.Cut(t.AppendFormat(text[:0], time.RFC3339), []byte("T")) // a layout that the library writes at once
-	return Date(day)
+	year, month, day := t.Date()
+	if year < 0 || year > 9999 {
+		return Date(t.Format(time.DateOnly))
+	}
+	text := [...]byte{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0'}
+	for i, n := 3, year; n > 0; i, n = i-1, n/10 {
+		text[i] += byte(n % 10)
+	}
+	text[5] += byte(month / 10)
+	text[6] += byte(month % 10)
+	text[8] += byte(day / 10)
+	text[9] += byte(day % 10)
+	return Date(text[:])
 }
 
 // ParseDate reads a day as people type it: 2016-11-18, 18-11-2016, 18.11.2016, 18/11/2016

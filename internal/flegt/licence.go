@@ -242,7 +242,7 @@ func (l *Licence) Submit(by Actor, now time.Time, today Date, findings []Finding
 }
 
 // lodged is the day on which the licence was first lodged, where the authority is; empty before.
-func (l Licence) lodged() Date {
+func (l *Licence) lodged() Date {
 	switch {
 	case l.SubmittedAt.IsZero():
 		return ""

@@ -49,7 +49,7 @@ type Limits struct {
 const MaxSuccessors = 20
 
 // MarkedAs gives the mark that counts: the last one; false when there is none.
-func (l Licence) MarkedAs() (Mark, bool) {
+func (l *Licence) MarkedAs() (Mark, bool) {
 	if len(l.Marks) == 0 {
 		return Mark{}, false
 	}
@@ -245,7 +245,7 @@ func (l Licence) onPaper(field string) bool {
 }
 
 // extension is the last day of a confirmed extension; empty when there is none.
-func (l Licence) extension() (until Date) {
+func (l *Licence) extension() (until Date) {
 	for _, c := range l.Confirmations {
 		if c.Verb == VerbExtend && c.Until > until {
 			until = c.Until
@@ -255,7 +255,7 @@ func (l Licence) extension() (until Date) {
 }
 
 // ValidUntil is the licence's last day: that of box 4, or of a confirmed extension.
-func (l Licence) ValidUntil() Date {
+func (l *Licence) ValidUntil() Date {
 	if until := l.extension(); until.Valid() && (!l.Form.Expires.Valid() || until > l.Form.Expires) {
 		return until
 	}
@@ -264,7 +264,7 @@ func (l Licence) ValidUntil() Date {
 
 // void says whether the licence was lodged after its last day. Reg. (EC) 1024/2008 art. 7
 // (to be verified)
-func (l Licence) void() bool {
+func (l *Licence) void() bool {
 	return l.ValidUntil().Valid() && l.ValidUntil() < l.lodged()
 }
 
@@ -287,7 +287,7 @@ func (l Licence) acceptable(limits Limits) error {
 // authority has accepted (the letter, L10); a licence lodged after its expiry is void, Reg.
 // (EC) 1024/2008 art. 7 (to be verified); one that the issuing country replaced, cancelled
 // or reported lost covers nothing any more.
-func (l Licence) Clearable() error {
+func (l *Licence) Clearable() error {
 	if m, marked := l.MarkedAs(); marked && l.State.Lodged() {
 		return refuseCode("04", "licence.marked."+m.Name(), Args{"Number": l.Form.Number, "From": m.From})
 	}

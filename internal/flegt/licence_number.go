@@ -18,6 +18,9 @@ const (
 // NormaliseLicenceNumber gives a licence number as it is kept and compared: upper case,
 // no white space, every kind of dash a hyphen.
 func NormaliseLicenceNumber(number string) string {
+	if normalLicenceNumber(number) {
+		return number
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r), unicode.IsControl(r), r == '\u00ad', r == '\u200b', r == '\ufeff':
@@ -27,6 +30,16 @@ func NormaliseLicenceNumber(number string) string {
 		}
 		return unicode.ToUpper(r)
 	}, strings.ToValidUTF8(number, "?"))
+}
+
+// normalLicenceNumber says whether a number is written in ASCII as it is kept.
+func normalLicenceNumber(number string) bool {
+	for i := range len(number) {
+		if c := number[i]; c <= ' ' || c > '~' || 'a' <= c && c <= 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // CheckLicenceNumber says whether a number is well-formed for the licensing country

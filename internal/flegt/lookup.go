@@ -4,7 +4,7 @@ import "time"
 
 // LookedUp gives the event of a look by customs: who saw which licence, when, and by what it
 // was found (number, mrn, id). It changes nothing of the licence.
-func (l Licence) LookedUp(by Actor, now time.Time, found string) Event {
+func (l *Licence) LookedUp(by Actor, now time.Time, found string) Event {
 	return l.event(by, now, "looked_up").With("found", found)
 }
 

@@ -113,7 +113,7 @@ func maySeeEvent(tx *store.Tx, a flegt.Actor, e flegt.Event) (bool, error) {
 		switch e.Noun {
 		case flegt.NounLicence:
 			l, err := tx.Licence(e.NounID)
-			return known(err, access.MaySeeLicence(a, l) == nil && (e.State != string(flegt.Draft) || issuersOfDrafts[e.Verb]))
+			return known(err, access.MaySeeLicence(a, &l) == nil && (e.State != string(flegt.Draft) || issuersOfDrafts[e.Verb]))
 		case flegt.NounQuestion:
 			q, err := tx.Question(e.NounID)
 			return known(err, access.MaySeeQuestion(a, q) == nil)

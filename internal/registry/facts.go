@@ -65,7 +65,7 @@ func nameOther(a flegt.Actor, same []flegt.Licence) (other flegt.Other, found bo
 		if _, marked := l.MarkedAs(); marked {
 			continue
 		}
-		if access.MaySeeLicence(a, l) == nil {
+		if access.MaySeeLicence(a, &l) == nil {
 			return flegt.Other{Number: l.Form.Number}, true
 		}
 		found = true

@@ -254,7 +254,7 @@ func (o *Office) Licence(ctx context.Context, a flegt.Actor, id string) (c Case,
 func seenLicence(tx *store.Tx, a flegt.Actor, id string) (flegt.Licence, error) {
 	l, err := tx.Licence(id)
 	if err == nil {
-		err = access.MaySeeLicence(a, l)
+		err = access.MaySeeLicence(a, &l)
 	}
 	return l, err
 }

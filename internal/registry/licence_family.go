@@ -82,7 +82,7 @@ func (f *familyTree) oldest(l flegt.Licence, left int) (out []flegt.Licence, fre
 	}
 	been := false
 	for _, p := range before {
-		if p.ID == l.ID || p.Form.Export != l.Form.Export || access.MaySeeLicence(f.a, p) != nil {
+		if p.ID == l.ID || p.Form.Export != l.Form.Export || access.MaySeeLicence(f.a, &p) != nil {
 			continue
 		}
 		switch {
@@ -163,7 +163,7 @@ func (f *familyTree) visible(number, export string) (flegt.Licence, bool, error)
 		return flegt.Licence{}, false, err
 	}
 	for _, l := range all {
-		if l.Form.Export == export && access.MaySeeLicence(f.a, l) == nil {
+		if l.Form.Export == export && access.MaySeeLicence(f.a, &l) == nil {
 			return l, true, nil
 		}
 	}

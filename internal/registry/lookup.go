@@ -68,37 +68,51 @@ func (o *Office) Look(ctx context.Context, a flegt.Actor, ref string) (Look, err
 // when a second process has written since, or when it is not for customs, whose looks are not
 // logged.
 func (o *Office) lookedAt(ctx context.Context, a flegt.Actor, ref string, read *store.WithLedger) (*store.WithLedger, error) {
-	again := func(tx *store.Tx) (err error) {
-		now := &store.WithLedger{}
-		if now.Licence, err = clearanceOf(tx, a, ref); err != nil {
-			return err
-		}
-		if now.Movements, err = tx.Movements(now.Licence.ID); err != nil {
-			return err
-		}
-		read = now
-		return nil
+	l := &looking{o, a, ref, read}
+	if a.Is(flegt.RoleCustoms) {
+		err := o.db.Update(ctx, l.log)
+		return l.read, err
 	}
-	if !a.Is(flegt.RoleCustoms) {
-		return read, o.db.View(ctx, again)
-	}
-	err := o.db.Update(ctx, func(tx *store.Tx) error {
-		if err := holds(tx, a); err != nil {
-			return err
-		}
-		known, err := tx.StillKnown(read)
-		if err != nil {
-			return err
-		}
-		if !known {
-			if err := again(tx); err != nil {
-				return err
-			}
-		}
-		_, err = tx.Append(read.Licence.LookedUp(a, o.now(), "number"), nil)
+	err := o.db.View(ctx, l.again)
+	return l.read, err
+}
+
+// looking is a look at a licence that is being logged.
+type looking struct {
+	office *Office
+	a      flegt.Actor
+	ref    string
+	read   *store.WithLedger
+}
+
+func (l *looking) log(tx *store.Tx) error {
+	if err := holds(tx, l.a); err != nil {
 		return err
-	})
-	return read, err
+	}
+	known, err := tx.StillKnown(l.read)
+	if err != nil {
+		return err
+	}
+	if !known {
+		if err := l.again(tx); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Append(l.read.Licence.LookedUp(l.a, l.office.now(), "number"), nil)
+	return err
+}
+
+// again reads the licence as it stands.
+func (l *looking) again(tx *store.Tx) (err error) {
+	now := &store.WithLedger{}
+	if now.Licence, err = clearanceOf(tx, l.a, l.ref); err != nil {
+		return err
+	}
+	if now.Movements, err = tx.Movements(now.Licence.ID); err != nil {
+		return err
+	}
+	l.read = now
+	return nil
 }
 
 // namedTo is clearanceOf with the ledger, read together with what others ask at the same
@@ -189,7 +203,7 @@ func clearanceOf(tx *store.Tx, a flegt.Actor, ref string) (flegt.Licence, error)
 // forClearance chooses among the licences of a number the one that the actor may see.
 func forClearance(a flegt.Actor, n int, licence func(i int) *flegt.Licence) (int, error) {
 	for i := range n {
-		if access.MaySeeLicence(a, *licence(i)) == nil {
+		if access.MaySeeLicence(a, licence(i)) == nil {
 			return i, nil
 		}
 	}
@@ -214,7 +228,7 @@ func licenceOfMRN(tx *store.Tx, a flegt.Actor, mrn string) (flegt.Licence, error
 		}
 		tried[m.Licence] = true
 		l, err := tx.Licence(m.Licence)
-		if err == nil && access.MaySeeLicence(a, l) == nil {
+		if err == nil && access.MaySeeLicence(a, &l) == nil {
 			return l, nil
 		}
 	}
@@ -257,7 +271,7 @@ func (o *Office) UnderMRN(ctx context.Context, a flegt.Actor, text string) (out 
 			if err != nil {
 				return err
 			}
-			if access.MaySeeLicence(a, l) == nil {
+			if access.MaySeeLicence(a, &l) == nil {
 				found = append(found, l)
 			}
 		}

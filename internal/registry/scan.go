@@ -179,7 +179,7 @@ func (o *Office) unchanged(ctx context.Context, a flegt.Actor, id string, versio
 	return o.db.View(ctx, func(tx *store.Tx) error {
 		l, err := tx.Licence(id)
 		if err == nil {
-			err = access.MaySeeLicence(a, l)
+			err = access.MaySeeLicence(a, &l)
 		}
 		if err == nil && version != 0 && version != l.Version {
 			err = flegt.Refuse(flegt.Conflict, "error.changed_meanwhile", nil)
