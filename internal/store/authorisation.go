@@ -33,14 +33,15 @@ func (tx *Tx) SaveAuthorisation(a *flegt.Authorisation) error {
 // RoleHeld reads an authorisation, to see whether it still holds; nobody may change what it
 // gives. Changes read it once until an authorisation changes, or a second process has written
 // anything but what befell a licence.
-func (tx *Tx) RoleHeld(id string) (flegt.Authorisation, error) {
+func (tx *Tx) RoleHeld(id string) (*flegt.Authorisation, error) {
 	t := tx.sql
 	if !t.member.group {
-		return tx.Authorisation(id)
+		z, err := tx.Authorisation(id)
+		return &z, err
 	}
 	if t.roles == nil {
 		if err := tx.holdHead(); err != nil {
-			return flegt.Authorisation{}, err
+			return nil, err
 		}
 		t.roles = tx.db.roles.since(tx.db.known.rightsAge(), t.rolesChanged)
 	}
@@ -48,17 +49,18 @@ func (tx *Tx) RoleHeld(id string) (flegt.Authorisation, error) {
 		return z, nil
 	}
 	z, err := tx.Authorisation(id)
-	if err == nil {
-		t.roles[id] = z
+	if err != nil {
+		return nil, err
 	}
-	return z, err
+	t.roles[id] = &z
+	return &z, nil
 }
 
 // heldRoles are authorisations as they stood after the last commit. The one goroutine that writes
 // alone gets at them.
 type heldRoles struct {
 	epoch uint64 // of rights, see known
-	roles map[string]flegt.Authorisation
+	roles map[string]*flegt.Authorisation
 }
 
 // maxHeldRoles is how many are remembered.
@@ -66,12 +68,12 @@ const maxHeldRoles = 1000
 
 // since gives those to which a change may add what it reads: those from before, when they can
 // be relied on and the change has changed none itself.
-func (h *heldRoles) since(epoch uint64, changed bool) map[string]flegt.Authorisation {
+func (h *heldRoles) since(epoch uint64, changed bool) map[string]*flegt.Authorisation {
 	if changed {
-		return map[string]flegt.Authorisation{}
+		return map[string]*flegt.Authorisation{}
 	}
 	if h.roles == nil || h.epoch != epoch || len(h.roles) > maxHeldRoles {
-		h.epoch, h.roles = epoch, map[string]flegt.Authorisation{}
+		h.epoch, h.roles = epoch, map[string]*flegt.Authorisation{}
 	}
 	return h.roles
 }

@@ -39,8 +39,24 @@ func (tx *Tx) Append(e flegt.Event, noun any) (int64, error) {
 	j := &tx.sql.journal
 	j.seq++
 	e.Seq = j.seq
-	j.rows = append(j.rows, e.Seq, tx.at(e.At), e.Account, string(e.Noun), e.NounID, e.Verb, e.Country, e.Operator, eventText(e))
+	if j.rows == nil {
+		j.rows = make([]any, 0, eventColumns*min(minGroup, max(1, tx.db.Waiting())))
+	}
+	tx.sql.room = appendEvent(tx.sql.room[:0], e)
+	j.rows = append(j.rows, e.Seq, tx.at(e.At), j.like(2, e.Account), j.like(3, string(e.Noun)), e.NounID, j.like(5, e.Verb), j.like(6, e.Country), j.like(7, e.Operator), string(tx.sql.room))
 	return e.Seq, nil
+}
+
+// like gives a text as a value of a column, the one of the event before it where that is the same: many
+// are about one noun, or by one account.
+func (j *journal) like(column int, text string) any {
+	if n := len(j.rows); n > 0 {
+		before := j.rows[n-eventColumns+column]
+		if same, ok := before.(string); ok && same == text {
+			return before
+		}
+	}
+	return text
 }
 
 // holdHead reads the log's head, which nobody else gets at until the commit. In PostgreSQL changes

@@ -8,14 +8,13 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// eventText writes an event as it stands in its row: letter by letter as jsonOf does, which
+// appendEvent writes an event behind b as it stands in its row: letter by letter as jsonOf does, which
 // the rows of earlier programs and of a restored backup were written by, in half the
 // time: a look by customs spent a fifth of its turn on it.
-func eventText(e flegt.Event) string {
+func appendEvent(b []byte, e flegt.Event) []byte {
 	if y := e.At.Year(); y < 0 || y > 9999 {
-		return jsonOf(e) // RFC 3339 has no such year
+		return append(b, jsonOf(e)...) // RFC 3339 has no such year
 	}
-	b := make([]byte, 0, 512)
 	b = append(b, `{"Seq":`...)
 	b = strconv.AppendInt(b, e.Seq, 10)
 	b = append(b, `,"At":"`...)
@@ -30,7 +29,7 @@ func eventText(e flegt.Event) string {
 	b = appendText(append(b, `,"State":`...), e.State)
 	b = appendText(append(b, `,"RowHash":`...), e.RowHash)
 	b = appendFacts(append(b, `,"Data":`...), e.Data)
-	return string(append(b, '}'))
+	return append(b, '}')
 }
 
 // appendFacts writes what an event tells besides, by name.

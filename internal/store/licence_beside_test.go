@@ -115,23 +115,26 @@ func TestARoleIsNotHeldLonger(t *testing.T) {
 		held := func(db *store.DB) (status flegt.AuthorisationStatus) {
 			update(t, db, func(tx *store.Tx) error {
 				z, err := tx.RoleHeld("z")
-				status = z.Status
+				if err == nil {
+					status = z.Status
+				}
 				return err
 			})
 			return status
 		}
 		set := func(status flegt.AuthorisationStatus, end error) func(tx *store.Tx) error {
 			return func(tx *store.Tx) error {
-				z, err := tx.RoleHeld("z")
+				held, err := tx.RoleHeld("z")
 				if err != nil {
 					return err
 				}
+				z := *held
 				z.Status = status
 				if err := tx.SaveAuthorisation(&z); err != nil {
 					return err
 				}
 				if now, err := tx.RoleHeld("z"); err != nil || now.Status != status {
-					t.Errorf("in the change itself it is %s, %v", now.Status, err)
+					t.Errorf("in the change itself it is %+v, %v", now, err)
 				}
 				if _, err := tx.Append(flegt.NewEvent(flegt.TheSystem(), day, flegt.NounAuthorisation, "z", "ended"), z); err != nil {
 					return err

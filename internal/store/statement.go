@@ -78,11 +78,12 @@ type transaction struct {
 	statements *statements // nil on PostgreSQL
 	bound      map[string]*sql.Stmt
 	journal    journal
-	roles      map[string]flegt.Authorisation // see RoleHeld
+	roles      map[string]*flegt.Authorisation // see RoleHeld
 	// rolesChanged says that authorisations may have been changed in it.
 	rolesChanged bool
 	member       member
 	touched      touched
+	room         []byte // in which an event's text is written
 }
 
 // member is the change of a group that is being made.
