@@ -160,6 +160,11 @@ func (id *Identity) Bearer(ctx context.Context, token string) (Pass, error) {
 	if err != nil || fresh {
 		return p, err
 	}
+	return id.readPass(ctx, token, sum, now)
+}
+
+// readPass is Bearer for a token that is not known, or not any more.
+func (id *Identity) readPass(ctx context.Context, token string, sum [sha256.Size]byte, now time.Time) (p Pass, err error) {
 	hash := hex.EncodeToString(sum[:]) // as hashOf writes it
 	err = id.db.View(ctx, func(tx *store.Tx) error {
 		head, err := tx.AccessHead()
