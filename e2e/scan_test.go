@@ -220,7 +220,7 @@ func (v *visitor) pressKey(key string) {
 	v.do(chromedp.KeyEvent(key))
 }
 
-var sentBytes = regexp.MustCompile(`route="GET /licences/\{id\}/scans/\{scan\}".* bytes=(\d+)`)
+var sentBytes = regexp.MustCompile(`method=GET route=/licences/\{id\}/scans/\{scan\} .* bytes=(\d+)`)
 
 // sentScans adds up what was sent of scans, as the log has it.
 func (p *program) sentScans() (sum int) {

@@ -33,7 +33,9 @@ const (
 // call is one request: in which language it is answered, and who asks.
 type call struct {
 	server  *Server
-	id      string // under which it stands in the log
+	answer  answer
+	values  [3][1]string // of headers, see single
+	id      string       // under which it stands in the log
 	lang    wording.Lang
 	pass    identity.Pass
 	token   string // as it came; never logged
@@ -44,6 +46,12 @@ type call struct {
 	start   time.Time
 	once    *registry.Once // of a write with a key
 	ready   *readyAnswer   // to it, when it is kept with the change
+}
+
+// single gives a header's one value room in the call.
+func (c *call) single(i int, value string) []string {
+	c.values[i][0] = value
+	return c.values[i][:]
 }
 
 type callKey struct{}
@@ -59,24 +67,25 @@ func (c *call) actor() flegt.Actor { return c.pass.Actor }
 
 // everyAnswer are the headers that each answer has, by their canonical names. Whoever wants
 // another value sets one, and does not change these.
-var everyAnswer = http.Header{
-	"Cache-Control":           {"no-store"},
-	"X-Content-Type-Options":  {"nosniff"},
-	"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'"},
-	"Vary":                    {"Authorization, Accept-Language"},
+var everyAnswer = [...]struct {
+	name  string
+	value []string
+}{
+	{"Cache-Control", []string{"no-store"}}, // so that nobody need be told what it varies by
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"Content-Security-Policy", []string{"default-src 'none'; frame-ancestors 'none'"}},
 }
 
 // ServeHTTP does what holds for every request, and hands it to its operation.
 func (s *Server) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
-	w := &answer{ResponseWriter: plain}
-	c := &call{server: s, id: s.NewID(), lang: s.Catalog.Match(r.Header.Get("Accept-Language")), start: s.Clock()}
-	h := w.Header()
+	c := &call{server: s, answer: answer{ResponseWriter: plain}, id: s.NewID(), lang: s.Catalog.Match(r.Header.Get("Accept-Language")), start: s.Clock()}
+	w, h := &c.answer, plain.Header()
 	c.headers = h
-	h["X-Request-Id"] = []string{c.id}
-	for name, value := range everyAnswer {
-		h[name] = value
+	h["X-Request-Id"] = c.single(0, c.id)
+	for i := range everyAnswer {
+		h[everyAnswer[i].name] = everyAnswer[i].value
 	}
-	h["Content-Language"] = []string{string(c.lang)}
+	h["Content-Language"] = c.single(1, string(c.lang))
 	if strings.HasPrefix(s.BaseURL, "https://") {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
@@ -310,7 +319,7 @@ func (s *Server) log(w *answer, c *call) {
 	now := s.Clock()
 	line := slog.NewRecord(now, slog.LevelInfo, "request", 0) // where in the program it was written says nothing
 	line.AddAttrs(slog.String("request", c.id), slog.String("method", c.request.Method),
-		slog.String("route", c.route), slog.Int("status", w.status), slog.Int64("bytes", w.bytes),
+		slog.String("route", strings.TrimPrefix(c.route, c.request.Method+" ")), slog.Int("status", w.status), slog.Int64("bytes", w.bytes),
 		slog.Int64("ms", now.Sub(c.start).Milliseconds()), slog.String("token", c.pass.Token))
 	_ = h.Handle(ctx, line)
 }

@@ -147,7 +147,7 @@ func (s *Server) quantities(ctx context.Context, c *call, in *NumberInput) (*wri
 	if err != nil {
 		return nil, err
 	}
-	c.headers["Etag"] = []string{etag(look.Version())}
+	c.headers["Etag"] = c.single(2, etag(look.Version()))
 	if look.Clearable() != nil { // the reason is in the language of who asks
 		return c.writtenAlready(jsonOf(c.quantities(look.Quantities()))), nil
 	}

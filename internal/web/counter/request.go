@@ -121,7 +121,7 @@ func (s *Server) log(w *watched, r *Request, start time.Time) {
 	if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 		return
 	}
-	s.Logger.Info("request", "request", r.ID, "method", r.Method, "route", r.Pattern,
+	s.Logger.Info("request", "request", r.ID, "method", r.Method, "route", strings.TrimPrefix(r.Pattern, r.Method+" "),
 		"status", w.code(), "bytes", w.bytes, "ms", s.Clock().Sub(start).Milliseconds())
 }
 
