@@ -33,13 +33,16 @@ type connection struct {
 	net.Conn
 	in, out deadline
 
-	woken    chan struct{} // who waits need not any more
-	patience *time.Timer   // of who waits
-	waiting  bool          // one byte is wanted, and was not asked for yet; guarded by in
+	woken    chan bool   // tells who waits whether to ask for the byte after all
+	patience *time.Timer // of who waits: it is not set anew for each, see tire
+	// Guarded by in:
+	waiting bool      // one byte is wanted, and was not asked for yet
+	since   time.Time // when that began
+	ticking bool      // patience is set
 }
 
 func newConnection(c net.Conn) *connection {
-	out := &connection{Conn: c, woken: make(chan struct{}, 1)}
+	out := &connection{Conn: c, woken: make(chan bool, 1)}
 	out.in.set, out.out.set = c.SetReadDeadline, c.SetWriteDeadline
 	return out
 }
@@ -88,7 +91,7 @@ func (c *connection) SetReadDeadline(t time.Time) error {
 	defer c.in.mu.Unlock()
 	if c.waiting && longPast(t) {
 		c.waiting = false
-		c.woken <- struct{}{}
+		c.woken <- false
 	}
 	return err
 }
@@ -100,27 +103,33 @@ func (c *connection) wait() bool {
 		c.in.mu.Unlock()
 		return false
 	}
-	c.waiting = true
-	if c.patience == nil {
-		c.patience = time.NewTimer(attention)
-	} else {
-		c.patience.Reset(attention)
+	c.waiting, c.since = true, time.Now()
+	if !c.ticking {
+		c.ticking = true
+		if c.patience == nil {
+			c.patience = time.AfterFunc(attention, c.tire)
+		} else {
+			c.patience.Reset(attention)
+		}
 	}
 	c.in.mu.Unlock()
-	select {
-	case <-c.woken:
-		c.patience.Stop()
-		return false
-	case <-c.patience.C:
-	}
+	return <-c.woken
+}
+
+// tire ends the patience of who has waited long enough. Of those who wait one after the other most
+// have gone by then, and whoever waits now is given the rest of his time.
+func (c *connection) tire() {
 	c.in.mu.Lock()
 	defer c.in.mu.Unlock()
-	if !c.waiting { // in this very moment
-		<-c.woken
-		return false
+	if c.ticking = c.waiting; !c.waiting {
+		return
 	}
-	c.waiting = false
-	return true
+	if left := attention - time.Since(c.since); left > 0 {
+		c.patience.Reset(left)
+		return
+	}
+	c.waiting, c.ticking = false, false
+	c.woken <- true
 }
 
 // longPast says whether a deadline was not meant as a moment, but to end at once what goes on.
