@@ -301,6 +301,7 @@ type LicenceQuery struct {
 	Offset      int
 	Uncounted   bool // the page is read and nothing counted
 	Whole       bool // common words are looked for among all licences, whatever work it is
+	NoGoods     bool // the goods lines of a page's licences are not read: a list may show nothing of them
 	counted     bool // nothing is read but how many there are
 }
 

@@ -56,10 +56,15 @@ func (tx *Tx) licence(query string, args ...any) (flegt.Licence, error) {
 
 func licenceOf(text []byte, booked sql.NullInt64) (l flegt.Licence, err error) {
 	err = read(text, &l)
+	return asVersion(l, booked), err
+}
+
+// asVersion is a licence with the version that bookings have raised it to, if they have.
+func asVersion(l flegt.Licence, booked sql.NullInt64) flegt.Licence {
 	if booked.Valid {
 		l.Version = int(booked.Int64)
 	}
-	return l, err
+	return l
 }
 
 // asBooked is a licence's row as it would stand with the version that bookings have raised it to; the

@@ -124,7 +124,7 @@ func (tx *Tx) amongFirst(l *listing, f *firsts, first int) error {
 		if text == nil { // a page without rows tells how many there are
 			continue
 		}
-		one, err := licenceOf(text, booked)
+		one, err := q.licenceOf(text, booked)
 		if err != nil {
 			return err
 		}

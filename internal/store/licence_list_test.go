@@ -3,6 +3,7 @@ package store_test
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -190,6 +191,53 @@ func TestManyLicencesOfOneDay(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// TestAPageWithoutGoods: where goods lines are not asked for, everything else of a licence is read, however
+// the list is.
+func TestAPageWithoutGoods(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		update(t, db, func(tx *store.Tx) error {
+			var all []flegt.Licence
+			for i := range 1200 {
+				l := licence(fmt.Sprintf("l%05d", i), "op", fmt.Sprintf("26.%05d", i*7919%1200), flegt.Submitted)
+				l.Form.Licensee.Name, l.Form.Invoice, l.NextLine = "PT Wood", fmt.Sprint("INV-", i), 3
+				l.Form.Goods = []flegt.GoodsLine{{Line: 1, Description: "Chair", HS: "9401.69", Harvest: []string{"ID"}, Weight: "1"}, {Line: 2, Species: []flegt.Species{{Common: "Jati"}}}}
+				l.UpdatedAt = day.Add(time.Duration(i) * time.Minute)
+				all = append(all, l)
+			}
+			return tx.AddLicences(all)
+		})
+		for _, q := range []store.LicenceQuery{{}, {Text: "wood"}, {Text: "wood", Sort: "number"}, {Text: "wood 26.00007"}, {States: []string{"submitted"}, Sort: "expires", Asc: true}} {
+			err := db.View(t.Context(), func(tx *store.Tx) error {
+				q.Scope = flegt.Scope{Operator: "op"}
+				whole, err := tx.LicencePage(q, 1000)
+				if err != nil {
+					return err
+				}
+				q.NoGoods = true
+				p, err := tx.LicencePage(q, 1000)
+				if err != nil {
+					return err
+				}
+				if len(p.Rows) == 0 || len(p.Rows) != len(whole.Rows) || p.Count != whole.Count {
+					t.Errorf("%+v: %d of %d", q, len(p.Rows), len(whole.Rows))
+				}
+				for i, l := range whole.Rows {
+					if len(l.Form.Goods) != 2 {
+						t.Errorf("%+v: %s has %d goods lines", q, l.ID, len(l.Form.Goods))
+					}
+					if l.Form.Goods = nil; !reflect.DeepEqual(l, p.Rows[i]) {
+						t.Errorf("%+v: %+v, not %+v", q, p.Rows[i], l)
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -51,7 +51,7 @@ func (tx *Tx) merged(l *listing, f *firsts, first int) (bool, error) {
 	page := ids[min(len(ids), max(0, l.q.Offset-f.hits)):]
 	page = page[:min(len(page), cmp.Or(l.q.Limit, 25)-len(f.rows))]
 	if len(page) > 0 {
-		rows, err := tx.licences(`SELECT `+tx.licenceText("l")+` FROM json_each($1) j CROSS JOIN licence l WHERE l.id = j.value`, jsonOf(page))
+		rows, err := tx.listed(l.q, `SELECT `+tx.licenceText("l")+` FROM json_each($1) j CROSS JOIN licence l WHERE l.id = j.value`, jsonOf(page))
 		if err != nil {
 			return false, err
 		}

@@ -2,7 +2,10 @@ package store
 
 import (
 	"cmp"
+	"database/sql"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
@@ -57,12 +60,38 @@ func (tx *Tx) LicencePage(q LicenceQuery, cap int) (p LicencePage, err error) {
 // pageOf reads so many licences of a list at most, from its offset on.
 func (tx *Tx) pageOf(l *listing, atMost int) ([]flegt.Licence, error) {
 	if !l.led && len(l.common) == 0 && l.q.Standing == "" {
-		return tx.licences(`SELECT `+tx.licenceText("licence")+` FROM licence`+l.clause()+` ORDER BY `+l.q.order("")+` LIMIT `+l.arg(atMost)+` OFFSET `+l.arg(l.q.Offset), l.args...)
+		return tx.listed(l.q, `SELECT `+tx.licenceText("licence")+` FROM licence`+l.clause()+` ORDER BY `+l.q.order("")+` LIMIT `+l.arg(atMost)+` OFFSET `+l.arg(l.q.Offset), l.args...)
 	}
 	// What is sorted or passed over is not read.
 	query, w := l.selecting(l.q.keys())
 	query = `SELECT ` + tx.licenceText("l") + ` FROM (` + query + ` ORDER BY ` + l.q.order("") + ` LIMIT ` + w.arg(atMost) + ` OFFSET ` + w.arg(l.q.Offset) + `) p CROSS JOIN licence l WHERE l.id = p.id ORDER BY ` + l.q.order("p.")
-	return tx.licences(query, w.args...)
+	return tx.listed(l.q, query, w.args...)
+}
+
+// listed reads the licences of a page that a query gives by their licenceText.
+func (tx *Tx) listed(q LicenceQuery, query string, args ...any) ([]flegt.Licence, error) {
+	return nouns(tx, query, args, func(r *sql.Rows) (l flegt.Licence, err error) {
+		var text sql.RawBytes
+		var booked sql.NullInt64
+		if err = r.Scan(&text, &booked); err != nil {
+			return l, err
+		}
+		return q.licenceOf(text, booked)
+	})
+}
+
+// withoutGoods passes over goods lines, which are mostly half of a licence's row and may be nearly all of it.
+var withoutGoods = jsonv2.JoinOptions(asWritten, jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, _ *[]flegt.GoodsLine) error {
+	return d.SkipValue()
+})))
+
+// licenceOf reads a licence of the list from its row.
+func (q LicenceQuery) licenceOf(text []byte, booked sql.NullInt64) (l flegt.Licence, err error) {
+	if !q.NoGoods {
+		return licenceOf(text, booked)
+	}
+	err = jsonv2.Unmarshal(text, &l, withoutGoods)
+	return asVersion(l, booked), err
 }
 
 // CountLicences counts what a query finds, at most up to cap, whatever work it is.

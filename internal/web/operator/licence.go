@@ -39,7 +39,7 @@ func (s pages) listLicences(w http.ResponseWriter, r *counter.Request) error {
 	p.Wide = true
 	now := counter.PageAsked(r)
 	q := registry.LicenceQuery{Text: p.Search, Sort: p.Sort, Asc: p.Sort == "expires" || p.Sort == "number", Limit: counter.LicencesPerPage, Offset: (now - 1) * counter.LicencesPerPage,
-		Whole: r.Query("whole") != ""}
+		Whole: r.Query("whole") != "", NoGoods: true}
 	if slices.Contains(flegt.LicenceStates, flegt.LicenceState(p.State)) {
 		q.States = []string{p.State}
 	}
