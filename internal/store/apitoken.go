@@ -136,7 +136,7 @@ func (tx *Tx) Answer(answer []byte) { tx.answer = answer }
 
 const keyColumns = 5
 
-var keyInsert = newInsert(`INSERT INTO idempotency (credential, key, request, expires_at, answer) VALUES `, keyColumns, ` ON CONFLICT DO NOTHING`)
+var keyInsert = newInsert(`INSERT INTO idempotency (credential, key, request, expires_at, answer)`, "text text text timestamptz bytea", ` ON CONFLICT DO NOTHING`)
 
 // claim keeps the key. It runs after the change itself, so that a noun's guarded row is
 // always written first. Those of a bold group are written at its end: see writeKeys.

@@ -19,11 +19,13 @@ type journal struct {
 	rows  []any // eventColumns of each event
 	moves []any // movementColumns of each movement
 	keys  []any // keyColumns of each key, see Tx.claim
+	// booked are versions that bookings have raised, see Tx.bookLater.
+	booked bookedRows
 }
 
 // as says whether nothing was added since it was before.
 func (j journal) as(before journal) bool {
-	return len(j.rows) == len(before.rows) && len(j.moves) == len(before.moves) && len(j.keys) == len(before.keys)
+	return len(j.rows) == len(before.rows) && len(j.moves) == len(before.moves) && len(j.keys) == len(before.keys) && len(j.booked) == len(before.booked)
 }
 
 // Append gives an event the next number and writes it. The numbers have no gaps, because the
@@ -80,10 +82,13 @@ func (tx *Tx) holdHead() error {
 
 const eventColumns = 9
 
-var eventInsert = newInsert(`INSERT INTO event (seq, at, account, noun, noun_id, verb, country, operator, body) VALUES `, eventColumns, "")
+var eventInsert = newInsert(`INSERT INTO event (seq, at, account, noun, noun_id, verb, country, operator, body)`, "bigint timestamptz text text text text text text text", "")
 
 // writeJournal puts the events and movements that wait into the tables.
 func (t *transaction) writeJournal(ctx context.Context, d dialect) error {
+	if d == postgres {
+		return t.writeTogether(ctx, false)
+	}
 	j := &t.journal
 	if len(j.moves) > 0 {
 		if _, err := t.insert(ctx, d, movementInsert, movementColumns, j.moves); err != nil {
@@ -108,7 +113,7 @@ func (t *transaction) writeJournal(ctx context.Context, d dialect) error {
 // whoever reads them in it.
 func (tx *Tx) settled() error {
 	t := tx.sql
-	if len(t.journal.rows) == 0 && len(t.journal.moves) == 0 {
+	if len(t.journal.rows) == 0 && len(t.journal.moves) == 0 && len(t.journal.booked) == 0 {
 		return nil
 	}
 	if m := &t.member; m.bold && !m.wrote && t.journal.as(m.before) { // only of changes before this one

@@ -124,6 +124,48 @@ func TestAnEventThatCannotBeWrittenHurtsNoOther(t *testing.T) {
 	})
 }
 
+// A change that goes on after its query failed hurts no other: nobody is answered as if his role had
+// ended, or hears of an error that is not his.
+func TestAQueryThatFailsHurtsNoOther(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		z := flegt.Authorisation{ID: "z", Account: "a", Role: flegt.RoleCustoms, Body: "CUSTOMS-DK", Country: "DK", Status: flegt.Approved, RequestedAt: day}
+		update(t, db, func(tx *store.Tx) error {
+			return errors.Join(tx.AddAccount(flegt.Account{ID: "a", Email: "a@customs.example"}), tx.AddAuthorisation(z))
+		})
+		refused := flegt.Refuse(flegt.Refused, "error.forbidden", nil)
+		var all sync.WaitGroup
+		for i := range 60 {
+			all.Go(func() {
+				bad := i%10 == 3
+				err := db.Update(context.Background(), func(tx *store.Tx) error {
+					if bad {
+						_, _ = tx.Licence("null\x00") // PostgreSQL takes no such text
+						return nil
+					}
+					if now, err := tx.Authorisation("z"); err != nil || !now.Active() {
+						return refused
+					}
+					_, err := tx.Append(event(i), nil)
+					return err
+				})
+				if bad && err != nil != db.Postgres() || !bad && err != nil {
+					t.Errorf("change %d: %v", i, err)
+				}
+			})
+		}
+		all.Wait()
+		err := db.View(context.Background(), func(tx *store.Tx) error {
+			if head, err := tx.Head(); err != nil || head != 54 {
+				t.Errorf("%d events, %v", head, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // A licence is saved with the columns that changed, and every column still follows from its
 // body.
 func TestSavedColumnsFollowTheBody(t *testing.T) {

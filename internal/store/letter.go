@@ -9,7 +9,7 @@ import (
 
 const letterColumns = 9
 
-var letterInsert = newInsert(`INSERT INTO letter (id, seq, account, recipient, message_id, state, created_at, next_at, body) VALUES `, letterColumns, ` ON CONFLICT DO NOTHING`)
+var letterInsert = newInsert(`INSERT INTO letter (id, seq, account, recipient, message_id, state, created_at, next_at, body)`, "text bigint text text text text timestamptz timestamptz text", ` ON CONFLICT DO NOTHING`)
 
 // Outbox is letters and notifications as they will stand in their rows, written out before
 // the change that puts them there.

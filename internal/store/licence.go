@@ -322,7 +322,7 @@ func withoutDrafts(states []string) []string {
 
 const movementColumns = 7
 
-var movementInsert = newInsert(`INSERT INTO movement (id, licence, mrn, at, seq, ordinal, body) VALUES `, movementColumns, "")
+var movementInsert = newInsert(`INSERT INTO movement (id, licence, mrn, at, seq, ordinal, body)`, "text text text timestamptz bigint bigint text", "")
 
 // AddMovements appends to the ledger, under the event that carries them. The licence's row
 // is saved first, in the same change.

@@ -8,11 +8,11 @@ import (
 	"github.com/openflegt/openflegt/internal/flegt"
 )
 
-// On SQLite, where one process writes, what bookings raise a licence's version to stands in
-// licence_booked, beside its row and not in it, until the row is written again: the rows of those who
-// clear goods at the same moment lie together there, while each licence has half a page of text to itself.
-// Whoever reads a licence reads both. On PostgreSQL several nodes write, and a row that two may add at once
-// would not guard one against the other: there the row is written each time.
+// What bookings raise a licence's version to stands in licence_booked, beside its row and not in it,
+// until the row is written again: the rows of those who clear goods at the same moment lie together
+// there, while each licence has half a page of text to itself, and on PostgreSQL writes its indexes anew.
+// Whoever reads a licence reads both. Whoever writes one of the two holds the log's head: on PostgreSQL two
+// processes would else not wait for one another.
 
 // licenceText is what a licence is read from, of the table that stands under a name in the query:
 // its row, and the version that bookings have raised it to since that was written.
@@ -21,9 +21,6 @@ func (tx *Tx) licenceText(table string) string {
 }
 
 func (tx *Tx) bookedVersion(table string) string {
-	if tx.db.dialect != sqlite {
-		return `CAST(NULL AS BIGINT)`
-	}
 	return `(SELECT booked.version FROM licence_booked booked WHERE booked.id = ` + table + `.id)`
 }
 
@@ -97,17 +94,11 @@ func raised(row string, version, to int) (string, bool) {
 
 // stillAt is the condition that a licence's row in an update stands at a version, given by an argument.
 func (tx *Tx) stillAt(arg string) string {
-	if tx.db.dialect != sqlite {
-		return `version = ` + arg
-	}
 	return `coalesce(` + tx.bookedVersion("licence") + `, version) = ` + arg
 }
 
 // unbook lets the version stand in the licence's row alone, which has just been written.
 func (tx *Tx) unbook(id string) error {
-	if tx.db.dialect != sqlite {
-		return nil
-	}
 	_, err := tx.exec(`DELETE FROM licence_booked WHERE id = $1`, id)
 	return err
 }
@@ -149,15 +140,15 @@ func (tx *Tx) SaveTouched(t Touched) error {
 	if err := tx.holdHead(); err != nil {
 		return err
 	}
-	save, beside := tx.rewrite, t.beside && tx.db.dialect == sqlite
-	if beside {
+	save := tx.rewrite
+	if t.beside {
 		save = tx.book
 	}
 	if err := save(t); err != nil {
 		return err
 	}
 	tx.saved = savedRow{t.licence.ID, t.hash, t.licence.Version}
-	tx.renews(t.licence, t.text, beside)
+	tx.renews(t.licence, t.text, t.beside)
 	return nil
 }
 
@@ -172,6 +163,9 @@ func (tx *Tx) rewrite(t Touched) error {
 
 // book raises the version beside the row; the first time it is found in the row.
 func (tx *Tx) book(t Touched) error {
+	if tx.bookLater(t) {
+		return nil
+	}
 	if t.again {
 		return changed(tx.exec(`UPDATE licence_booked SET version = $1 WHERE id = $2 AND version = $3`, t.licence.Version, t.licence.ID, t.licence.Version-1))
 	}

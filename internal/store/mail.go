@@ -120,7 +120,7 @@ func (tx *Tx) SameMail(m flegt.IncomingMail) (flegt.IncomingMail, error) {
 
 const notificationColumns = 5
 
-var notificationInsert = newInsert(`INSERT INTO notification (account, seq, at, read, body) VALUES `, notificationColumns, ` ON CONFLICT DO NOTHING`)
+var notificationInsert = newInsert(`INSERT INTO notification (account, seq, at, read, body)`, "text bigint timestamptz boolean text", ` ON CONFLICT DO NOTHING`)
 
 // AddNotifications is Post for notifications.
 func (tx *Tx) AddNotifications(all ...flegt.Notification) error { return tx.Post(tx.Outbox(nil, all)) }

@@ -75,6 +75,7 @@ func (s *statements) prepare(ctx context.Context) {
 // transaction is a transaction with its prepared queries.
 type transaction struct {
 	*sql.Tx
+	conn       *sql.Conn   // of who writes on PostgreSQL; nil for others
 	statements *statements // nil on PostgreSQL
 	bound      map[string]*sql.Stmt
 	journal    journal
@@ -145,6 +146,18 @@ func (db *DB) begin(ctx context.Context, pool *sql.DB, prepared *statements, opt
 	if prepared != nil {
 		prepared.prepare(ctx)
 	}
+	if db.dialect == postgres && pool == db.writer {
+		conn, t, err := beginOn(ctx, pool)
+		return &transaction{Tx: t, conn: conn}, err
+	}
 	t, err := pool.BeginTx(ctx, opts)
 	return &transaction{Tx: t, statements: prepared, bound: map[string]*sql.Stmt{}}, err
+}
+
+// end gives up what was not committed, and the connection back.
+func (t *transaction) end() {
+	t.Rollback()
+	if t.conn != nil {
+		t.conn.Close()
+	}
 }

@@ -46,7 +46,9 @@ func (tx *Tx) SQL() *sql.Tx {
 }
 
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
-	tx.hear(query, args)
+	if err := tx.asks(query, args); err != nil {
+		return 0, err
+	}
 	if err := tx.sql.keepPoint(tx.ctx); err != nil {
 		return 0, err
 	}
@@ -58,7 +60,9 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 }
 
 func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	tx.hear(query, args)
+	if err := tx.asks(query, args); err != nil {
+		return nil, err
+	}
 	r, err := tx.sql.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", firstWords(query), err)
@@ -67,7 +71,7 @@ func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
 }
 
 func (tx *Tx) row(query string, args ...any) *sql.Row {
-	tx.hear(query, args)
+	_ = tx.asks(query, args) // what fails is told when the change ends
 	if !strings.HasPrefix(query, "SELECT") {
 		_ = tx.sql.keepPoint(tx.ctx) // what fails is told when the change ends
 	}
@@ -97,11 +101,12 @@ func (tx *Tx) Try(fn func() error) error {
 	return errors.Join(failed, err)
 }
 
-// hear tells a listening test of a query.
-func (tx *Tx) hear(query string, args []any) {
+// asks comes before each query. A listening test is told of it.
+func (tx *Tx) asks(query string, args []any) error {
 	if tx.db.heard != nil {
 		tx.db.heard(tx, query, args)
 	}
+	return tx.writeBooked()
 }
 
 func firstWords(q string) string {
@@ -169,7 +174,9 @@ func (tx *Tx) rows(query string, args ...any) (*sql.Rows, error) {
 	if s == nil {
 		return tx.query(query, args...)
 	}
-	tx.hear(query, args)
+	if err := tx.asks(query, args); err != nil {
+		return nil, err
+	}
 	r, err := s.QueryContext(tx.ctx, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", firstWords(query), err)

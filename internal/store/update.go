@@ -218,7 +218,7 @@ func (db *DB) attempt(group []*call, bold bool) ended {
 	}
 	committed := false
 	defer func() {
-		t.Rollback()
+		t.end()
 		if t.rolesChanged {
 			db.roles = heldRoles{}
 		}
@@ -243,7 +243,10 @@ func (db *DB) attempt(group []*call, bold bool) ended {
 		}
 		c.tries++
 		if err := db.one(t, c); errors.Is(err, errCareful) {
-			return ended{careful: true, failed: db.answered(c)}
+			if t.member.err != nil || t.broken() { // it may have been by another's fault
+				c = nil
+			}
+			return ended{careful: true, failed: c}
 		} else if err != nil {
 			return fail(err)
 		}
@@ -258,10 +261,7 @@ func (db *DB) attempt(group []*call, bold bool) ended {
 		return ended{again: again, turns: len(group)}
 	}
 	began = time.Now()
-	if err := t.writeJournal(ctx, db.dialect); err != nil {
-		return ended{again: rivals(group, err), turns: len(group)}
-	}
-	if err := t.writeKeys(ctx, db.dialect); errors.Is(err, errCareful) {
+	if err := t.writeAll(ctx, db.dialect); errors.Is(err, errCareful) {
 		return ended{careful: true}
 	} else if err != nil {
 		return ended{again: rivals(group, err), turns: len(group)}
@@ -274,6 +274,17 @@ func (db *DB) attempt(group []*call, bold bool) ended {
 	db.flush = (3*db.flush + time.Since(began)) / 4
 	db.bell.ring()
 	return ended{again: again, turns: len(group)}
+}
+
+// writeAll writes everything that waits to be written.
+func (t *transaction) writeAll(ctx context.Context, d dialect) error {
+	if d == postgres {
+		return t.writeTogether(ctx, true)
+	}
+	if err := t.writeJournal(ctx, d); err != nil {
+		return err
+	}
+	return t.writeKeys(ctx, d)
 }
 
 // inTheWay says whether PostgreSQL gave a change up for another transaction's sake.
@@ -299,16 +310,6 @@ func rivals(group []*call, err error) (again []*call) {
 		}
 	}
 	return again
-}
-
-// answered gives the call that ended a bold group when its answer is its own. PostgreSQL refuses
-// everything in a transaction after an error, which may have been another's, and gives a
-// transaction up for a rival's sake: there who failed is made again with the others.
-func (db *DB) answered(c *call) *call {
-	if db.dialect == postgres && c.panics == nil && flegt.KindOf(c.err) == flegt.Internal {
-		return nil
-	}
-	return c
 }
 
 // startGroup begins a group. Bold, no change of it has a savepoint: it costs SQLite a copy of
@@ -337,6 +338,9 @@ func (t *transaction) stands(ctx context.Context) error {
 	return t.startGroup(ctx, sqlite, false)
 }
 
+// errUnheard is the answer to a change that went on after an error: nothing of it can be kept.
+var errUnheard = errors.New("the database refused a part of the change")
+
 // one runs a call inside its savepoint. Its error means that the whole group is lost.
 func (db *DB) one(t *transaction, c *call) error {
 	ctx := context.WithoutCancel(c.ctx)
@@ -354,6 +358,11 @@ func (db *DB) one(t *transaction, c *call) error {
 	}()
 	if t.member.err != nil {
 		return t.member.err
+	}
+	if broken := t.broken(); broken && t.member.bold {
+		return errCareful
+	} else if broken && c.err == nil && c.panics == nil {
+		c.err = errUnheard
 	}
 	if c.err == nil && c.panics == nil && t.member.bold {
 		return nil
