@@ -99,10 +99,14 @@ func byNumber(key string) string { return "n:" + key }
 // nameOf is the name under which a reference is known. An id has no capital letters (UUID,
 // RFC 9562), and a licence's number has some: what has none is known as an id alone.
 func nameOf(ref, key string) string {
-	if strings.ContainsFunc(ref, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+	if isNumber(ref) {
 		return byNumber(key)
 	}
 	return byID(ref)
+}
+
+func isNumber(ref string) bool {
+	return strings.ContainsFunc(ref, func(r rune) bool { return 'A' <= r && r <= 'Z' })
 }
 
 func partOf(name string) int {
@@ -113,11 +117,16 @@ func partOf(name string) int {
 	return int(h % knownParts)
 }
 
-// find gives the licences that a name names; nil when they are not known.
-func (k *known) find(name string) []*WithLedger {
+// find gives the licences that a reference names; nil when they are not known. The name is put
+// together where it is looked up, so that it need not be kept.
+func (k *known) find(ref, key string) []*WithLedger {
+	begin, rest := "i:", ref
+	if isNumber(ref) {
+		begin, rest = "n:", key
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if e := k.entries[name]; e != nil {
+	if e := k.entries[begin+rest]; e != nil {
 		return e.all
 	}
 	return nil

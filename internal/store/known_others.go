@@ -116,7 +116,10 @@ func (tx *Tx) StillKnown(l *WithLedger) (bool, error) {
 	k := &tx.db.known
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return l.seen.epoch == k.epoch && k.others[l.name] <= l.seen.clock && k.others[byID(l.Licence.ID)] <= l.seen.clock, nil
+	if l.seen.epoch != k.epoch || len(k.others) == 0 { // as a rule nobody else writes
+		return l.seen.epoch == k.epoch, nil
+	}
+	return k.others[l.name] <= l.seen.clock && k.others[byID(l.Licence.ID)] <= l.seen.clock, nil
 }
 
 // rightsAge is what tells whether another process has written anything but what befell a licence

@@ -98,10 +98,10 @@ func (db *DB) readForAll() {
 // written since is in them; for what another one has, see Tx.StillKnown.
 func (db *DB) LicencesNamed(ctx context.Context, ref string) ([]*WithLedger, error) {
 	key := flegt.NumberKey(ref)
-	name := nameOf(ref, key)
-	if all := db.known.find(name); all != nil {
+	if all := db.known.find(ref, key); all != nil {
 		return all, nil
 	}
+	name := nameOf(ref, key)
 	began := db.known.begin()
 	w := &wish{ref: ref, key: key, done: make(chan struct{})}
 	if err := db.wait(ctx, w); err != nil {
