@@ -43,10 +43,8 @@ func MayDo(a flegt.Actor, l flegt.Licence, verb flegt.Verb) error {
 	if err := MaySeeLicence(a, &l); err != nil {
 		return err
 	}
-	for _, t := range flegt.Transitions {
-		if t.Verb == verb && t.Role == a.Role {
-			return nil
-		}
+	if flegt.Does(a.Role, verb) {
+		return nil
 	}
 	return forbidden()
 }

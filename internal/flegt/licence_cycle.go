@@ -2,6 +2,7 @@ package flegt
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -130,6 +131,11 @@ func Next(state LicenceState, role Role, verb Verb) (Transition, bool) {
 		}
 	}
 	return Transition{}, false
+}
+
+// Does says whether a role ever does something to a licence, in whatever state.
+func Does(role Role, verb Verb) bool {
+	return slices.ContainsFunc(Transitions, func(t Transition) bool { return t.Verb == verb && t.Role == role })
 }
 
 // CycleTable writes the table of transitions as Markdown, for docs/licence-cycle.md.

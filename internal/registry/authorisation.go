@@ -406,8 +406,8 @@ func (o *Office) AskAgain(ctx context.Context, a flegt.Actor, id string) (flegt.
 		return flegt.Authorisation{}, err
 	}
 	old := d.Authorisation
-	if old.Account != a.Account {
-		return old, flegt.Missing()
+	if err := access.MayWithdrawAuthorisation(a, old); err != nil {
+		return flegt.Authorisation{}, o.refused("ask again", a, err)
 	}
 	return o.RequestRole(ctx, a, RoleRequest{Role: old.Role, Body: old.Body, Capacity: old.Capacity, Phone: old.Phone, Note: old.Note, Offices: strings.Join(old.Offices, " ")})
 }

@@ -32,10 +32,8 @@ func (o *Office) LiftHold(ctx context.Context, a flegt.Actor, ref, words string)
 // LiftHoldAt is LiftHold for whoever looked at a version of the licence.
 func (o *Office) LiftHoldAt(ctx context.Context, a flegt.Actor, ref string, version int, words string) (flegt.Licence, error) {
 	return o.inspect(ctx, a, "lift hold", ref, version, access.MayBook, func(_ *store.Tx, l *flegt.Licence) (flegt.Event, error) {
-		if h, held := l.StandingHold(); held {
-			if err := access.MayBookAt(a, h.Office); err != nil {
-				return flegt.Event{}, err
-			}
+		if h, held := l.StandingHold(); held && access.MayBookAt(a, h.Office) != nil {
+			return flegt.Event{}, flegt.Refuse(flegt.Refused, "clearance.held_elsewhere", flegt.Args{"Office": h.Office})
 		}
 		return l.LiftHold(a, o.now(), words)
 	})

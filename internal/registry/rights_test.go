@@ -249,7 +249,7 @@ func TestHoldsAtOnesOwnOffices(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = d.LiftHold(ctx, port, l.ID, "it is genuine")
-		no(t, err, "clearance.office_not_yours")
+		no(t, err, "clearance.held_elsewhere")
 		if _, err := d.LiftHold(ctx, d.customs, l.ID, "it is genuine"); err != nil {
 			t.Fatal(err)
 		}

@@ -50,6 +50,9 @@ func (s pages) stepForm(r *counter.Request, verb flegt.Verb) (*stepPage, error) 
 		return nil, err
 	}
 	l := c.Licence
+	if !flegt.Does(r.Viewer.Actor.Role, verb) {
+		return nil, flegt.Refuse(flegt.Forbidden, "error.forbidden", nil)
+	}
 	if _, ok := flegt.Next(l.State, r.Viewer.Actor.Role, verb); !ok {
 		return nil, flegt.Refuse(flegt.Conflict, "licence.no_such_step", nil)
 	}

@@ -117,7 +117,7 @@ func TestReportsOfTheIssuingCountry(t *testing.T) {
 		webtest.Wants(t, answer, body, 422, "Enter the reference of the issuing authority")
 		webtest.CheckHTML(t, body)
 		answer, body = w.Get(mette, "/licences/"+id+"/report/"+verb)
-		webtest.Wants(t, answer, body, 409)
+		webtest.Wants(t, answer, body, 403)
 	}
 	answer, body := w.Get(officer, "/licences/"+id+"/report/accept")
 	webtest.Wants(t, answer, body, 404)
