@@ -153,7 +153,7 @@ func (w letter) words() {
 		}
 		w.part("document.decision.now", w.say("document.decision.now.accepted", nil))
 	case flegt.Rejected:
-		w.part("document.decision.why", lines(w.say("licence.reason."+w.Licence.ReasonCode, nil), w.Catalog.Law(w.lang, flegt.ReasonLaw(w.Licence.ReasonCode))), w.Licence.Reason)
+		w.part("document.decision.why", lines(w.say("licence.reason."+w.Licence.ReasonCode, nil), w.Catalog.Law(w.lang, flegt.SureLaw(flegt.ReasonLaw(w.Licence.ReasonCode)))), w.Licence.Reason)
 		w.part("document.decision.now", w.say("licence.rejected.what_now", nil))
 	case flegt.AcceptanceWithdrawn:
 		w.part("document.decision.why", w.Licence.Reason)

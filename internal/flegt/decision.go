@@ -1,5 +1,7 @@
 package flegt
 
+import "strings"
+
 // Decision is what the competent authority decided about a licence last, with all that a
 // letter about it says.
 type Decision struct {
@@ -41,3 +43,12 @@ var reasonLaw = map[string]string{
 // ReasonLaw gives the article behind a reason from RejectionReasons; empty for "other" and
 // for what is not on the list.
 func ReasonLaw(code string) string { return reasonLaw[code] }
+
+// SureLaw gives a citation as a letter with legal effect may have it: empty for one that was recalled
+// and is still to be verified. docs/law.md lists those.
+func SureLaw(citation string) string {
+	if strings.Contains(citation, "(to be verified)") {
+		return ""
+	}
+	return citation
+}
