@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -28,11 +28,18 @@ func beginOn(ctx context.Context, pool *sql.DB) (conn *sql.Conn, tx *sql.Tx, err
 			return conn, tx, nil
 		}
 		conn.Close()
-		if !errors.Is(err, driver.ErrBadConn) { // the server has gone meanwhile, and may be there again
+		if !hungUp(ctx, err) {
 			return nil, nil, err
 		}
 	}
 	return nil, nil, err
+}
+
+// hungUp says whether a transaction could not be begun on a connection that was kept: the server has gone
+// meanwhile, and may be there again. Nothing was asked yet.
+func hungUp(ctx context.Context, err error) bool {
+	var refused *pgconn.ConnectError
+	return err != nil && ctx.Err() == nil && !errors.As(err, &refused)
 }
 
 // broken says whether PostgreSQL refuses whatever else is asked in the transaction: after an error,

@@ -151,6 +151,9 @@ func (db *DB) begin(ctx context.Context, pool *sql.DB, prepared *statements, opt
 		return &transaction{Tx: t, conn: conn}, err
 	}
 	t, err := pool.BeginTx(ctx, opts)
+	for tries := 1; db.dialect == postgres && hungUp(ctx, err) && tries < maxTries; tries++ {
+		t, err = pool.BeginTx(ctx, opts)
+	}
 	return &transaction{Tx: t, statements: prepared, bound: map[string]*sql.Stmt{}}, err
 }
 
