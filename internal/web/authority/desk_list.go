@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -96,9 +97,10 @@ func (s pages) workList(r *counter.Request) (*workListPage, error) {
 	country := r.Viewer.Actor.Country
 	p := &workListPage{Page: s.Page(r, "desk.title"), HolidaysKnown: report.HolidaysKnown(country)}
 	p.Wide = true
-	p.Lead = p.T("desk.lead", "Country", p.CountryName(country))
 	now := counter.PageAsked(r)
 	query := p.read(filterOf(r)).Query(r.Viewer.Actor, s.Office.Reference().In(country, s.Clock()))
+	lead := cmp.Or(map[string]string{"decided": "desk.lead.decided", "held": "desk.lead.held"}[p.Which], "desk.lead")
+	p.Lead = p.T(lead, "Country", p.CountryName(country))
 	query.Limit, query.Offset = counter.LicencesPerPage, (now-1)*counter.LicencesPerPage
 	list, err := s.Office.WorkList(r.Context(), r.Viewer.Actor, query)
 	if err != nil {

@@ -43,14 +43,17 @@ func (p *workListPage) Content(m *counter.Markup) {
 	m.Raw(`<form class="of-wide" method="post" action="/desk/assign" novalidate><input type="hidden" name="back" value="`).Text(p.Query)
 	m.Raw("\">\n<div class=\"ecl-table-responsive\" tabindex=\"0\" role=\"group\" aria-label=\"").Text(p.Title)
 	m.Raw(`"><table class="ecl-table ecl-table--zebra of-table" id="f-pick"><caption class="of-hidden">`).Text(p.Title)
-	m.Raw("</caption>\n<thead class=\"ecl-table__head\"><tr class=\"ecl-table__row\"><th scope=\"col\" class=\"ecl-table__header of-pick\"><span class=\"of-hidden\">").Text(p.T("desk.pick")).Raw(`</span></th>`)
-	for _, column := range []string{"licence.number", "desk.age", "licence.importer", "licence.licensee", "licence.arrival", "desk.officer"} {
+	m.Raw("</caption>\n<thead class=\"ecl-table__head\"><tr class=\"ecl-table__row\">")
+	if p.assigns() {
+		m.Raw(`<th scope="col" class="ecl-table__header of-pick"><span class="of-hidden">`).Text(p.T("desk.pick")).Raw(`</span></th>`)
+	}
+	for _, column := range []string{"licence.number", p.age(), "licence.importer", "licence.licensee", "licence.arrival", "desk.officer"} {
 		m.Raw(`<th scope="col" class="ecl-table__header">`).Text(p.T(column)).Raw(`</th>`)
 	}
 	m.Raw("</tr></thead>\n<tbody class=\"ecl-table__body\">")
 	p.rows(m)
 	m.Raw("</tbody></table></div>\n").Pages(p.Pages).Raw("\n")
-	if p.Which != "decided" && p.Which != "held" {
+	if p.assigns() {
 		m.Raw(`<div class="of-assign">`).Select(p.Box("officer", "desk.assign.to", "", "options", p.Officers, "width", "m", "empty", "desk.assign.choose", "required", true)).Raw("\n")
 		m.Button(p.Button("desk.assign", "style", "secondary")).Raw(` <button class="ecl-button ecl-button--tertiary" type="submit" name="nobody" value="yes">`).Text(p.T("desk.assign.nobody")).Raw(`</button></div>`)
 	}
@@ -64,6 +67,17 @@ func (p *workListPage) Content(m *counter.Markup) {
 		m.Raw(` `).Text(p.T("desk.target", "Days", p.Target))
 	}
 	m.Raw(`</p>`)
+}
+
+// assigns says whether the list's licences can be handed to somebody, so that they can be picked.
+func (p *workListPage) assigns() bool { return p.Which != "decided" && p.Which != "held" }
+
+// age is the heading of the working days.
+func (p *workListPage) age() string {
+	if p.Which == "decided" {
+		return "desk.age.taken"
+	}
+	return "desk.age"
 }
 
 // saved puts the officer's saved views.
@@ -106,7 +120,8 @@ func (p *workListPage) filters(m *counter.Markup) {
 // rows puts the list's rows.
 func (p *workListPage) rows(m *counter.Markup) {
 	words := map[string]string{}
-	for _, key := range []string{"desk.pick", "licence.number", "desk.age", "licence.importer", "licence.licensee", "licence.arrival", "desk.officer", "desk.over"} {
+	age := p.age()
+	for _, key := range []string{"desk.pick", "licence.number", age, "licence.importer", "licence.licensee", "licence.arrival", "desk.officer", "desk.over"} {
 		words[key] = p.T(key)
 	}
 	nobody := p.T("desk.officer.not_yet")
@@ -117,12 +132,15 @@ func (p *workListPage) rows(m *counter.Markup) {
 		return m.Raw(`<td class="ecl-table__cell" data-ecl-table-header="`).Text(words[column]).Raw(`">`)
 	}
 	for _, row := range p.Rows {
-		m.Raw("<tr class=\"ecl-table__row\">\n" + `<td class="ecl-table__cell of-pick" data-ecl-table-header="`).Text(words["desk.pick"])
-		m.Raw(`"><input type="checkbox" name="pick" value="`).Text(row.Licence).Raw(" ").Text(row.Before).Raw(`"`)
-		if row.Picked {
-			m.Raw(" checked")
+		m.Raw("<tr class=\"ecl-table__row\">\n")
+		if p.assigns() {
+			m.Raw(`<td class="ecl-table__cell of-pick" data-ecl-table-header="`).Text(words["desk.pick"])
+			m.Raw(`"><input type="checkbox" name="pick" value="`).Text(row.Licence).Raw(" ").Text(row.Before).Raw(`"`)
+			if row.Picked {
+				m.Raw(" checked")
+			}
+			m.Raw(` aria-label="`).Text(p.T("desk.pick.one", "Number", row.Number)).Raw("\"></td>\n")
 		}
-		m.Raw(` aria-label="`).Text(p.T("desk.pick.one", "Number", row.Number)).Raw("\"></td>\n")
 		cell("licence.number").Raw(`<span class="of-cell"><a class="ecl-link of-nowrap" href="`).Link(row.URL).Raw(`">`).Text(row.Number).Raw(`</a> `).Status(row.State)
 		if row.Held != nil {
 			m.Raw(" ").Status(*row.Held)
@@ -132,7 +150,7 @@ func (p *workListPage) rows(m *counter.Markup) {
 			late(m, wait.Text, wait.Over)
 		}
 		m.Raw("</span></td>\n")
-		cell("desk.age").Raw(`<span class="of-cell">`).Text(row.Clock.Days)
+		cell(age).Raw(`<span class="of-cell">`).Text(row.Clock.Days)
 		drawn(m, row.Clock)
 		if row.Clock.Over {
 			late(m, words["desk.over"], true)

@@ -124,7 +124,14 @@ func TestExpectedArrivals(t *testing.T) {
 		}
 	}
 	answer, body = w.Get(officer, "/desk?part=decided")
-	webtest.Wants(t, answer, body, 200, `of-status--ok">Accepted`, `of-status--stop">Rejected`, `of-status--plain">Withdrawn`)
+	webtest.Wants(t, answer, body, 200, `of-status--ok">Accepted`, `of-status--stop">Rejected`, `of-status--plain">Withdrawn`, "lodged in Denmark that were decided", ">Time taken</th>")
+	if strings.Contains(body, `name="pick"`) || strings.Contains(body, "wait for a decision") {
+		t.Error("what is decided can be picked, or waits")
+	}
+	answer, body = w.Get(officer, "/desk?part=all")
+	webtest.Wants(t, answer, body, 200, `name="pick"`, "that wait for a decision", ">Waiting</th>")
+	answer, body = w.Get(officer, "/desk?part=held&lang=da")
+	webtest.Wants(t, answer, body, 200, "hvis sendinger holdes tilbage af tolden")
 	answer, body = w.Get(officer, "/desk/arrivals?month=2016-08&lang=da")
 	webtest.Wants(t, answer, body, 200, "August 2016", "Ingen ankomster")
 	answer, body = w.Get(officer, "/desk/arrivals?month=nonsense")
