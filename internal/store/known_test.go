@@ -70,6 +70,22 @@ func agree(t require, db *store.DB, number string) {
 
 var errRefused = errors.New("refused")
 
+// bookAtOnce books so many times at the same moment, in each process in turn. Whoever comes second may be told
+// that the licence has changed, and nothing else.
+func bookAtOnce(t require, number string, times int, in ...*store.DB) {
+	var all sync.WaitGroup
+	errs := make([]error, times)
+	for i := range errs {
+		all.Go(func() { errs[i] = bookUnder(in[i%len(in)], number, 1, nothingMore) })
+	}
+	all.Wait()
+	for _, err := range errs {
+		if err != nil && flegt.KindOf(err) != flegt.Conflict {
+			t.Fatal(err)
+		}
+	}
+}
+
 // bookUnder books under a licence as it was known before the change's turn.
 func bookUnder(db *store.DB, number string, moves int, after func(tx *store.Tx) error) error {
 	named, err := db.LicencesNamed(context.Background(), number)
@@ -136,17 +152,7 @@ func TestWhatIsKnownIsOnRecord(t *testing.T) {
 						return nil
 					}))
 				case "rivals":
-					var all sync.WaitGroup
-					errs := make([]error, 4)
-					for i := range errs {
-						all.Go(func() { errs[i] = bookUnder(db, number, 1, nothingMore) })
-					}
-					all.Wait()
-					for _, err := range errs {
-						if err != nil && flegt.KindOf(err) != flegt.Conflict {
-							t.Fatal(err)
-						}
-					}
+					bookAtOnce(t, number, 4, db)
 				case "another number":
 					to := rapid.SampledFrom(numbers).Draw(t, "to")
 					licences, _ := inRows(t, db, number)
@@ -277,17 +283,7 @@ func TestTwoProcessesKnowWhatIsOnRecord(t *testing.T) {
 					}
 				case "rivals":
 					rivals = true
-					var all sync.WaitGroup
-					errs := make([]error, 6)
-					for i := range errs {
-						all.Go(func() { errs[i] = bookUnder([]*store.DB{first, second}[i%2], number, 1, nothingMore) })
-					}
-					all.Wait()
-					for _, err := range errs {
-						if err != nil && flegt.KindOf(err) != flegt.Conflict {
-							t.Fatal(err)
-						}
-					}
+					bookAtOnce(t, number, 6, first, second)
 				case "another number":
 					to := rapid.SampledFrom(numbers).Draw(t, "to")
 					licences, _ := inRows(t, db, number)

@@ -10,18 +10,9 @@ func (m *Markup) Pages(w Pages) *Markup {
 			m.Raw(`<li><a href="`).Link(w.Previous.URL).Raw(`" rel="prev">`).Text(w.Previous.Text).Raw(`</a></li>`)
 		}
 		m.Raw("\n")
-		for _, n := range w.Numbers {
-			m.Raw(`<li>`)
-			switch {
-			case n.Current:
-				m.Raw(`<span class="of-pages__current" aria-current="page">`).Text(n.Text).Raw(`</span>`)
-			case n.URL != "":
-				m.Raw(`<a href="`).Link(n.URL).Raw(`" aria-label="`).Text(n.Label).Raw(`">`).Text(n.Text).Raw(`</a>`)
-			default:
-				m.Raw(`<span>`).Text(n.Text).Raw(`</span>`)
-			}
-			m.Raw("</li>\n")
-		}
+		m.pageNumbers(w, func(n PageNumber) {
+			m.Raw(`<a href="`).Link(n.URL).Raw(`" aria-label="`).Text(n.Label).Raw(`">`).Text(n.Text).Raw(`</a>`)
+		})
 		if w.Next.URL != "" {
 			m.Raw(`<li><a href="`).Link(w.Next.URL).Raw(`" rel="next">`).Text(w.Next.Text).Raw(`</a></li>`)
 		}
@@ -43,19 +34,27 @@ func (m *Markup) LineButtons(w Pages) *Markup {
 		return m
 	}
 	m.Raw(`<nav class="of-pages" aria-label="`).Text(w.Label).Raw("\"><ul>\n")
+	m.pageNumbers(w, func(n PageNumber) {
+		m.Raw(`<button type="submit" name="do" value="lines:`).Number(int64(n.Page)).Raw(`" aria-label="`).Text(n.Label).Raw(`">`).Text(n.Text).Raw(`</button>`)
+	})
+	return m.Raw(`</ul></nav><p class="of-sub">`).Text(w.Summary).Raw(`</p>`)
+}
+
+// pageNumbers puts the numbers of pages: the one that is shown, what is passed over, and the way to each
+// other one.
+func (m *Markup) pageNumbers(w Pages, way func(PageNumber)) {
 	for _, n := range w.Numbers {
 		m.Raw(`<li>`)
 		switch {
 		case n.Current:
 			m.Raw(`<span class="of-pages__current" aria-current="page">`).Text(n.Text).Raw(`</span>`)
 		case n.URL != "":
-			m.Raw(`<button type="submit" name="do" value="lines:`).Number(int64(n.Page)).Raw(`" aria-label="`).Text(n.Label).Raw(`">`).Text(n.Text).Raw(`</button>`)
+			way(n)
 		default:
 			m.Raw(`<span>`).Text(n.Text).Raw(`</span>`)
 		}
 		m.Raw("</li>\n")
 	}
-	return m.Raw(`</ul></nav><p class="of-sub">`).Text(w.Summary).Raw(`</p>`)
 }
 
 // A puts a link.
